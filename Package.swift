@@ -1,0 +1,55 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target of ours is compiled with: Swift 6 mode, warnings are errors.
+let swift: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+
+/// Product code is held to strict memory safety on top: each unsafe expression is marked `unsafe`.
+let strict: [SwiftSetting] = swift + [.strictMemorySafety()]
+
+/// Numeric code stays optimised in debug builds, or its tests would take thirty times as long.
+let numeric: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+func system(_ name: String, apt package: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/\(name)", providers: [.apt([package])])
+}
+
+let package = Package(
+    name: "emoscope",
+    products: [.executable(name: "emoscope", targets: ["emoscope"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        system("CALSA", apt: "libasound2-dev"),
+        system("CNcurses", apt: "libncurses-dev"),
+        system("COpenBLAS", apt: "libopenblas-dev"),
+        system("CSndFile", apt: "libsndfile1-dev"),
+        system("CSampleRate", apt: "libsamplerate0-dev"),
+        system("CKissFFT", apt: "libkissfft-dev"),
+        system("CCrypto", apt: "libssl-dev"),
+        .target(
+            name: "CKernels",
+            cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]
+        ),
+        .target(name: "Capture", dependencies: ["CALSA", "CSndFile", "CSampleRate"], swiftSettings: strict),
+        .target(name: "Stream", swiftSettings: numeric),
+        .target(
+            name: "Model", dependencies: ["CKernels", "COpenBLAS", "CKissFFT", "CCrypto"], swiftSettings: numeric),
+        .target(name: "TUI", dependencies: ["CNcurses"], swiftSettings: strict),
+        .executableTarget(
+            name: "emoscope",
+            dependencies: [
+                "Capture", "Stream", "Model", "TUI",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift),
+        .testTarget(name: "CaptureTests", dependencies: ["Capture", "TestSupport"], swiftSettings: swift),
+        .testTarget(name: "StreamTests", dependencies: ["Stream"], swiftSettings: swift),
+        .testTarget(name: "ModelTests", dependencies: ["Model"], exclude: ["Goldens"], swiftSettings: swift),
+        .testTarget(name: "TUITests", dependencies: ["TUI"], swiftSettings: swift),
+        .testTarget(name: "EmoscopeTests", dependencies: ["emoscope", "TestSupport"], swiftSettings: swift),
+    ]
+)

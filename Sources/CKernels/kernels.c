@@ -1,0 +1,2 @@
+#include "CKernels.h"
+typedef int ckernels_not_empty;

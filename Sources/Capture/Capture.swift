@@ -1,0 +1,3 @@
+import CALSA
+import CSndFile
+import CSampleRate

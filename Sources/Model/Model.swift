@@ -1,0 +1,4 @@
+import COpenBLAS
+import CKissFFT
+import CCrypto
+import CKernels

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Emoscope: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "emoscope")
+}

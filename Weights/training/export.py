@@ -1,0 +1,43 @@
+"""Writes emoscope's weights format, `emoscope-weights/1`.
+
+A safetensors file. Tensors keep the names of the authors' checkpoint (the Whisper encoder: OpenAI's names
+under `encoder.`). Kernels of 1-D convolutions lie time-major, [out, k, in] where PyTorch has [out, in, k], so
+that the engine's GEMM reads them in place; weight norm is folded; layers past the tap are left out. F32 or F16.
+The metadata, all strings:
+
+    format         emoscope-weights/1
+    architecture   ca-ser
+    encoder        wav2vec2 | whisper
+    tap            blocks run before the representation is taken, e.g. 3
+    encoder_heads  attention heads of the encoder
+    cross_heads    heads of the cross-attention (absent without a head)
+    labels         comma-separated, in the order of the logits (absent without a head)
+    tap_norm       none | layer: a LayerNorm (tensors tap_norm.*) before the tanh
+    mfcc_pool      MFCC frames averaged into one step of the BiLSTM
+    level_dbfs     none | the RMS, in dB full scale, to which each clip is scaled before both front ends
+    provenance     where the numbers come from
+    licence        what may be done with them
+    sha256         of the data section (every byte after the header), in hex
+"""
+import hashlib
+import struct
+
+from safetensors.torch import save_file
+
+FORMAT = "emoscope-weights/1"
+
+
+def data_section(path):
+    """The bytes after the header of the safetensors file at `path`."""
+    with open(path, "rb") as file:
+        (size,) = struct.unpack("<Q", file.read(8))
+        file.seek(8 + size)
+        return file.read()
+
+
+def save(path, tensors, metadata):
+    """Writes `tensors` (PyTorch layout: kernels of convolutions are the 3-D ones) with `metadata`."""
+    tensors = {name: (t.transpose(1, 2) if t.dim() == 3 else t).contiguous() for name, t in tensors.items()}
+    metadata = {"format": FORMAT, "architecture": "ca-ser", **{k: str(v) for k, v in metadata.items()}}
+    save_file(tensors, path, metadata)
+    save_file(tensors, path, {**metadata, "sha256": hashlib.sha256(data_section(path)).hexdigest()})
