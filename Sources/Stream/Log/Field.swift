@@ -1,0 +1,36 @@
+/// One value of a row, apart from how a log spells it.
+enum Field {
+    case integer(Int)
+    /// A number with a fixed count of decimals; nil where the column does not apply.
+    case number(Double?, places: Int)
+    /// nil or a word without quotes or separators.
+    case word(String?)
+    /// Anything.
+    case text(String)
+}
+
+extension Row {
+    /// The columns of the log, in order.
+    static let columns = [
+        "seq", "start_s", "end_s", "wall_end", "status", "speech", "rms_dbfs",
+        "p_angry", "p_happy", "p_neutral", "p_sad", "label",
+        "s_angry", "s_happy", "s_neutral", "s_sad", "smoothed_label",
+        "infer_ms", "latency_ms", "dropped_s", "note",
+    ]
+
+    /// The values of `columns`.
+    var fields: [Field] {
+        [
+            .integer(sequence), .number(start, places: 3), .number(end, places: 3), .word(wallEnd.iso8601),
+            .word(status.rawValue), .number(speech.map(Double.init), places: 3),
+            .number(level.map(Double.init), places: 1),
+        ] + Self.fields(scores) + Self.fields(smoothed) + [
+            .number(inference, places: 1), .number(latency, places: 1), .number(dropped, places: 3), .text(note),
+        ]
+    }
+
+    private static func fields(_ scores: Scores?) -> [Field] {
+        Emotion.allCases.map { emotion in .number(scores.map { Double($0[emotion]) }, places: 4) }
+            + [.word(scores?.label.rawValue)]
+    }
+}

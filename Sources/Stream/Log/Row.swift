@@ -1,0 +1,49 @@
+/// What a row of the log reports.
+public enum RowStatus: String, CaseIterable, Sendable {
+    /// A window of speech, with its scores.
+    case ok
+    /// A window without enough speech: no emotion is named.
+    case silence
+    /// A window that was skipped because inference had fallen behind.
+    case dropped
+    /// Samples lost between the device and the stream.
+    case overrun
+    /// The device went away.
+    case deviceLost = "device-lost"
+    /// A moment that the user or the session marked.
+    case marker
+    /// A window that the network could not read; the note says why.
+    case failed
+}
+
+/// One row of the log: a window, a loss or a marker. What does not apply is nil.
+public struct Row: Equatable, Sendable {
+    /// Number of the row in the session, from 0.
+    public internal(set) var sequence = 0
+    /// Seconds of the stream, from sample indices.
+    public let start: Double
+    public let end: Double
+    /// The wall clock at `end`.
+    public let wallEnd: WallTime
+    public internal(set) var status: RowStatus
+    /// Share of the window (0…1) that is speech.
+    public internal(set) var speech: Float?
+    /// Level of the window, dBFS.
+    public internal(set) var level: Float?
+    public internal(set) var scores: Scores?
+    public internal(set) var smoothed: Scores?
+    /// Milliseconds that the network took.
+    public internal(set) var inference: Double?
+    /// Milliseconds from the window's last sample reaching the stream to its scores.
+    public internal(set) var latency: Double?
+    /// Seconds of audio lost or left unread.
+    public internal(set) var dropped: Double = 0
+    public internal(set) var note = ""
+
+    init(start: Double, end: Double, wallEnd: WallTime, status: RowStatus) {
+        self.start = start
+        self.end = end
+        self.wallEnd = wallEnd
+        self.status = status
+    }
+}

@@ -1,0 +1,130 @@
+import Dispatch
+import Synchronization
+
+/// The pipeline from ring to rows: windows, voice activity, inference in the background, smoothing, logs.
+///
+/// All state belongs to one serial queue, which empties the ring every few milliseconds; inference has a queue
+/// of its own. A session outlives its sources: files of a playlist follow one another on one time line, each
+/// with windows of its own.
+///
+/// ```swift
+/// let session = Session(settings: settings, ring: ring, sinks: [log], detector: …, classifier: …)
+/// session.start()
+/// try source.start { ring.write($0) }
+/// …
+/// session.finishSource()      // once the source has put its last sample into the ring
+/// ```
+public final class Session: Sendable {
+    /// Scores of a window of 16 kHz samples; called on the inference queue, one window at a time.
+    public typealias Classifier = @Sendable (_ samples: [Float]) throws -> Scores
+
+    /// Voice activity: the probability of speech of the next `chunk` samples, with state from call to call.
+    public struct Detector: Sendable {
+        let chunk: Int
+        let probability: @Sendable ([Float]) -> Float
+        let reset: @Sendable () -> Void
+
+        /// All three are called on the session's queue only.
+        public init(
+            chunk: Int, probability: @escaping @Sendable ([Float]) -> Float, reset: @escaping @Sendable () -> Void
+        ) {
+            self.chunk = chunk
+            self.probability = probability
+            self.reset = reset
+        }
+    }
+
+    /// Milliseconds between two looks at the ring.
+    static let tick = 10
+
+    private let queue = DispatchQueue(label: "emoscope.stream", qos: .userInteractive)
+    private let inference = DispatchQueue(label: "emoscope.inference", qos: .userInitiated)
+    private let pipeline: Pipeline
+    private let classifier: Classifier
+    private let published = Mutex(SessionSnapshot())
+    private let ticker = Mutex<Ticker?>(nil)
+
+    /// `tap` gets every sample that the session reads, in order, on its queue (to save the audio).
+    public init(
+        settings: SessionSettings, ring: SampleRing, sinks: [any RowSink], detector: Detector,
+        tap: (@Sendable ([Float]) -> Void)? = nil, classifier: @escaping Classifier
+    ) {
+        pipeline = Pipeline(settings: settings, ring: ring, sinks: sinks, detector: detector, tap: tap)
+        self.classifier = classifier
+        pipeline.run = { [weak self] job in self?.infer(job) }
+    }
+
+    /// The session at this moment.
+    public var snapshot: SessionSnapshot { published.withLock { $0 } }
+
+    /// Begins to empty the ring.
+    public func start() {
+        let ticker = Ticker(queue: queue, milliseconds: Self.tick) { [weak self] in self?.step() }
+        self.ticker.withLock { $0 = ticker }
+        ticker.start()
+    }
+
+    /// Everything that the present source will give is in the ring. The session reads it, ends the windows, and
+    /// reports `drained`; samples of another source may follow then. From its return on, the snapshot shows it.
+    public func finishSource() {
+        queue.sync {
+            pipeline.finishSource()
+            step()
+        }
+    }
+
+    /// Puts a marker at this moment of the stream.
+    public func mark(_ note: String) {
+        queue.async { [self] in pipeline.event(.marker, lost: 0, note: note) }
+    }
+
+    /// Reports samples lost before they reached the ring.
+    public func reportLoss(seconds: Double, note: String) {
+        queue.async { [self] in pipeline.event(.overrun, lost: seconds, note: note) }
+    }
+
+    /// Reports that the device went away.
+    public func reportDeviceLost(_ note: String) {
+        queue.async { [self] in pipeline.event(.deviceLost, lost: 0, note: note) }
+    }
+
+    /// Rows go to `sink` as well from now on.
+    public func attach(_ sink: any RowSink) {
+        queue.async { [self] in pipeline.attach(sink) }
+    }
+
+    /// Rows no longer go to `sink`.
+    public func detach(_ sink: any RowSink) {
+        queue.async { [self] in pipeline.detach(sink) }
+    }
+
+    /// Stops looking at the ring and waits until what is under way has been logged.
+    public func stop() {
+        ticker.withLock { $0?.cancel() }
+        queue.sync {}
+        inference.sync {}
+        queue.sync { publish() }
+    }
+
+    private func infer(_ job: Pipeline.Job) {
+        inference.async { [self] in
+            let begin = Clock.now
+            let result = Result { try classifier(job.window.samples) }
+            let elapsed = Double(Clock.now - begin) / 1e6
+            queue.async { [self] in
+                pipeline.finish(job, result, inference: elapsed)
+                step()
+            }
+        }
+    }
+
+    private func step() {
+        pipeline.drain()
+        publish()
+    }
+
+    private func publish() {
+        let snapshot = pipeline.snapshot
+        published.withLock { $0 = snapshot }
+    }
+}

@@ -1,0 +1,19 @@
+/// What a session listens for and how.
+public struct SessionSettings: Equatable, Sendable {
+    /// Seconds in a window; the network was trained on 3.
+    public static let window = 3.0
+
+    /// Seconds between the starts of two windows, above 0 and at most a window.
+    public var hop = 0.5
+    /// Time constant of the smoothing in seconds; 0 for none.
+    public var smoothing = 1.0
+    /// Probability (0…1) from which the voice activity detector's chunk counts as speech.
+    public var speechThreshold: Float = 0.5
+    /// Share of a window (0…1) that must be speech, or the window is silence.
+    public var minimumSpeech: Float = 0.15
+    /// Whether the stream keeps the pace of a clock: then inference that falls behind skips windows. Otherwise
+    /// the stream waits and every window is read.
+    public var isPaced = true
+
+    public init() {}
+}

@@ -1,0 +1,40 @@
+/// What a session looks like at one moment.
+public struct SessionSnapshot: Sendable {
+    /// Where the session is in its life.
+    public enum Phase: Equatable, Sendable {
+        /// No sample has come yet from the present source.
+        case waiting
+        /// Samples are coming.
+        case running
+        /// The source has ended; what it left is being read.
+        case draining
+        /// All that the source gave has been read and logged.
+        case drained
+    }
+
+    public var phase = Phase.waiting
+    /// Seconds of the stream so far.
+    public var streamTime = 0.0
+    /// Seconds of it in which the voice activity detector heard speech.
+    public var speechTime = 0.0
+    /// How far the wall clock is ahead of the stream since the source's first sample, seconds. Negative for a
+    /// recording read faster than it was spoken.
+    public var drift = 0.0
+    /// Probability (0…1) that there is speech now.
+    public var voiceActivity: Float = 0
+    /// dBFS.
+    public var level = Level.floor
+    public var peak = Level.floor
+    public var isClipping = false
+    /// Lowest and highest sample of each 30 ms of the last 3 s, oldest first.
+    public var waveform: [ClosedRange<Float>] = []
+    /// The newest row about a window.
+    public var lastWindow: Row?
+    /// `Clock.now` when that row was logged.
+    public var lastLogged = 0
+    public var summary = SessionSummary()
+    /// The first log that could not be written, which is not written to any more.
+    public var failure: LogError?
+
+    public init() {}
+}

@@ -1,0 +1,66 @@
+/// What the voice activity detector said of the recent stream, chunk by chunk.
+///
+/// Silero VAD reads chunks of 512 samples (32 ms) in order, so the probability of a chunk depends on the stream
+/// alone and never on where windows happen to lie.
+struct SpeechTrack {
+    /// Probability of speech (0…1) of the next chunk, in order; carries state from chunk to chunk.
+    typealias Detector = @Sendable ([Float]) -> Float
+
+    /// Samples in a chunk.
+    let chunk: Int
+    /// A chunk counts as speech from this probability on.
+    let threshold: Float
+
+    /// The probability of the newest chunk.
+    private(set) var latest: Float = 0
+    /// Samples in chunks that held speech, so far.
+    private(set) var spokenSamples = 0
+
+    private let detector: Detector
+    private var pending: [Float] = []
+    private var verdicts: [Bool] = []
+    /// Stream index of the first chunk in `verdicts`, and how many chunks are kept.
+    private var first: Int
+    private let capacity: Int
+
+    /// `origin`: stream index of the first sample; `history`: samples back to which `share` may be asked.
+    init(chunk: Int, threshold: Float, origin: Int, history: Int, detector: @escaping Detector) {
+        self.chunk = chunk
+        self.threshold = threshold
+        self.detector = detector
+        first = origin
+        capacity = history / chunk + 2
+        pending.reserveCapacity(chunk)
+    }
+
+    mutating func append(_ samples: ArraySlice<Float>) {
+        var rest = samples
+        while !rest.isEmpty {
+            let taken = rest.prefix(chunk - pending.count)
+            pending += taken
+            rest = rest.dropFirst(taken.count)
+            if pending.count == chunk { closeChunk() }
+        }
+    }
+
+    /// Share (0…1) of the whole chunks inside `start..<end` that hold speech; 0 where no chunk lies inside.
+    func share(from start: Int, to end: Int) -> Float {
+        let low = max(0, (start - first + chunk - 1) / chunk)
+        let high = min(verdicts.count, (end - first) / chunk)
+        guard low < high else { return 0 }
+        return Float(verdicts[low..<high].count { $0 }) / Float(high - low)
+    }
+
+    private mutating func closeChunk() {
+        latest = detector(pending)
+        verdicts.append(latest >= threshold)
+        if latest >= threshold { spokenSamples += chunk }
+        pending.removeAll(keepingCapacity: true)
+        // Trimmed by halves, so that a chunk costs amortised constant time.
+        if verdicts.count > 2 * capacity {
+            let surplus = verdicts.count - capacity
+            verdicts.removeFirst(surplus)
+            first += surplus * chunk
+        }
+    }
+}

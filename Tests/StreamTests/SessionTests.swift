@@ -1,0 +1,168 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Stream
+
+/// Keeps the rows that it is given.
+final class Collector: RowSink {
+    private let kept = Mutex<[Row]>([])
+    var rows: [Row] { kept.withLock { $0 } }
+    func write(_ row: Row) { kept.withLock { $0.append(row) } }
+}
+
+@Suite(.timeLimit(.minutes(1))) struct SessionTests {
+    /// Speech is what is louder than 0.1; the score of angry is the mean of the window's magnitudes.
+    private func session(
+        _ settings: SessionSettings, _ ring: SampleRing, _ sink: any RowSink, delay: Double = 0,
+        tap: (@Sendable ([Float]) -> Void)? = nil
+    ) -> Session {
+        let detector = Session.Detector(chunk: 512, probability: { $0.contains { abs($0) > 0.1 } ? 1 : 0 }, reset: {})
+        return Session(settings: settings, ring: ring, sinks: [sink], detector: detector, tap: tap) { samples in
+            Thread.sleep(forTimeInterval: delay)
+            let mean = samples.reduce(0) { $0 + abs($1) } / Float(samples.count)
+            return Scores(angry: mean, happy: 0, neutral: 0, sad: 1 - mean)
+        }
+    }
+
+    private var fast: SessionSettings {
+        var settings = SessionSettings()
+        settings.isPaced = false
+        return settings
+    }
+
+    private func drain(_ session: Session) {
+        session.finishSource()
+        while session.snapshot.phase != .drained { Thread.sleep(forTimeInterval: 0.005) }
+    }
+
+    /// 4 s of quiet, then 4.25 s at 0.5.
+    private let signal = [Float](repeating: 0.001, count: 64_000) + [Float](repeating: 0.5, count: 68_000)
+
+    @Test func rowsCoverTheRecordingAndNameNoEmotionInSilence() throws {
+        let ring = SampleRing(minimumCapacity: 16_384)
+        let sink = Collector()
+        let session = session(fast, ring, sink)
+        session.start()
+        ring.put(signal)
+        drain(session)
+        session.stop()
+        let rows = sink.rows
+        #expect(rows.map(\.sequence) == Array(0..<rows.count))
+        #expect(rows.map(\.end) == stride(from: 3.0, through: 8.0, by: 0.5).map { $0 } + [8.25])
+        #expect(rows.first?.start == 0 && rows.last?.start == 5.25)
+        for row in rows {
+            #expect(row.status == (row.end <= 4.0 ? .silence : row.end < 4.5 ? .silence : .ok), "\(row)")
+            #expect((row.scores == nil) == (row.status == .silence))
+        }
+        let last = try #require(rows.last?.scores)
+        #expect(abs(last.angry - 0.5) < 1e-3)
+        let summary = session.snapshot.summary
+        #expect(summary.windows == rows.count && summary.dropped == 0)
+        #expect(abs(summary.spokenSeconds + summary.silentSeconds - 8.25) < 1e-9)
+    }
+
+    @Test func aSlowNetworkSkipsWindowsOfAPacedStreamAndAccountsForEach() {
+        let ring = SampleRing(minimumCapacity: 1 << 18)
+        let sink = Collector()
+        let session = session(SessionSettings(), ring, sink, delay: 0.1)
+        session.start()
+        ring.put([Float](repeating: 0.5, count: 160_000))
+        drain(session)
+        session.stop()
+        let rows = sink.rows
+        #expect(rows.map(\.end) == stride(from: 3.0, through: 10.0, by: 0.5).map { $0 })
+        #expect(rows.contains { $0.status == .dropped && $0.dropped == 0.5 && $0.scores == nil })
+        #expect(rows.last?.status == .ok)
+        #expect(session.snapshot.summary.dropped == rows.count { $0.status == .dropped })
+    }
+
+    @Test func aFastReplayWaitsForASlowNetwork() {
+        let ring = SampleRing(minimumCapacity: 16_384)
+        let sink = Collector()
+        let session = session(fast, ring, sink, delay: 0.03)
+        session.start()
+        ring.put([Float](repeating: 0.5, count: 160_000))
+        drain(session)
+        session.stop()
+        #expect(sink.rows.count == 15 && sink.rows.allSatisfy { $0.status == .ok })
+    }
+
+    @Test func scoresDependOnTheSamplesAloneNotOnHowTheyArrive() {
+        let runs = [1600, 333, 16_000].map { block -> [Row] in
+            let ring = SampleRing(minimumCapacity: 16_384)
+            let sink = Collector()
+            let session = session(fast, ring, sink)
+            session.start()
+            for start in stride(from: 0, to: signal.count, by: block) {
+                ring.put(Array(signal[start..<min(signal.count, start + block)]))
+            }
+            drain(session)
+            session.stop()
+            return sink.rows
+        }
+        for rows in runs {
+            #expect(rows.map(\.scores) == runs[0].map(\.scores))
+            #expect(rows.map(\.smoothed) == runs[0].map(\.smoothed))
+            #expect(rows.map(\.start) == runs[0].map(\.start))
+        }
+    }
+
+    @Test func sourcesFollowOneAnotherOnOneTimeLine() {
+        let ring = SampleRing(minimumCapacity: 16_384)
+        let sink = Collector()
+        let session = session(fast, ring, sink)
+        session.start()
+        ring.put([Float](repeating: 0.5, count: 20_000))
+        drain(session)
+        session.mark("second")
+        ring.put([Float](repeating: 0.5, count: 48_000))
+        drain(session)
+        session.stop()
+        #expect(sink.rows.map(\.start) == [0, 1.25, 1.25])
+        #expect(sink.rows.map(\.end) == [1.25, 1.25, 4.25])
+        #expect(sink.rows.map(\.status) == [.ok, .marker, .ok])
+    }
+
+    @Test func theTapGetsEverySampleInOrder() {
+        let ring = SampleRing(minimumCapacity: 16_384)
+        let heard = Mutex<[Float]>([])
+        let session = session(fast, ring, Collector()) { samples in heard.withLock { $0 += samples } }
+        session.start()
+        let ramp = (0..<50_000).map { Float($0) / 50_000 }
+        ring.put(ramp)
+        drain(session)
+        session.stop()
+        #expect(heard.withLock { $0 } == ramp)
+    }
+
+    @Test func lossesAndMarkersAreRows() {
+        let ring = SampleRing(minimumCapacity: 16_384)
+        let sink = Collector()
+        let session = session(SessionSettings(), ring, sink)
+        session.start()
+        session.mark("here")
+        session.reportLoss(seconds: 0.25, note: "device overrun")
+        session.reportDeviceLost("unplugged")
+        session.stop()
+        #expect(sink.rows.map(\.status) == [.marker, .overrun, .deviceLost])
+        #expect(sink.rows.map(\.note) == ["here", "device overrun", "unplugged"])
+        #expect(session.snapshot.summary.lostSeconds == 0.25)
+    }
+
+    @Test func aLogThatFailsIsReportedAndTheSessionGoesOn() {
+        final class Full: RowSink {
+            func write(_ row: Row) throws(LogError) { throw LogError(path: "x.csv", "write", errno: ENOSPC) }
+        }
+        let ring = SampleRing(minimumCapacity: 16_384)
+        let good = Collector()
+        let session = session(fast, ring, Full())
+        session.attach(good)
+        session.start()
+        ring.put(signal)
+        drain(session)
+        session.stop()
+        #expect(session.snapshot.failure?.path == "x.csv")
+        #expect(good.rows.count == 12)
+    }
+}

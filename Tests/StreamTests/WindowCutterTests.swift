@@ -1,0 +1,65 @@
+import Testing
+
+@testable import Stream
+
+@Suite struct WindowCutterTests {
+    /// Speech where a chunk's first sample is odd.
+    private func cutter(length: Int = 30, hop: Int = 10, origin: Int = 0) -> WindowCutter {
+        WindowCutter(
+            length: length, hop: hop, origin: origin,
+            speech: SpeechTrack(chunk: 5, threshold: 0.5, origin: origin, history: length) { chunk in
+                Int(chunk[0] / 5) % 2 == 1 ? 1 : 0
+            }
+        )
+    }
+
+    private func samples(_ range: Range<Int>) -> [Float] { range.map(Float.init) }
+
+    @Test(arguments: [1, 3, 7, 10, 64])
+    func windowsDependOnIndicesAloneNotOnBlocks(block: Int) {
+        var cutter = cutter(origin: 100)
+        var windows: [Window] = []
+        for start in stride(from: 100, to: 195, by: block) {
+            windows += cutter.append(samples(start..<min(195, start + block))[...])
+        }
+        if let last = cutter.finish() { windows.append(last) }
+        #expect(windows.map(\.start) == [100, 110, 120, 130, 140, 150, 160, 165])
+        #expect(windows.map(\.end) == [130, 140, 150, 160, 170, 180, 190, 195])
+        for window in windows {
+            #expect(window.samples == samples(window.start..<window.end))
+            #expect(window.speech == 0.5 || (window.start % 10 != 0 && window.speech > 0.3))
+        }
+    }
+
+    @Test func aSourceThatEndsOnAWindowGivesNoSecondOne() {
+        var cutter = cutter()
+        #expect(cutter.append(samples(0..<40)[...]).count == 2)
+        #expect(cutter.finish() == nil)
+    }
+
+    @Test func aSourceShorterThanAWindowIsOneWindow() {
+        var cutter = cutter()
+        #expect(cutter.append(samples(0..<12)[...]).isEmpty)
+        let window = cutter.finish()
+        #expect(window?.samples == samples(0..<12))
+        #expect(cutter.finish() == nil)
+    }
+
+    @Test func anEmptySourceIsNoWindow() {
+        var cutter = cutter()
+        #expect(cutter.finish() == nil)
+    }
+
+    @Test func theSpeechShareHoldsOverALongStream() {
+        var cutter = cutter()
+        let windows = (0..<2000).flatMap { cutter.append(samples($0 * 10..<$0 * 10 + 10)[...]) }
+        #expect(windows.count == 1998)
+        #expect(windows.allSatisfy { $0.speech == 0.5 })
+    }
+}
+
+extension Window: Equatable {
+    public static func == (a: Window, b: Window) -> Bool {
+        a.start == b.start && a.end == b.end && a.samples == b.samples
+    }
+}
