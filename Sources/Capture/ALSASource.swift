@@ -1,0 +1,105 @@
+import CALSA
+import Glibc
+import Synchronization
+
+/// A microphone, or whatever else ALSA knows by a name: read on a thread of its own, brought to 16 kHz mono.
+///
+///     let microphone = ALSASource(device: "default")
+///     try microphone.start { samples in ring.write(samples) }
+///
+/// The thread, named `emoscope-alsa`, sleeps in `poll`, has real-time priority where the system allows it, and
+/// allocates, locks and logs nothing (plugins of alsa-lib such as the one for PulseAudio do as they like inside).
+/// Overruns and a sleeping machine are recovered from and counted. A device that goes away ends the run as `.lost`.
+public final class ALSASource: AudioSource {
+    /// What runs while the source runs.
+    private struct Run {
+        let thread: WorkerThread
+        let wake: WakeEvent
+        let format: DeviceFormat
+    }
+
+    public let name: String
+    private let preferences: PCMPreferences
+    private let stallSeconds: Double
+    private let counters = SourceCounters()
+    private let run = Mutex<Run?>(nil)
+
+    /// - Parameter device: An ALSA name as `arecord -D` takes it; never a bare number.
+    public convenience init(device: String = "default") {
+        self.init(device: device, preferences: PCMPreferences())
+    }
+
+    /// - Parameter stallSeconds: A device that delivers nothing for so long counts as lost. Sound servers and wireless
+    ///   headsets may take two or three seconds to begin.
+    init(device: String, preferences: PCMPreferences, stallSeconds: Double = 5) {
+        name = device
+        self.preferences = preferences
+        self.stallSeconds = stallSeconds
+    }
+
+    deinit {
+        stop()
+    }
+
+    /// What the device delivers before conversion; nil before the start.
+    public var format: DeviceFormat? {
+        run.withLock { $0?.format }
+    }
+
+    public func start(_ sink: @escaping SampleSink) throws(CaptureError) {
+        guard counters.begin() else {
+            throw CaptureError(.device, name, cannot: "start", because: "it was started before")
+        }
+        do throws(CaptureError) {
+            let device = try PCMDevice(name: name, preferences: preferences)
+            guard let wake = WakeEvent() else { throw outOf("file descriptors") }
+            guard
+                let loop = unsafe CaptureLoop(
+                    device: device, counters: counters, wake: wake, stallSeconds: stallSeconds, sink: sink)
+            else { throw outOf("memory") }
+            let code = loop.begin()
+            guard code >= 0 else {
+                throw CaptureError(
+                    .device, name, cannot: "start", because: "it does not run (\(alsaText(code)))",
+                    advice: "try another of the names that `emoscope devices` lists")
+            }
+            guard let thread = WorkerThread(name: "emoscope-alsa", { loop.run() }) else { throw outOf("threads") }
+            run.withLock { $0 = Run(thread: thread, wake: wake, format: device.format) }
+        } catch {
+            counters.enter(.idle)
+            throw error
+        }
+    }
+
+    public func stop() {
+        guard let running = run.withLock({ $0 }) else { return }
+        running.wake.signal()
+        running.thread.join()
+    }
+
+    public var status: SourceStatus {
+        var status = counters.snapshot
+        let (phase, reason) = counters.phase
+        status.state =
+            switch phase {
+            case .idle: .idle
+            case .running: .running
+            case .finished: .finished
+            case .lost: .lost(lossError(reason))
+            }
+        return status
+    }
+
+    private func lossError(_ reason: Int) -> CaptureError {
+        let problem =
+            reason == CaptureLoop.stalled
+            ? "it has delivered nothing for \(stallSeconds) s"
+            : "the device is gone (\(alsaText(Int32(truncatingIfNeeded: reason))))"
+        return CaptureError(
+            .device, name, cannot: "go on reading", because: problem, advice: "plug it in again and start again")
+    }
+
+    private func outOf(_ resource: String) -> CaptureError {
+        CaptureError(.device, name, cannot: "start", because: "the system has no \(resource) left")
+    }
+}

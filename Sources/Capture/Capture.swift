@@ -1,3 +1,0 @@
-import CALSA
-import CSndFile
-import CSampleRate

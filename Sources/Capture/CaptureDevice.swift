@@ -1,0 +1,130 @@
+import CALSA
+import Glibc
+
+/// A capture device as a person knows it.
+public struct CaptureDevice: Equatable, Sendable {
+    public enum Kind: Int, Equatable, Sendable {
+        /// What is used when no device is named.
+        case standard
+        /// A card, with conversion by ALSA: works with whatever is asked.
+        case card
+        /// A card as it is: what it does not offer is refused.
+        case rawCard
+        /// A sound server or a device of the user's own configuration.
+        case other
+    }
+
+    /// The exact name for `-D`. Cards are named by their identifier (`CARD=…`), since numbers move between boots.
+    public let name: String
+    /// Such as `Blue Yeti, USB Audio`.
+    public let description: String
+    public let kind: Kind
+
+    /// All capture devices: the default one, the cards, then servers and the user's own.
+    public static func list() -> [CaptureDevice] {
+        calsa_silence_errors()
+        var seen = Set<String>()
+        return (cards() + hints())
+            .filter { seen.insert($0.name).inserted }
+            .enumerated()
+            .sorted { ($0.element.kind.rawValue, $0.offset) < ($1.element.kind.rawValue, $1.offset) }
+            .map(\.element)
+    }
+
+    // MARK: Hardware
+
+    private static func cards() -> [CaptureDevice] {
+        var devices: [CaptureDevice] = []
+        var card: Int32 = -1
+        while unsafe snd_card_next(&card) >= 0, card >= 0 {
+            devices += devicesOfCard(card)
+        }
+        return devices
+    }
+
+    private static func devicesOfCard(_ card: Int32) -> [CaptureDevice] {
+        var opened: OpaquePointer?
+        guard unsafe snd_ctl_open(&opened, "hw:\(card)", 0) >= 0, let control = unsafe opened else { return [] }
+        defer { unsafe snd_ctl_close(control) }
+        var cardInfo: OpaquePointer?
+        var pcmInfo: OpaquePointer?
+        guard unsafe snd_ctl_card_info_malloc(&cardInfo) >= 0 else { return [] }
+        defer { unsafe snd_ctl_card_info_free(cardInfo) }
+        guard unsafe snd_pcm_info_malloc(&pcmInfo) >= 0 else { return [] }
+        defer { unsafe snd_pcm_info_free(pcmInfo) }
+        guard unsafe snd_ctl_card_info(control, cardInfo) >= 0 else { return [] }
+        let identifier = unsafe text(snd_ctl_card_info_get_id(cardInfo))
+        let cardName = unsafe text(snd_ctl_card_info_get_name(cardInfo))
+        guard !identifier.isEmpty else { return [] }
+
+        var devices: [CaptureDevice] = []
+        var number: Int32 = -1
+        while unsafe snd_ctl_pcm_next_device(control, &number) >= 0, number >= 0 {
+            unsafe snd_pcm_info_set_device(pcmInfo, UInt32(number))
+            unsafe snd_pcm_info_set_subdevice(pcmInfo, 0)
+            unsafe snd_pcm_info_set_stream(pcmInfo, SND_PCM_STREAM_CAPTURE)
+            // Fails for a device that only plays.
+            guard unsafe snd_ctl_pcm_info(control, pcmInfo) >= 0 else { continue }
+            let address = "hw:CARD=\(identifier),DEV=\(number)"
+            let description = "\(cardName), \(unsafe text(snd_pcm_info_get_name(pcmInfo)))"
+            devices.append(CaptureDevice(name: "plug" + address, description: description, kind: .card))
+            devices.append(
+                CaptureDevice(name: address, description: description + ", without conversion", kind: .rawCard))
+        }
+        return devices
+    }
+
+    // MARK: ALSA's configuration
+
+    /// Names that alsa-lib lists for input and that are no microphone: sinks, converters, other views of the cards listed
+    /// above, and JACK, which is listed wherever its plugin is installed and complains on standard error when asked.
+    private static let notMicrophones: Set<String> = [
+        "null", "samplerate", "speexrate", "lavrate", "speex", "upmix", "vdownmix", "oss", "jack", "hw", "plughw",
+        "plug",
+        "sysdefault", "front", "dsnoop", "dmix", "usbstream", "iec958", "spdif", "hdmi", "modem", "phoneline",
+    ]
+
+    /// Listed whether or not their sound server runs.
+    private static let servers: Set<String> = ["default", "pulse", "pipewire"]
+
+    private static func answers(_ name: String) -> Bool {
+        var opened: OpaquePointer?
+        let code = unsafe snd_pcm_open(&opened, name, SND_PCM_STREAM_CAPTURE, Int32(SND_PCM_NONBLOCK))
+        if code >= 0 { unsafe snd_pcm_close(opened) }
+        return code >= 0 || code == -EBUSY
+    }
+
+    private static func hints() -> [CaptureDevice] {
+        var found: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+        guard unsafe snd_device_name_hint(-1, "pcm", &found) >= 0, let hints = unsafe found else { return [] }
+        defer { unsafe snd_device_name_free_hint(hints) }
+        var devices: [CaptureDevice] = []
+        var index = 0
+        while let hint = unsafe hints[index] {
+            index += 1
+            // IOID is absent for what goes both ways.
+            guard unsafe field("IOID", of: hint) ?? "Input" == "Input", let name = unsafe field("NAME", of: hint) else {
+                continue
+            }
+            let family = name.prefix { $0 != ":" }
+            guard !notMicrophones.contains(String(family)), !family.hasPrefix("surround") else { continue }
+            guard !servers.contains(name) || answers(name) else { continue }
+            let lines = unsafe (field("DESC", of: hint) ?? name).split(separator: "\n")
+            devices.append(
+                CaptureDevice(
+                    name: name, description: lines.joined(separator: ", "),
+                    kind: name == "default" ? .standard : .other))
+        }
+        return devices
+    }
+
+    private static func field(_ key: String, of hint: UnsafeMutableRawPointer) -> String? {
+        guard let value = unsafe snd_device_name_get_hint(hint, key) else { return nil }
+        defer { unsafe free(value) }
+        return unsafe String(cString: value)
+    }
+
+    private static func text(_ pointer: UnsafePointer<CChar>?) -> String {
+        unsafe pointer.map { unsafe String(cString: $0) } ?? ""
+    }
+}

@@ -1,0 +1,49 @@
+/// Says what was tried on what, what is wrong with it and, where known, what would work.
+public struct CaptureError: Error, Equatable, Sendable {
+    /// What kind of thing refused: the executable chooses its exit code by it.
+    public enum Subject: Equatable, Sendable {
+        /// A microphone or another ALSA device.
+        case device
+        /// A recording to be read.
+        case inputFile
+        /// A recording to be written.
+        case outputFile
+    }
+
+    public let subject: Subject
+    /// The device's name or the file's path.
+    public let name: String
+    /// The verb: "open", "read", "write".
+    public let attempt: String
+    /// What is wrong, in words, with the library's own words where they help.
+    public let problem: String
+    /// What would work; nil when there is nothing better to say.
+    public let advice: String?
+
+    public init(
+        _ subject: Subject, _ name: String, cannot attempt: String, because problem: String, advice: String? = nil
+    ) {
+        self.subject = subject
+        self.name = name
+        self.attempt = attempt
+        self.problem = problem
+        self.advice = advice
+    }
+}
+
+extension CaptureError: CustomStringConvertible {
+    /// One line, such as `cannot open "hw:CARD=Mic": another program is using it; close that program`.
+    public var description: String {
+        let advice = self.advice.map { "; \($0)" } ?? ""
+        return "cannot \(attempt) \"\(Self.printable(name))\": \(Self.printable(problem))\(Self.printable(advice))"
+    }
+
+    /// Names come from command lines and file systems: without control characters they cannot command the terminal.
+    private static func printable(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            result.append(scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar)
+        }
+        return String(result)
+    }
+}

@@ -1,0 +1,226 @@
+import CALSA
+import Glibc
+
+/// The body of the capture thread: waits for the device, reads, converts, hands on, and recovers.
+///
+/// All memory is allocated by `init`. `run()` allocates nothing, locks nothing and logs nothing; what there is to say
+/// goes into the counters as numbers.
+///
+/// Unchecked: after `begin()` only the capture thread touches it.
+@safe final class CaptureLoop: @unchecked Sendable {
+    /// The reason for `.lost` when there is no ALSA code: nothing came for too long.
+    static let stalled = 1
+
+    private let device: PCMDevice
+    private let counters: SourceCounters
+    private let wake: WakeEvent
+    private let sink: SampleSink
+    private let resampler: Resampler?
+    private let stallNanoseconds: Int
+
+    private let raw: UnsafeMutableRawBufferPointer
+    private let mono: SampleBuffer
+    private let converted: SampleBuffer
+    /// The device's descriptors, and the wake event's behind them.
+    private let watched: UnsafeMutableBufferPointer<pollfd>
+    private var watchedCount = 0
+
+    /// When all sound up to then had been read but for `unread` frames: what an overrun's length is reckoned from.
+    private var lastReadTime = 0
+    private var unread = 0
+    private var lastSoundTime = 0
+    private var nextDelayTime = 0
+    /// How much sound, in nanoseconds, the device may still deliver ahead of the clock.
+    private var credit = CaptureLoop.mostCredit
+    private var lastCreditTime = 0
+
+    /// Sound servers deliver up to two seconds at once.
+    private static let mostCredit = 2_000_000_000
+
+    /// - Returns: nil when the rate cannot be converted or there is no memory.
+    init?(
+        device: PCMDevice, counters: SourceCounters, wake: WakeEvent, stallSeconds: Double, sink: @escaping SampleSink
+    ) {
+        self.device = device
+        self.counters = counters
+        self.wake = wake
+        unsafe self.sink = sink
+        stallNanoseconds = Int(stallSeconds * 1e9)
+        unsafe raw = .allocate(
+            byteCount: device.periodFrames * device.channels * device.sampleFormat.bytes, alignment: 16)
+        mono = SampleBuffer(count: device.periodFrames)
+        resampler = device.rate == captureRate ? nil : Resampler(from: device.rate)
+        converted = SampleBuffer(count: resampler?.outputBound(inputs: device.periodFrames) ?? 1)
+        unsafe watched = .allocate(capacity: max(1, Int(snd_pcm_poll_descriptors_count(device.handle))) + 1)
+        unsafe watched.initialize(repeating: pollfd())
+        if device.rate != captureRate && resampler == nil { return nil }
+    }
+
+    deinit {
+        unsafe raw.deallocate()
+        unsafe watched.deallocate()
+    }
+
+    /// Starts the device; called before the thread is made, so that its refusal can be thrown.
+    ///
+    /// - Returns: A negative ALSA code for a failure.
+    func begin() -> Int32 {
+        let code = restart()
+        lastSoundTime = lastReadTime
+        lastCreditTime = lastReadTime
+        return code
+    }
+
+    func run() {
+        counters.note(realTime: WorkerThread.raiseToRealTime())
+        while !wake.isSignalled {
+            let isReady = waitForSound()
+            if wake.isSignalled { break }
+            let frames = readAll()
+            if frames < 0 {
+                let code = recover(from: Int32(frames))
+                if code < 0 && !wake.isSignalled {
+                    unsafe snd_pcm_drop(device.handle)
+                    counters.enter(.lost, reason: Int(code))
+                    return
+                }
+                continue
+            }
+            let now = monotonicNanoseconds()
+            if frames > 0 {
+                lastSoundTime = now
+                holdBack(frames: frames, now: now)
+            } else if now - lastSoundTime > stallNanoseconds {
+                unsafe snd_pcm_drop(device.handle)
+                counters.enter(.lost, reason: Self.stalled)
+                return
+            } else if isReady {
+                // Some plugins wake us with nothing to read: never spin at real-time priority.
+                wake.wait(until: now + 2_000_000)
+            }
+        }
+        unsafe snd_pcm_drop(device.handle)
+        counters.enter(.finished)
+    }
+
+    // MARK: One turn
+
+    /// Sleeps until the device has a period, something is wrong with it, a tenth of a second has gone or we shall stop.
+    ///
+    /// - Returns: Whether the device woke us.
+    private func waitForSound() -> Bool {
+        unsafe watched[watchedCount] = pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)
+        guard let first = unsafe watched.baseAddress,
+            unsafe poll(first, nfds_t(watchedCount + 1), 100) > 0
+        else { return false }
+        // Also where only the wake event is set: the plugins count on being asked after each poll.
+        var events: UInt16 = 0
+        unsafe snd_pcm_poll_descriptors_revents(device.handle, first, UInt32(watchedCount), &events)
+        return events != 0
+    }
+
+    /// Reads and hands on all that the device has by now.
+    ///
+    /// - Returns: The number of frames, or a negative ALSA code.
+    private func readAll() -> Int {
+        let time = monotonicNanoseconds()
+        let available = unsafe snd_pcm_avail(device.handle)
+        guard available >= 0 else { return available }
+        noteDelay(time)
+        var frames = 0
+        // At most a buffer a turn, so that a device faster than time itself cannot keep us from stopping.
+        while frames < device.bufferFrames {
+            let count = unsafe snd_pcm_readi(
+                device.handle, raw.baseAddress, snd_pcm_uframes_t(device.periodFrames))
+            if count == 0 || count == -Int(EAGAIN) { break }
+            guard count > 0 else { return count }
+            frames += count
+            lastReadTime = time
+            unread = max(0, available - frames)
+            handOn(frames: count)
+            if count < device.periodFrames { break }
+        }
+        return frames
+    }
+
+    /// Sleeps where a device delivers faster than time itself, as `null` and file devices do: at real-time priority it
+    /// would take a whole processor. Gains a quarter on the clock, which no real device's clock exceeds.
+    private func holdBack(frames: Int, now: Int) {
+        credit = min(Self.mostCredit, credit + (now - lastCreditTime) / 4 * 5)
+        credit -= frames * 1_000_000_000 / device.rate
+        lastCreditTime = now
+        if credit < 0 { wake.wait(until: now - credit) }
+    }
+
+    /// Once a second: for some plugins the question goes to a server.
+    private func noteDelay(_ time: Int) {
+        guard time >= nextDelayTime else { return }
+        nextDelayTime = time + 1_000_000_000
+        var delay = snd_pcm_sframes_t(0)
+        if unsafe snd_pcm_delay(device.handle, &delay) >= 0, delay >= 0 {
+            counters.note(delay: Double(delay) / Double(device.rate) + (resampler?.lookahead ?? 0))
+        }
+    }
+
+    private func handOn(frames: Int) {
+        unsafe device.sampleFormat.mixDown(
+            UnsafeRawBufferPointer(raw), frames: frames, channels: device.channels, into: mono.samples)
+        guard let resampler else {
+            unsafe deliver(mono[0..<frames])
+            return
+        }
+        var used = 0
+        while true {
+            let (consumed, produced) = unsafe resampler.process(
+                mono[used..<frames], into: converted.samples, isLast: false)
+            used += consumed
+            if produced > 0 { unsafe deliver(converted[0..<produced]) }
+            if consumed == 0 && produced == 0 { return }
+        }
+    }
+
+    private func deliver(_ samples: UnsafeBufferPointer<Float>) {
+        let taken = unsafe min(max(0, sink(samples)), samples.count)
+        counters.countDelivered(taken)
+        if taken < samples.count { counters.countRefused(samples.count - taken) }
+    }
+
+    // MARK: Recovery
+
+    /// Gets the device going again after an overrun or a suspended machine, and counts what was lost.
+    ///
+    /// - Returns: A negative ALSA code when the device cannot be had back.
+    private func recover(from code: Int32) -> Int32 {
+        switch -code {
+        case EINTR:
+            return 0
+        case EPIPE:
+            break
+        case ESTRPIPE:
+            // The machine slept: the driver may need a while. Where it cannot resume, starting afresh does.
+            while unsafe snd_pcm_resume(device.handle) == -EAGAIN {
+                if wake.wait(until: monotonicNanoseconds() + 10_000_000) { return 0 }
+            }
+        default:
+            return code
+        }
+        let (since, left) = (lastReadTime, unread)
+        let restarted = restart()
+        guard restarted >= 0 else { return restarted }
+        let seconds = Double(lastReadTime - since) / 1e9 + Double(left) / Double(device.rate)
+        counters.countOverrun(lost: Int((seconds * Double(captureRate)).rounded()))
+        lastSoundTime = lastReadTime
+        return 0
+    }
+
+    private func restart() -> Int32 {
+        var code = unsafe snd_pcm_prepare(device.handle)
+        if code >= 0 { code = unsafe snd_pcm_start(device.handle) }
+        guard code >= 0 else { return code }
+        lastReadTime = monotonicNanoseconds()
+        unread = 0
+        unsafe watchedCount = max(
+            0, Int(snd_pcm_poll_descriptors(device.handle, watched.baseAddress, UInt32(watched.count - 1))))
+        return 0
+    }
+}

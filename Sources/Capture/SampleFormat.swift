@@ -1,0 +1,81 @@
+import CALSA
+
+/// How a device writes one sample: any linear PCM of up to 32 bits, or floating point, of either byte order.
+struct SampleFormat: Equatable, Sendable {
+    enum Encoding: Equatable, Sendable {
+        case signed, unsigned, float
+    }
+
+    let code: snd_pcm_format_t
+    let encoding: Encoding
+    /// Significant bits, the lowest ones of the bytes: 24 of 4 bytes for S24_LE, 20 of 3 for S20_3LE.
+    let bits: Int
+    let bytes: Int
+    let isBigEndian: Bool
+
+    /// - Returns: nil for a format that is no linear PCM or float, such as µ-law or ADPCM.
+    init?(_ code: snd_pcm_format_t) {
+        let isFloat = snd_pcm_format_float(code) == 1
+        bits = Int(snd_pcm_format_width(code))
+        let physicalBits = Int(snd_pcm_format_physical_width(code))
+        bytes = physicalBits / 8
+        guard isFloat || (snd_pcm_format_linear(code) == 1 && bits <= 32), bits > 0, physicalBits % 8 == 0 else {
+            return nil
+        }
+        self.code = code
+        encoding = isFloat ? .float : snd_pcm_format_signed(code) == 1 ? .signed : .unsigned
+        isBigEndian = snd_pcm_format_big_endian(code) == 1 && bytes > 1
+    }
+
+    /// ALSA's name, such as `S16_LE`.
+    var name: String {
+        unsafe snd_pcm_format_name(code).map { unsafe String(cString: $0) } ?? "?"
+    }
+
+    /// All formats we can read, the ones that keep most of the sound first.
+    static let preferred: [SampleFormat] = {
+        let first = [
+            SND_PCM_FORMAT_FLOAT_LE, SND_PCM_FORMAT_S32_LE, SND_PCM_FORMAT_S24_LE, SND_PCM_FORMAT_S24_3LE,
+            SND_PCM_FORMAT_S16_LE,
+        ]
+        let rest = (0...SND_PCM_FORMAT_LAST.rawValue).map { snd_pcm_format_t($0) }.filter { !first.contains($0) }
+        let readable = rest.compactMap { SampleFormat($0) }.sorted { $0.bits > $1.bits }
+        return first.compactMap { SampleFormat($0) } + readable
+    }()
+
+    /// Mixes interleaved frames down to mono by the mean of their channels.
+    ///
+    /// - Parameters:
+    ///   - raw: At least `frames * channels * bytes` bytes, frame after frame.
+    ///   - output: At least `frames` samples; full scale becomes ±1.0.
+    func mixDown(
+        _ raw: UnsafeRawBufferPointer, frames: Int, channels: Int, into output: UnsafeMutableBufferPointer<Float>
+    ) {
+        precondition(raw.count >= frames * channels * bytes && output.count >= frames)
+        let scale = 1 / Float(channels)
+        var offset = 0
+        for frame in 0..<frames {
+            var sum: Float = 0
+            for _ in 0..<channels {
+                sum += soundOrZero(unsafe sample(raw, at: offset))
+                offset += bytes
+            }
+            unsafe output[frame] = channels == 1 ? sum : sum * scale
+        }
+    }
+
+    private func sample(_ raw: UnsafeRawBufferPointer, at offset: Int) -> Float {
+        var word: UInt64 = 0
+        for index in 0..<bytes {
+            let byte = unsafe UInt64(raw[offset + index])
+            word |= byte &<< UInt64(8 * (isBigEndian ? bytes - 1 - index : index))
+        }
+        if encoding == .float {
+            return bytes == 8 ? Float(Double(bitPattern: word)) : Float(bitPattern: UInt32(truncatingIfNeeded: word))
+        }
+        // The significant bits go to the top, which drops whatever lies above them; unsigned zero is the middle.
+        var value = UInt32(truncatingIfNeeded: word) &<< UInt32(32 - bits)
+        if encoding == .unsigned { value ^= 0x8000_0000 }
+        return Float(Int32(bitPattern: value)) * 0x1p-31
+    }
+}

@@ -1,0 +1,263 @@
+import Foundation
+import Synchronization
+
+/// A room with a loudspeaker and a microphone on a machine that has no sound card: a PulseAudio server of our own, whose
+/// null sinks are the loudspeakers and whose monitors are the microphones, reached through the real ALSA API.
+///
+///     let room = try AudioRoom(devices: [.init(name: "room")])
+///     room.useInThisProcess()                    // or hand `room.environment` to a child process
+///     let speech = try room.play("speech.wav")   // now heard on ALSA's device "room"
+///
+/// Nothing is ever lost on the way: PulseAudio keeps what nobody reads (`ClockedMicrophone` overruns). Unplugging a
+/// device moves its listeners to another one while there is one; the last one is lost to them.
+///
+/// Each device is an ALSA name of its own; the first one is also `default`. Needs the Debian packages pulseaudio,
+/// pulseaudio-utils and libasound2-plugins. The server ends with `stop()`, with the process, or, should the process be
+/// killed, by itself once it has been idle for a minute.
+public final class AudioRoom: Sendable {
+    /// A loudspeaker and the microphone that hears it.
+    public struct Device: Sendable {
+        public var name: String
+        public var rate: Int
+        public var channels: Int
+
+        public init(name: String = "room", rate: Int = 16_000, channels: Int = 1) {
+            self.name = name
+            self.rate = rate
+            self.channels = channels
+        }
+    }
+
+    public struct Failure: Error, CustomStringConvertible {
+        public let description: String
+    }
+
+    public let devices: [Device]
+    /// Holds sockets, configuration and log; deleted by `stop()`.
+    public let folder: URL
+    private let server: ChildProcess
+    /// PulseAudio's numbers for the loudspeakers that are plugged in.
+    private let modules = Mutex<[String: String]>([:])
+    /// A listener a microphone. With nobody listening, PulseAudio lets a null sink run in steps of two seconds, which
+    /// the next listener would have to wait for.
+    private let listeners = Mutex<[String: ChildProcess]>([:])
+
+    /// Starts the server and waits until each device can be heard.
+    ///
+    /// - Parameter files: Further ALSA devices by name, each of which reads a raw file by ALSA's file plugin: the same
+    ///   samples each time. It holds what emoscope asks of a device first: 32-bit float, 16 kHz, mono. What
+    ///   follows its end means nothing.
+    public init(devices: [Device] = [Device()], files: [String: URL] = [:]) throws {
+        self.devices = devices
+        // A short path: sockets have at most 107 bytes.
+        folder = URL(fileURLWithPath: "/tmp/room-\(getpid())-\(UInt32.random(in: 0 ... .max))")
+        try FileManager.default.createDirectory(
+            at: folder.appendingPathComponent("run/pulse"), withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
+        let configuration = Self.configuration(devices, files, socket: folder.path + "/run/pulse/native")
+        try configuration.write(to: folder.appendingPathComponent("asound.conf"), atomically: true, encoding: .utf8)
+
+        server = try Self.launch(
+            [
+                "pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=60", "--use-pid-file=no",
+                "--log-target=file:\(folder.path)/log",
+                "-L", "module-native-protocol-unix auth-anonymous=1 socket=\(folder.path)/run/pulse/native",
+            ], Self.environment(folder))
+        Self.cleanUpAtExit(server.identifier, folder.path)
+        do {
+            try waitUntil("the PulseAudio server answers") { try pactl("info").status == 0 }
+            for device in devices { try load(device) }
+            for device in devices { try waitUntilHeard(device.name) }
+        } catch {
+            stop()
+            throw error
+        }
+    }
+
+    deinit {
+        stop()
+    }
+
+    /// Ends the server and deletes what it left.
+    public func stop() {
+        listeners.withLock { $0.removeAll() }
+        server.kill(SIGTERM)
+        server.waitForExit()
+        Self.forget(server.identifier)
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    // MARK: Using it
+
+    /// For child processes: this process's environment with the room in it.
+    public var environment: [String: String] { Self.environment(folder) }
+
+    /// Makes ALSA in this very process see the room. alsa-lib looks at the variable whenever it opens a device and
+    /// reads its configuration again when it has changed.
+    public func useInThisProcess() {
+        setenv("ALSA_CONFIG_PATH", Self.alsaPath(folder), 1)
+    }
+
+    /// Plays a file (anything libsndfile reads) on a device's loudspeaker; returns as soon as the player is started,
+    /// which ends by itself. Keep the process: letting go of it ends it.
+    public func play(_ file: URL, on device: String = "room") throws -> ChildProcess {
+        try Self.launch(["paplay", "--device=\(device)", file.path], environment)
+    }
+
+    /// Pulls a device out: its microphone is gone.
+    public func unplug(_ name: String) throws {
+        guard let module = modules.withLock({ $0.removeValue(forKey: name) }) else {
+            throw Failure(description: "the room has no device \"\(name)\" plugged in")
+        }
+        let result = try pactl("unload-module", module)
+        guard result.status == 0 else { throw Failure(description: "unload-module: \(result.output)") }
+        listeners.withLock { $0[name] = nil }
+    }
+
+    /// Puts a device (back) in, and waits until it can be heard.
+    public func plugIn(_ name: String) throws {
+        guard let device = devices.first(where: { $0.name == name }) else {
+            throw Failure(description: "the room has no device \"\(name)\"")
+        }
+        try load(device)
+        try waitUntilHeard(name)
+    }
+
+    // MARK: Parts
+
+    private func load(_ device: Device) throws {
+        let name = device.name
+        let result = try pactl(
+            "load-module", "module-null-sink", "sink_name=\(name)", "rate=\(device.rate)", "channels=\(device.channels)"
+        )
+        guard result.status == 0 else { throw Failure(description: "load-module: \(result.output)") }
+        let number = result.output.trimmingCharacters(in: .whitespacesAndNewlines)
+        modules.withLock { $0[name] = number }
+        let listener = try listen(to: name, output: nil)
+        listeners.withLock { $0[name] = listener }
+    }
+
+    private func waitUntilHeard(_ name: String) throws {
+        let heard = folder.appendingPathComponent("heard-\(name)")
+        let first = try listen(to: name, output: heard)
+        try waitUntil("the microphone \(name) hears something") {
+            let attributes = try? FileManager.default.attributesOfItem(atPath: heard.path)
+            return attributes?[.size] as? Int ?? 0 > 0
+        }
+        first.kill(SIGTERM)
+        first.waitForExit()
+    }
+
+    /// Ends by itself after a quarter of an hour, so that it cannot keep alive the server of a test that was killed.
+    private func listen(to name: String, output: URL?) throws -> ChildProcess {
+        try Self.launch(
+            ["timeout", "900", "parec", "--raw", "--latency-msec=20", "--device=\(name).monitor"], environment,
+            output: output)
+    }
+
+    private static func environment(_ folder: URL) -> [String: String] {
+        var environment = ProcessInfo.processInfo.environment
+        environment["HOME"] = folder.path
+        environment["XDG_RUNTIME_DIR"] = folder.path + "/run"
+        environment["PULSE_RUNTIME_PATH"] = folder.path + "/run/pulse"
+        environment["PULSE_STATE_PATH"] = folder.path + "/run/pulse"
+        environment["PULSE_SERVER"] = "unix:\(folder.path)/run/pulse/native"
+        environment["ALSA_CONFIG_PATH"] = alsaPath(folder)
+        for name in [
+            "PULSE_COOKIE", "PULSE_SINK", "PULSE_SOURCE", "XDG_CONFIG_HOME", "DISPLAY", "DBUS_SESSION_BUS_ADDRESS",
+        ] {
+            environment[name] = nil
+        }
+        return environment
+    }
+
+    /// alsa-lib's own configuration, then ours.
+    private static func alsaPath(_ folder: URL) -> String {
+        "/usr/share/alsa/alsa.conf:\(folder.path)/asound.conf"
+    }
+
+    private static func configuration(_ devices: [Device], _ files: [String: URL], socket: String) -> String {
+        func microphone(_ name: String, hears device: Device) -> String {
+            """
+            pcm.\(name) {
+                type pulse
+                server "unix:\(socket)"
+                device "\(device.name).monitor"
+                hint { show on description "Test room, \(device.name)" }
+            }
+
+            """
+        }
+        var text = devices.map { microphone($0.name, hears: $0) }.joined()
+        if let first = devices.first { text += microphone("!default", hears: first) }
+        for (name, file) in files {
+            text += """
+                pcm.\(name) {
+                    type file
+                    slave.pcm null
+                    file /dev/null
+                    infile "\(file.path)"
+                    format raw
+                }
+
+                """
+        }
+        return text
+    }
+
+    private func pactl(_ arguments: String...) throws -> (status: Int32, output: String) {
+        let file = folder.appendingPathComponent("pactl-\(UInt32.random(in: 0 ... .max))")
+        let process = try Self.launch(["pactl"] + arguments, environment, output: file)
+        let status = process.waitForExit()
+        return (status, try String(contentsOf: file, encoding: .utf8))
+    }
+
+    private static func launch(
+        _ command: [String], _ environment: [String: String], output: URL? = nil
+    ) throws -> ChildProcess {
+        do {
+            return try ChildProcess(command, environment: environment, output: output)
+        } catch {
+            throw Failure(
+                description: "\(error); install the packages pulseaudio, pulseaudio-utils and libasound2-plugins")
+        }
+    }
+
+    /// Polls `condition`; half a minute is enough for the slowest machine.
+    private func waitUntil(_ what: String, _ condition: () throws -> Bool) throws {
+        let deadline = Date(timeIntervalSinceNow: 30)
+        while try !condition() {
+            guard Date() < deadline, server.isRunning else {
+                let log = (try? String(contentsOfFile: folder.path + "/log", encoding: .utf8)) ?? ""
+                throw Failure(description: "waited in vain until \(what); PulseAudio says: \(log.suffix(2000))")
+            }
+            usleep(20_000)
+        }
+    }
+
+    private static let running = Mutex<[(server: pid_t, folder: String)]>([])
+
+    private static let isRegistered = Atomic<Bool>(false)
+
+    /// For a room that is still there when the process ends, as one in a static property is.
+    private static func cleanUpAtExit(_ server: pid_t, _ folder: String) {
+        running.withLock { rooms in
+            if !isRegistered.exchange(true, ordering: .relaxed) {
+                atexit {
+                    for room in AudioRoom.running.withLock({ $0 }) {
+                        kill(room.server, SIGTERM)
+                        // The folder goes once nobody writes into it any more.
+                        waitpid(room.server, nil, 0)
+                        try? FileManager.default.removeItem(atPath: room.folder)
+                    }
+                }
+            }
+            rooms.append((server, folder))
+        }
+    }
+
+    /// A server that has ended must not be signalled later: its number may be another's by then.
+    private static func forget(_ server: pid_t) {
+        running.withLock { $0.removeAll { $0.server == server } }
+    }
+}
