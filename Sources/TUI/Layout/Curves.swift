@@ -1,0 +1,126 @@
+/// The four lines on a canvas of points.
+struct Curves {
+    let scale: PlotScale
+    /// Points drawn on; the smoothed probabilities or the raw.
+    let isSmoothed: Bool
+
+    /// Draws every line, two points thick where it leads; the one that leads now comes last and so on top.
+    func draw(_ history: [DashboardSnapshot.Point], on canvas: inout DotCanvas) {
+        let runs = visibleRuns(history)
+        let last = history.last { $0.status == .ok }.map(scores)
+        let order = Emotion.allCases.sorted { (last?[$0] ?? 0) < (last?[$1] ?? 0) }
+        for emotion in order {
+            for run in runs { draw(history[run], emotion, on: &canvas) }
+        }
+    }
+
+    func scores(_ point: DashboardSnapshot.Point) -> DashboardSnapshot.Scores {
+        isSmoothed ? point.smoothed : point.raw
+    }
+
+    private func isDrawn(_ point: DashboardSnapshot.Point) -> Bool {
+        point.status == .ok && point.time.isFinite && scores(point).isFinite
+    }
+
+    /// Stretches of scored windows that reach into the picture: a line never crosses a silence or a dropped window.
+    func visibleRuns(_ history: [DashboardSnapshot.Point]) -> [Range<Int>] {
+        var runs: [Range<Int>] = []
+        var start: Int?
+        for index in history.indices {
+            if isDrawn(history[index]) {
+                // The point before the left edge stays, since the line enters from it.
+                let next = index + 1
+                let leavesAtLeft = scale.column(history[index].time) < 0
+                if leavesAtLeft, next < history.count, scale.column(history[next].time) < 0 { continue }
+                if start == nil { start = index }
+            } else if let from = start {
+                runs.append(from..<index)
+                start = nil
+            }
+        }
+        if let from = start { runs.append(from..<history.count) }
+        return runs
+    }
+
+    private func draw(_ run: ArraySlice<DashboardSnapshot.Point>, _ emotion: Emotion, on canvas: inout DotCanvas) {
+        guard let first = run.first else { return }
+        var before = position(first, emotion)
+        if run.count == 1 {
+            // A lone window between two silences: a short dash, that it is seen.
+            for x in (before.x - 1)...before.x { set(x, before.y, emotion, &canvas) }
+            return
+        }
+        for point in run.dropFirst() {
+            let here = position(point, emotion)
+            segment(from: before, to: here, emotion, leads: scores(point).top == emotion, on: &canvas)
+            before = here
+        }
+    }
+
+    private func position(_ point: DashboardSnapshot.Point, _ emotion: Emotion) -> (x: Int, y: Int) {
+        (scale.column(point.time), scale.row(Double(scores(point)[emotion])))
+    }
+
+    /// A straight line, column by column. Dashes are counted across; where the line is steep they are not cut out of
+    /// it, or a jump could fall into one and vanish.
+    private func segment(
+        from a: (x: Int, y: Int), to b: (x: Int, y: Int), _ emotion: Emotion, leads: Bool,
+        on canvas: inout DotCanvas
+    ) {
+        let across = b.x - a.x
+        guard across > 0 else {
+            stroke(b.x, min(a.y, b.y)...max(a.y, b.y), emotion, leads: leads, &canvas)
+            return
+        }
+        func height(_ x: Int) -> Int {
+            a.y + clampedInt((Double(b.y - a.y) * Double(x - a.x) / Double(across)).rounded())
+        }
+        let left = max(a.x, -1)
+        let right = min(b.x, scale.width - 1)
+        guard left <= right else { return }
+        var y = height(left)
+        for x in left...right {
+            let target = height(x)
+            // From one column to the next the line passes through all rows between.
+            let reach = target > y ? (y + 1)...target : target < y ? target...(y - 1) : y...y
+            stroke(x, reach, emotion, leads: leads, &canvas)
+            y = target
+        }
+    }
+
+    private func stroke(
+        _ x: Int, _ rows: ClosedRange<Int>, _ emotion: Emotion, leads: Bool, _ canvas: inout DotCanvas
+    ) {
+        let isSolid = canvas.glyphs != .braille || emotion.stroke.isOn(at: x + scale.origin)
+        guard isSolid || rows.count > 2 else { return }
+        for y in rows where isSolid || y % 2 == 0 { set(x, y, emotion, &canvas) }
+        guard leads, canvas.glyphs == .braille else { return }
+        // The second point stays in the first one's cell, or it would take the colour of a line below.
+        let isAtFoot = rows.upperBound % canvas.glyphs.dots.down == canvas.glyphs.dots.down - 1
+        set(x, isAtFoot ? rows.lowerBound - 1 : rows.upperBound + 1, emotion, &canvas)
+    }
+
+    private func set(_ x: Int, _ y: Int, _ emotion: Emotion, _ canvas: inout DotCanvas) {
+        let letter = emotion.letter.lowercased().unicodeScalars.first ?? "*"
+        canvas.set(x: x, y: y, Style(ink: emotion.ink), letter: letter)
+    }
+}
+
+/// Rows for the letters at the lines' right ends: each as near its line as can be, no two on one row, all within
+/// `0..<rows`, in the lines' order from top to bottom.
+func letterRows(_ wanted: [Int], rows: Int) -> [Int] {
+    guard wanted.count <= rows else { return wanted.map { min(max($0, 0), max(rows - 1, 0)) } }
+    let order = wanted.indices.sorted { (wanted[$0], $0) < (wanted[$1], $1) }
+    var result = wanted
+    var lowest = -1
+    for index in order {
+        result[index] = max(min(wanted[index], rows - 1), lowest + 1)
+        lowest = result[index]
+    }
+    var highest = rows
+    for index in order.reversed() {
+        result[index] = min(result[index], highest - 1)
+        highest = result[index]
+    }
+    return result
+}

@@ -1,0 +1,112 @@
+extension Painter {
+    /// The state in a word, its ink, and what to say of it.
+    private var headline: (word: String, ink: Ink, note: String) {
+        switch snapshot.current {
+        case .warmingUp(let fraction):
+            return ("warming up", .label, numbers.percent(fraction).trimmed + " of the first window")
+        case .silence: return ("no speech", .label, "no emotion is claimed")
+        case .speech:
+            guard scores.isFinite else { return ("no score", .alarm, "") }
+            let top = scores.top
+            let percent = numbers.percent(Double(scores[top])).trimmed
+            return (top.name, top.ink, "\(percent) \(glyphs.separator) \(scores.certainty)")
+        }
+    }
+
+    private var isScored: Bool { snapshot.current == .speech && scores.isFinite }
+
+    /// The label in large letters over four bars.
+    mutating func paintNow(_ rect: Rect) {
+        let headline = headline
+        paintBorder(rect, title: "now", note: headline.note, noteStyle: Style(ink: headline.ink))
+        let inner = rect.inner(padding: 1)
+        guard inner.height >= 7 else { return }
+        let slack = inner.height - 7
+        let y = inner.y + min(slack / 2, 1)
+        paintBigWord(headline.word, x: inner.x, y: y, limit: inner.width, Style(ink: headline.ink))
+        let bars = Rect(x: inner.x, y: inner.bottom - 4 - (slack >= 3 ? 1 : 0), width: inner.width, height: 4)
+        for (row, emotion) in Emotion.allCases.enumerated() {
+            paintBarRow(emotion, x: bars.x, y: bars.y + row, width: bars.width)
+        }
+    }
+
+    /// `H happy    ██████▌·····  62 %`
+    mutating func paintBarRow(_ emotion: Emotion, x: Int, y: Int, width: Int) {
+        let leads = isScored && scores.top == emotion
+        let ink: Ink = isScored ? emotion.ink : .faint
+        frame.put(emotion.letter, x: x, y: y, Style(ink: isScored ? emotion.ink : .label, bold: isScored))
+        frame.put(emotion.name, x: x + 2, y: y, leads ? .title : .label)
+        let value = isScored ? Double(scores[emotion]) : nil
+        paintBar(x: x + 10, y: y, width: width - 16, fraction: value ?? 0, Style(ink: ink))
+        frame.put(numbers.percent(value), x: x + width - 5, y: y, leads ? .title : .label)
+    }
+
+    /// The label in one line, at the left, with what to say of it.
+    mutating func paintNowLine(y: Int) {
+        let headline = headline
+        let style = Style(ink: headline.ink, bold: true, reverse: isScored)
+        var x = 1 + frame.put(" \(headline.word.uppercased()) ", x: 1, y: y, style, limit: frame.width - 2)
+        x += frame.put(" \(headline.note)", x: x, y: y, .label, limit: frame.width - x - 1)
+        let share = "speech " + numbers.percent(snapshot.room.speechShare).trimmed
+        if frame.width - x - 2 >= displayWidth(share) {
+            frame.put(share, x: frame.width - 1 - displayWidth(share), y: y, .label)
+        }
+    }
+
+    /// The four bars, two in a row.
+    mutating func paintBarGrid(_ rect: Rect) {
+        let width = (rect.width - 3) / 2
+        for emotion in Emotion.allCases {
+            let (column, row) = (emotion.rawValue % 2, emotion.rawValue / 2)
+            paintBarRow(emotion, x: rect.x + column * (width + 3), y: rect.y + row, width: width)
+        }
+    }
+
+    /// The four percentages with their letters in one line.
+    mutating func paintScoresLine(y: Int) {
+        let step = (frame.width - 2) / 4
+        for emotion in Emotion.allCases {
+            let x = 1 + emotion.rawValue * step
+            let value = isScored ? Double(scores[emotion]) : nil
+            let leads = isScored && scores.top == emotion
+            frame.put(emotion.letter, x: x, y: y, Style(ink: isScored ? emotion.ink : .label, bold: true))
+            frame.put(numbers.percent(value), x: x + 1, y: y, leads ? .title : .label)
+        }
+    }
+
+    /// The whole body for the label, to be read across a room.
+    mutating func paintBig(_ body: Rect) {
+        let headline = headline
+        let bars = body.height >= 14 ? 4 : 2
+        let room = body.height - bars - 4
+        var scale = 1
+        while BigLetters.width(headline.word, scale: scale + 1) <= body.width - 4, 3 * (scale + 1) <= room {
+            scale += 1
+        }
+        let fits = glyphs != .ascii && BigLetters.width(headline.word, scale: scale) <= body.width - 4 && room >= 3
+        let height = fits ? 3 * scale : 1
+        let plain = min(2 * displayWidth(headline.word) - 1, body.width - 2)
+        let width = fits ? BigLetters.width(headline.word, scale: scale) : plain
+        let y = body.y + max(0, (room - height) / 2) + 1
+        paintBigWord(
+            headline.word, x: (body.width - width) / 2, y: y, scale: fits ? scale : 1,
+            limit: width, Style(ink: headline.ink))
+        let note = headline.note
+        frame.put(
+            note, x: max(1, (body.width - displayWidth(note)) / 2), y: body.bottom - bars - 2, .label,
+            limit: body.width - 2)
+        let grid = Rect(x: 2, y: body.bottom - bars, width: body.width - 4, height: bars)
+        if bars == 4 {
+            for emotion in Emotion.allCases {
+                paintBarRow(emotion, x: grid.x, y: grid.y + emotion.rawValue, width: grid.width)
+            }
+        } else {
+            paintBarGrid(grid)
+        }
+    }
+}
+
+extension String {
+    /// Without blanks at the front.
+    fileprivate var trimmed: String { String(drop { $0 == " " }) }
+}

@@ -1,0 +1,122 @@
+/// Draws one picture. Pure: the same snapshot, state, size and glyphs give the same frame; the panels are extensions
+/// of it, a file each.
+struct Painter {
+    var frame: Frame
+    let snapshot: DashboardSnapshot
+    let state: DashboardState
+    let glyphs: Glyphs
+
+    /// The smallest picture that still says something.
+    static let minimum = (width: 40, height: 10)
+
+    var numbers: Numbers { Numbers(glyphs: glyphs) }
+
+    /// The probabilities that the user chose to see.
+    var scores: DashboardSnapshot.Scores { state.isSmoothed ? snapshot.smoothed : snapshot.raw }
+
+    /// - Parameters: `width` and `height` of the terminal in cells, any value.
+    static func frame(
+        of snapshot: DashboardSnapshot, state: DashboardState, width: Int, height: Int, glyphs: Glyphs
+    ) -> Frame {
+        var painter = Painter(
+            frame: Frame(width: width, height: height, asciiOnly: glyphs == .ascii),
+            snapshot: snapshot, state: state, glyphs: glyphs)
+        painter.paint()
+        return painter.frame
+    }
+
+    private mutating func paint() {
+        let (width, height) = (frame.width, frame.height)
+        guard width >= Self.minimum.width, height >= Self.minimum.height else {
+            paintTooSmall()
+            return
+        }
+        paintHeader(y: 0)
+        let body = Rect(x: 0, y: 1, width: width, height: height - 2)
+        switch state.view {
+        case .big: paintBig(body)
+        case .trajectory where width >= 76 && height >= 20: paintPanels(body)
+        case .trajectory: paintCompact(body)
+        }
+        paintFooter(y: height - 1)
+        if state.showsHelp { paintHelp() }
+    }
+
+    /// The plot over three panels.
+    private mutating func paintPanels(_ body: Rect) {
+        let panels = min(12, max(9, body.height * 2 / 5))
+        let plot = Rect(x: 0, y: body.y, width: body.width, height: body.height - panels)
+        paintPlot(plot)
+        let now = min(46, max(37, body.width * 2 / 5))
+        let room = (body.width - now) / 2
+        let y = plot.bottom
+        paintNow(Rect(x: 0, y: y, width: now, height: panels))
+        paintRoom(Rect(x: now, y: y, width: room, height: panels))
+        paintMachine(Rect(x: now + room, y: y, width: body.width - now - room, height: panels))
+    }
+
+    /// The plot without a frame over a few lines of text: what fits from 40×10.
+    private mutating func paintCompact(_ body: Rect) {
+        let long = body.width >= 56 && body.height >= 11
+        let lines = long ? 5 : 3
+        paintCurves(Rect(x: 0, y: body.y, width: body.width, height: body.height - lines))
+        let y = body.bottom - lines
+        paintNowLine(y: y)
+        if long {
+            paintBarGrid(Rect(x: 1, y: y + 1, width: body.width - 2, height: 2))
+            paintRoomLine(y: y + 3)
+            paintMachineLine(y: y + 4)
+        } else {
+            paintScoresLine(y: y + 1)
+            paintRoomLine(y: y + 2)
+        }
+    }
+
+    private mutating func paintTooSmall() {
+        let (width, height) = (frame.width, frame.height)
+        let lines = [
+            "emoscope needs at least \(Self.minimum.width)x\(Self.minimum.height);",
+            "this terminal is \(width)x\(height)",
+        ]
+        for (row, line) in lines.enumerated() where row < height {
+            frame.put(line, x: 0, y: row, .text, limit: width)
+        }
+    }
+
+    /// A border with a title in it and, at the right, a word on its state.
+    mutating func paintBorder(_ rect: Rect, title: String, note: String = "", noteStyle: Style = .label) {
+        guard rect.width >= 2, rect.height >= 2 else { return }
+        let (right, bottom) = (rect.right - 1, rect.bottom - 1)
+        for y in [rect.y, bottom] { frame.fill(glyphs.horizontal, x: rect.x, y: y, count: rect.width, .faint) }
+        for y in (rect.y + 1)..<max(bottom, rect.y + 1) {
+            frame.put(glyphs.vertical, x: rect.x, y: y, .faint)
+            frame.put(glyphs.vertical, x: right, y: y, .faint)
+        }
+        frame.put(glyphs.topLeft, x: rect.x, y: rect.y, .faint)
+        frame.put(glyphs.topRight, x: right, y: rect.y, .faint)
+        frame.put(glyphs.bottomLeft, x: rect.x, y: bottom, .faint)
+        frame.put(glyphs.bottomRight, x: right, y: bottom, .faint)
+        let used = frame.put(" \(title) ", x: rect.x + 2, y: rect.y, .title, limit: rect.width - 4)
+        let room = rect.width - 5 - used
+        guard !note.isEmpty, displayWidth(note) + 2 <= room else { return }
+        frame.put(" \(note) ", x: right - 3 - displayWidth(note), y: rect.y, noteStyle)
+    }
+
+    /// A level as a line: the filled part in `ink`, the rest a faint track. `fraction` is 0…1.
+    mutating func paintLine(x: Int, y: Int, width: Int, fraction: Double, _ ink: Ink) {
+        guard width > 0 else { return }
+        let halves = clampedInt((unit(fraction) * Double(width * 2)).rounded())
+        frame.fill(glyphs.lineTrack, x: x, y: y, count: width, .faint)
+        frame.fill(glyphs.lineFull, x: x, y: y, count: halves / 2, Style(ink: ink))
+        if halves % 2 == 1 { frame.put(glyphs.lineHalf, x: x + halves / 2, y: y, Style(ink: ink)) }
+    }
+
+    /// A probability as a bar half a row high, to half a cell. `fraction` is 0…1.
+    mutating func paintBar(x: Int, y: Int, width: Int, fraction: Double, _ style: Style) {
+        guard width > 0 else { return }
+        let halves = clampedInt((unit(fraction) * Double(width * 2)).rounded())
+        frame.fill(glyphs.barTrack, x: x, y: y, count: width, .faint)
+        frame.fill(glyphs.bar, x: x, y: y, count: halves / 2, style)
+        if halves % 2 == 1 { frame.put(glyphs.barHalf, x: x + halves / 2, y: y, style) }
+    }
+}

@@ -1,0 +1,106 @@
+extension Painter {
+    /// The trajectory in a box.
+    mutating func paintPlot(_ rect: Rect) {
+        let kind = state.isSmoothed ? "smoothed" : "raw"
+        paintBorder(rect, title: "trajectory", note: "\(kind) \(glyphs.separator) last \(numbers.span(state.span))")
+        paintCurves(rect.inner())
+    }
+
+    /// Axes, grid, lines, letters, ribbon and time scale in this rectangle.
+    mutating func paintCurves(_ rect: Rect) {
+        let hasRibbon = rect.height >= 7
+        let area = Rect(
+            x: rect.x + 5, y: rect.y, width: rect.width - 8, height: rect.height - (hasRibbon ? 2 : 1))
+        guard area.width >= 8, area.height >= 1 else { return }
+        let dots = glyphs.dots
+        let scale = PlotScale(
+            width: area.width * dots.across, height: area.height * dots.down,
+            now: snapshot.streamTime.isFinite ? snapshot.streamTime : 0, span: state.span)
+        paintGrid(area, scale)
+        paintTimeAxis(area, scale, y: rect.bottom - 1)
+        paintMarkers(area, scale, axis: rect.bottom - 1)
+        let curves = Curves(scale: scale, isSmoothed: state.isSmoothed)
+        var canvas = DotCanvas(columns: area.width, rows: area.height, glyphs: glyphs)
+        curves.draw(snapshot.history, on: &canvas)
+        canvas.draw(into: &frame, x: area.x, y: area.y)
+        paintLetters(area, scale, curves)
+        if hasRibbon { paintRibbon(x: area.x, y: area.bottom, width: area.width, scale, curves) }
+        if snapshot.history.isEmpty { paintWaiting(area) }
+    }
+
+    /// Probabilities at the left and faint lines at their heights.
+    private mutating func paintGrid(_ area: Rect, _ scale: PlotScale) {
+        let marks: [Double] = area.height >= 13 ? [1, 0.75, 0.5, 0.25, 0] : area.height >= 4 ? [1, 0.5, 0] : [1, 0]
+        for mark in marks {
+            let y = area.y + min(scale.row(mark) / glyphs.dots.down, area.height - 1)
+            let decimals = marks.count == 5 ? 2 : 1
+            frame.put(numbers.padded(numbers.fixed(mark, decimals), 4), x: area.x - 5, y: y, .label)
+            frame.fill(glyphs.grid, x: area.x, y: y, count: area.width, .faint)
+        }
+    }
+
+    /// Stream times under the plot, at round seconds, and posts over them.
+    private mutating func paintTimeAxis(_ area: Rect, _ scale: PlotScale, y: Int) {
+        let across = glyphs.dots.across
+        let step = scale.tickStep(room: 11 * across)
+        var free = area.x - 5
+        for tick in scale.ticks(every: step) {
+            let x = area.x + scale.column(tick) / across
+            guard x >= area.x, x < area.right else { continue }
+            for row in area.y..<area.bottom where frame[x, row].scalar == 0x20 {
+                frame.put(glyphs.gridPost, x: x, y: row, .faint)
+            }
+            let label = numbers.clock(tick)
+            let start = x - displayWidth(label) / 2
+            guard start >= free, start + displayWidth(label) <= area.right - 4 else { continue }
+            frame.put(label, x: start, y: y, .label)
+            free = start + displayWidth(label) + 1
+        }
+        frame.put("now", x: area.right - 3, y: y, .label)
+    }
+
+    /// A post for each mark, a foot on the time axis unless `now` stands there, its note beside the top where it fits.
+    private mutating func paintMarkers(_ area: Rect, _ scale: PlotScale, axis: Int) {
+        for marker in snapshot.markers where marker.time.isFinite {
+            let column = scale.column(marker.time)
+            guard column >= 0, column < scale.width else { continue }
+            let x = area.x + column / glyphs.dots.across
+            for row in area.y..<area.bottom { frame.put(glyphs.markerPost, x: x, y: row, .accent) }
+            if x < area.right - 3 { frame.put(glyphs.markerFoot, x: x, y: axis, .key) }
+            let room = min(16, area.right - x - 1)
+            if !marker.note.isEmpty, room >= 3 {
+                frame.put(marker.note, x: x + 1, y: area.y, .accent, limit: room)
+            }
+        }
+    }
+
+    /// Each line's letter at its right end; when nobody speaks they rest where the lines ended, in grey.
+    private mutating func paintLetters(_ area: Rect, _ scale: PlotScale, _ curves: Curves) {
+        guard let last = snapshot.history.last(where: { $0.status == .ok && curves.scores($0).isFinite }),
+            scale.column(last.time) >= 0
+        else { return }
+        let scores = curves.scores(last)
+        let wanted = Emotion.allCases.map { scale.row(Double(scores[$0])) / glyphs.dots.down }
+        // Equal rows keep the order of the probabilities: the likelier above.
+        let ranked = Emotion.allCases.sorted { scores[$0] > scores[$1] }
+        let rows = letterRows(ranked.map { wanted[$0.rawValue] }, rows: area.height)
+        let isLive = snapshot.history.last?.status == .ok
+        for (emotion, row) in zip(ranked, rows) {
+            let style = isLive ? Style(ink: emotion.ink, bold: true) : .label
+            frame.put(emotion.letter, x: area.right + 1, y: area.y + row, style)
+        }
+    }
+
+    private mutating func paintWaiting(_ area: Rect) {
+        let text = " listening: the first window is not full yet "
+        let width = min(displayWidth(text), area.width)
+        frame.put(text, x: area.x + (area.width - width) / 2, y: area.y + area.height / 2, .label, limit: width)
+    }
+}
+
+extension Numbers {
+    /// A stretch of time as a person says it: `30 s`, `5 min`.
+    func span(_ seconds: Double) -> String {
+        seconds < 120 ? "\(clampedInt(seconds)) s" : "\(clampedInt(seconds / 60)) min"
+    }
+}

@@ -1,0 +1,25 @@
+import CNcurses
+
+extension Key {
+    /// The key that ncurses reports by this number, or `nil` for one that the dashboard has no name for.
+    init?(code: Int32) {
+        switch code {
+        case KEY_LEFT: self = .left
+        case KEY_RIGHT: self = .right
+        case KEY_UP: self = .up
+        case KEY_DOWN: self = .down
+        case KEY_RESIZE: self = .resize
+        case KEY_ENTER, 10, 13: self = .enter
+        case 9: self = .tab
+        case 27: self = .escape
+        case 1...26:
+            guard let letter = Unicode.Scalar(UInt32(code) + 0x60) else { return nil }
+            self = .control(Character(letter))
+        case 32...126:
+            guard let scalar = Unicode.Scalar(UInt32(code)) else { return nil }
+            self = .character(Character(scalar))
+        case (KEY_F0 + 1)...(KEY_F0 + 12): self = .function(Int(code - KEY_F0))
+        default: return nil
+        }
+    }
+}

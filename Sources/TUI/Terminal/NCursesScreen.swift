@@ -1,0 +1,197 @@
+import CNcurses
+import Glibc
+
+/// The terminal, by ncurses: shows frames and reads keys. One at a time, used by one thread, which should be the main
+/// one: ncurses' handlers for Ctrl-Z and a new size run on the thread that gets the signal, so other threads are best
+/// started with SIGTSTP, SIGCONT and SIGWINCH blocked.
+@safe final class NCursesScreen {
+    /// The characters that the terminal can be trusted with.
+    let glyphs: Glyphs
+    let depth: ColorDepth
+    private let screen: OpaquePointer
+    private let input: UnsafeMutablePointer<FILE>
+    private let output: UnsafeMutablePointer<FILE>
+    private var isOpen = true
+    private var shown: Frame?
+    private var shownTheme: Theme?
+    private var pairs: [Int: Int32] = [:]
+    private var emptyReads = 0
+
+    init(options: DashboardOptions, environment: TerminalEnvironment) throws(DashboardError) {
+        guard !environment.term.isEmpty else { throw .terminalTypeMissing }
+        unsafe (input, output) = try Self.open(options.terminal)
+        let isUTF8 = environment.adoptLocale()
+        // Without a UTF-8 locale ncurses cannot send anything else, whatever is asked for.
+        glyphs = isUTF8 ? options.glyphs ?? environment.glyphs(isUTF8: true) : .ascii
+        var modes = termios()
+        let hasModes = unsafe tcgetattr(fileno(output), &modes) == 0
+        guard let screen = unsafe Self.newScreen(environment, output, input) else {
+            unsafe Self.close(input, output)
+            throw .terminalTypeUnknown(environment.term)
+        }
+        unsafe self.screen = unsafe screen
+        depth = Self.startColors(options, environment)
+        guard unsafe cn_string("cup") != nil else {
+            close()
+            throw .terminalTooSimple(environment.term)
+        }
+        EmergencyRestore.arm(
+            sequence: Self.restoringSequence(), descriptor: unsafe fileno(output), modes: hasModes ? modes : nil)
+        HeldStandardError.hold()
+        set_escdelay(25)
+        cn_prepare_input()
+    }
+
+    deinit { close() }
+
+    /// Columns and rows now; none once closed.
+    var size: (width: Int, height: Int) { isOpen ? (Int(cn_columns()), Int(cn_rows())) : (0, 0) }
+
+    /// Brings the terminal to this picture; only what changed is sent.
+    func show(_ frame: Frame, theme: Theme) {
+        guard isOpen else { return }
+        let palette = Palette(theme: theme, depth: depth)
+        let isNew = shown?.width != frame.width || shown?.height != frame.height || shownTheme != theme
+        if isNew { cn_clear() }
+        for y in 0..<min(frame.height, size.height) {
+            let row = (y * frame.width)..<((y + 1) * frame.width)
+            if !isNew, let shown, shown.cells[row] == frame.cells[row] { continue }
+            put(frame.cells[row], y: y, palette)
+        }
+        shown = frame
+        shownTheme = theme
+        cn_refresh()
+    }
+
+    private func put(_ row: ArraySlice<Cell>, y: Int, _ palette: Palette) {
+        let columns = size.width
+        for (x, cell) in row.enumerated() where cell.scalar != 0 && x < columns {
+            let paint = palette.paint(cell.style)
+            var attributes: UInt32 = 0
+            if paint.bold { attributes |= cn_bold() }
+            if paint.dim { attributes |= cn_dim() }
+            if paint.reverse { attributes |= cn_reverse() }
+            cn_put(Int32(y), Int32(x), cell.scalar, cell.mark, attributes, pair(paint.color))
+        }
+    }
+
+    /// The colour pair for a foreground over the terminal's own background; 0 where it has none left.
+    private func pair(_ color: Int?) -> Int32 {
+        guard let color else { return 0 }
+        if let known = pairs[color] { return known }
+        let made = max(0, alloc_pair(Int32(color), -1))
+        pairs[color] = made
+        return made
+    }
+
+    /// Sends the whole screen again, for when something else wrote on it.
+    func redraw() {
+        guard isOpen else { return }
+        cn_redraw()
+    }
+
+    /// The next key, or `nil` if none comes within the time. A terminal that has gone away is ``Key/hangUp``.
+    func nextKey(timeout milliseconds: Int) -> Key? {
+        guard isOpen else { return nil }
+        let ready = cn_key()
+        if ready != ERR { return Key(code: ready) }
+        var poll = unsafe pollfd(fd: fileno(input), events: Int16(POLLIN), revents: 0)
+        let wait = Int32(min(max(milliseconds, 0), 60_000))
+        let count = unsafe Glibc.poll(&poll, 1, wait)
+        let code = cn_key()
+        if code != ERR {
+            emptyReads = 0
+            return Key(code: code)
+        }
+        // Readable, and yet no key: the end of the input. More than once, since half a sequence looks like it too.
+        let isGone = count > 0 && poll.revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0
+        emptyReads = count > 0 ? emptyReads + 1 : 0
+        return isGone || emptyReads > 3 ? .hangUp : nil
+    }
+
+    /// Gives the terminal back as it was. Closing twice does nothing.
+    func close() {
+        guard isOpen else { return }
+        isOpen = false
+        endwin()
+        EmergencyRestore.disarm()
+        HeldStandardError.release()
+        unsafe delscreen(screen)
+        unsafe Self.close(input, output)
+    }
+}
+
+extension NCursesScreen {
+    private typealias Files = (UnsafeMutablePointer<FILE>, UnsafeMutablePointer<FILE>)
+
+    /// The standard streams if both are the terminal, else `/dev/tty`; streams of our own in either case.
+    private static func open(_ terminal: (path: String, mustBeTerminal: Bool)?) throws(DashboardError) -> Files {
+        let isStandard = terminal == nil && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
+        let path = isStandard ? "standard streams" : terminal?.path ?? "/dev/tty"
+        guard let input = unsafe isStandard ? fdopen(dup(STDIN_FILENO), "r") : fopen(path, "r") else {
+            if terminal == nil { throw .notATerminal }
+            throw .cannotOpen(path: path, reason: unsafe String(cString: strerror(errno)))
+        }
+        guard let output = unsafe isStandard ? fdopen(dup(STDOUT_FILENO), "w") : fopen(path, "w") else {
+            let reason = unsafe String(cString: strerror(errno))
+            unsafe fclose(input)
+            throw .cannotOpen(path: path, reason: reason)
+        }
+        if terminal?.mustBeTerminal != false, unsafe isatty(fileno(output)) == 0 {
+            unsafe close(input, output)
+            throw .notATerminal
+        }
+        return unsafe (input, output)
+    }
+
+    private static func close(_ input: UnsafeMutablePointer<FILE>, _ output: UnsafeMutablePointer<FILE>) {
+        unsafe fclose(input)
+        unsafe fclose(output)
+    }
+
+    private static func newScreen(
+        _ environment: TerminalEnvironment, _ output: UnsafeMutablePointer<FILE>,
+        _ input: UnsafeMutablePointer<FILE>
+    ) -> OpaquePointer? {
+        for name in environment.candidates {
+            if let screen = unsafe newterm(name, output, input) { return unsafe screen }
+        }
+        return nil
+    }
+
+    private static func startColors(_ options: DashboardOptions, _ environment: TerminalEnvironment) -> ColorDepth {
+        guard options.allowsColor, !environment.refusesColor, has_colors(), start_color() == OK else {
+            return .monochrome
+        }
+        _ = use_default_colors()
+        if cn_direct_color() != 0 { return .direct }
+        switch cn_colors() {
+        case 256...: return .indexed
+        case 16..<256: return .sixteen
+        case 8..<16: return .eight
+        default: return .monochrome
+        }
+    }
+
+    /// What undoes the dashboard's screen: colours, keypad mode, cursor, alternate screen. Padding marks (`$<5>`) are
+    /// for terminals slower than any that is left.
+    private static func restoringSequence() -> [UInt8] {
+        var bytes: [UInt8] = []
+        var leavesScreen = false
+        for name in ["sgr0", "op", "rmkx", "cnorm", "rmcup"] {
+            guard let text = unsafe cn_string(name) else { continue }
+            var index = 0
+            while case let byte = UInt8(bitPattern: unsafe text[index]), byte != 0 {
+                if byte == UInt8(ascii: "$"), unsafe text[index + 1] == CChar(UInt8(ascii: "<")) {
+                    while case let next = unsafe text[index], next != 0, next != CChar(UInt8(ascii: ">")) { index += 1 }
+                    if unsafe text[index] != 0 { index += 1 }
+                    continue
+                }
+                bytes.append(byte)
+                index += 1
+            }
+            if name == "rmcup" { leavesScreen = true }
+        }
+        return leavesScreen ? bytes : bytes + Array("\r\n".utf8)
+    }
+}

@@ -1,0 +1,79 @@
+import Glibc
+import TUI
+
+/// A conversation that never was: emotions that come and go, pauses, a level that follows. Everything is a function of
+/// the time alone, so that a picture can be made again.
+struct MadeUpSession {
+    var isLive = false
+    var isSilent = false
+    var isDropping = false
+    var isRecording = true
+    var markers: [Double] = []
+
+    func snapshot(at time: Double) -> DashboardSnapshot {
+        var snapshot = DashboardSnapshot()
+        snapshot.source = .init(
+            name: isLive ? "Built-in Audio Analog Stereo" : "conversation.flac",
+            mode: isLive ? .live : .replay(position: time, length: 3 * max(time, 60)))
+        snapshot.modelName = "whisper-base-caser"
+        snapshot.streamTime = time
+        snapshot.elapsed = time
+        snapshot.history = stride(from: 3.0, through: max(3, time), by: 0.5).filter { $0 <= time }.map(point)
+        snapshot.markers = markers.map { .init(time: $0, note: "mark") }
+        if let last = snapshot.history.last {
+            snapshot.current = last.status == .ok ? .speech : .silence
+            snapshot.raw = last.raw
+            snapshot.smoothed = last.smoothed
+        } else {
+            snapshot.current = .warmingUp(fraction: time / 3)
+        }
+        let speaks = !isSilent && isSpeech(time)
+        snapshot.room.level = speaks ? -24 + 7 * sin(time * 5) + 3 * sin(time * 13) : -57 + sin(time * 3)
+        snapshot.room.peakHold = speaks ? -12 : -40
+        snapshot.room.clipping = isDropping
+        snapshot.room.voice = speaks ? 0.93 + 0.05 * sin(time * 4) : 0.03
+        snapshot.room.speechShare = isSilent ? 0 : 0.81
+        snapshot.room.waveform = (0..<100).map { index in
+            let moment = time - Double(100 - index) * 0.012
+            let size = Float(speaks ? 0.25 * abs(sin(moment * 9)) * abs(sin(moment * 2.3)) : 0.001)
+            return .init(low: -size * 0.9, high: size)
+        }
+        snapshot.machine.latency = 84 + 6 * sin(time)
+        snapshot.machine.inference = 52 + 3 * sin(time * 1.3)
+        snapshot.machine.realTimeFactor = isDropping ? 1.3 : 0.104
+        snapshot.machine.windows = snapshot.history.count
+        snapshot.machine.windowsDropped = isDropping ? 12 : 0
+        snapshot.machine.secondsDropped = isDropping ? 6 : 0
+        snapshot.machine.overruns = isDropping ? 2 : 0
+        let rows = snapshot.history.count
+        snapshot.recording =
+            isRecording
+            ? .on(file: "session.csv", rows: rows, bytes: rows * 148)
+            : .paused(file: "session.csv", rows: rows, bytes: rows * 148)
+        return snapshot
+    }
+
+    private func isSpeech(_ time: Double) -> Bool {
+        !(14..<18).contains(time.truncatingRemainder(dividingBy: 37))
+    }
+
+    private func point(_ time: Double) -> DashboardSnapshot.Point {
+        if isDropping, (40..<44).contains(time.truncatingRemainder(dividingBy: 60)) {
+            return .init(time: time, status: .dropped)
+        }
+        guard !isSilent, isSpeech(time) else { return .init(time: time, status: .silence) }
+        return .init(time: time, status: .ok, raw: scores(time, jitter: 0.9), smoothed: scores(time, jitter: 0.12))
+    }
+
+    private func scores(_ time: Double, jitter: Double) -> DashboardSnapshot.Scores {
+        let logits = [
+            2.2 * sin(time / 9 + 1) + jitter * sin(time * 7.1), 2.4 * sin(time / 13) + jitter * sin(time * 5.3 + 1),
+            1.1 + 0.8 * sin(time / 5 + 2) + jitter * sin(time * 6.7 + 2),
+            2.0 * sin(time / 11 + 3.6) - 0.4 + jitter * sin(time * 4.9 + 3),
+        ]
+        let powers = logits.map { exp($0) }
+        let sum = powers.reduce(0, +)
+        let shares = powers.map { Float($0 / sum) }
+        return .init(angry: shares[0], happy: shares[1], neutral: shares[2], sad: shares[3])
+    }
+}

@@ -1,0 +1,133 @@
+import Testing
+
+@testable import TUI
+
+@Suite struct LayoutTests {
+    /// Whatever the size, the state and the values, hostile ones included: nothing is written outside, nothing traps.
+    @Test(arguments: Glyphs.allCases)
+    func everySizeHoldsItsPicture(glyphs: Glyphs) {
+        var states: [DashboardState] = []
+        for view in [DashboardState.View.trajectory, .big] {
+            for help in [false, true] {
+                var state = DashboardState()
+                state.view = view
+                state.showsHelp = help
+                state.isFrozen = help
+                state.isSmoothed = !help
+                states.append(state)
+            }
+        }
+        let edges = [20, 38, 39, 40, 41, 47, 55, 56, 57, 59, 60, 61, 75, 76, 77, 80, 100, 120, 121, 240]
+        let widths = Array(1...12) + edges
+        let heights = Array(1...26) + [30, 35, 36, 37, 50, 80]
+        for (index, snapshot) in Snapshot.zoo.enumerated() {
+            for width in widths {
+                for height in heights {
+                    let state = states[(width + height + index) % states.count]
+                    let frame = picture(snapshot, width, height, state: state, glyphs: glyphs)
+                    let isSound = frame.overflow == 0 && frame.cells.count == width * height
+                    #expect(isSound, "snapshot \(index) at \(width)×\(height), \(state.view), help \(state.showsHelp)")
+                    let isPlain = frame.cells.allSatisfy { $0.scalar < 0x7F && $0.scalar >= 0x20 }
+                    if glyphs == .ascii { #expect(isPlain, "snapshot \(index) at \(width)×\(height)") }
+                }
+            }
+        }
+        #expect(picture(Snapshot(), 0, 0).cells.isEmpty)
+    }
+
+    @Test(arguments: [(60, 15), (80, 24), (120, 36), (200, 60), (60, 40), (200, 15)])
+    func theEssentialIsThere(width: Int, height: Int) {
+        // Far enough apart for a row of their own even in the smallest plot.
+        let mood = Snapshot.Scores(angry: 0, happy: 0.51, neutral: 0.33, sad: 0.16)
+        for glyphs in Glyphs.allCases {
+            let frame = picture(.steady(mood), width, height, glyphs: glyphs)
+            for word in ["angry", "happy", "neutral", "sad", "51 %", "dBFS", "voice", "quit", "talk.wav", "84 ms"] {
+                #expect(frame.text.contains(word), "\(word) at \(width)×\(height)")
+            }
+            // The plotted lines: for each emotion a row of its own, at least half of it in its ink.
+            for emotion in Emotion.allCases {
+                let counts = (1..<height).map { y in
+                    (0..<width).count { frame[$0, y].style.ink == emotion.ink }
+                }
+                #expect(counts.contains { $0 > width / 2 }, "\(emotion) at \(width)×\(height) in \(glyphs)")
+            }
+        }
+    }
+
+    @Test func aTinyTerminalIsToldWhatIsNeeded() {
+        let text = picture(.steady(.init(happy: 1)), 39, 9).text
+        #expect(text.hasPrefix("emoscope needs at least 40x10;\nthis terminal is 39x9\n"))
+        #expect(!picture(.steady(.init(happy: 1)), 40, 10).text.contains("needs"))
+    }
+
+    @Test func noSpeechIsAStateOfItsOwn() {
+        let mood = Snapshot.Scores(angry: 0.7, happy: 0.1, neutral: 0.1, sad: 0.1)
+        for (width, height) in [(60, 15), (80, 24), (120, 36), (40, 10)] {
+            let text = picture(.steady(mood) { $0 > 50 ? .silence : .ok }, width, height, glyphs: .ascii).text
+            let says = text.contains("NO SPEECH") || text.contains("N O   S P E E C H")
+            #expect(says, "at \(width)×\(height)")
+            #expect(!text.contains("70 %") && !text.contains("ANGRY"), "no emotion is claimed at \(width)×\(height)")
+        }
+    }
+
+    @Test func theFirstSecondsWarmUp() {
+        var snapshot = Snapshot()
+        snapshot.current = .warmingUp(fraction: 0.5)
+        let text = picture(snapshot).text
+        #expect(text.contains("50 % of the first window"))
+        #expect(text.contains("listening"))
+        #expect(!text.contains("0 %\n"))
+    }
+
+    @Test func certaintyIsSaidInWords() {
+        func words(_ top: Float, _ next: Float) -> String { Snapshot.Scores(angry: top, sad: next).certainty }
+        let said = [words(0.9, 0.1), words(0.6, 0.3), words(0.5, 0.375), words(0.4, 0.35)]
+        #expect(said == ["sure", "fairly sure", "leaning", "undecided"])
+    }
+
+    @Test func whatGoesWrongIsShown() {
+        var snapshot = Snapshot.steady(.init(sad: 1))
+        #expect(!picture(snapshot).text.contains("CLIP"))
+        snapshot.room.clipping = true
+        snapshot.machine.realTimeFactor = 1.2
+        snapshot.machine.windowsDropped = 7
+        snapshot.machine.secondsDropped = 3.5
+        snapshot.machine.overruns = 2
+        snapshot.message = "the microphone is gone"
+        let text = picture(snapshot).text
+        for word in ["CLIP", "BEHIND", "7 · 3.5 s", "the microphone is gone"] { #expect(text.contains(word)) }
+        #expect(!text.contains("Space freeze"), "the message takes the keys' place")
+    }
+
+    @Test func theRecordingAndTheEndAreShown() {
+        var snapshot = Snapshot.steady(.init(sad: 1))
+        #expect(picture(snapshot).text.contains("115 rows · 17.0 kB"))
+        #expect(picture(snapshot).text.contains("● REC"))
+        snapshot.recording = .paused(file: "session.csv", rows: 3, bytes: 10)
+        snapshot.audioFile = "session.wav"
+        #expect(picture(snapshot).text.contains("paused · 3 rows"))
+        #expect(picture(snapshot).text.contains("session.wav"))
+        snapshot.recording = .off
+        snapshot.ended = true
+        #expect(picture(snapshot).text.contains("no csv"))
+        #expect(picture(snapshot).text.contains("end – q quits"))
+    }
+
+    @Test func aWideTitleIsCutByItsWidth() {
+        var snapshot = Snapshot.steady(.init(happy: 1))
+        snapshot.source.name = String(repeating: "会", count: 60)
+        let header = String(picture(snapshot, 80, 24).text.prefix { $0 != "\n" })
+        #expect(displayWidth(header) <= 79)
+        #expect(header.contains("会…"))
+        #expect(header.contains("1:00 / 1:30"), "the clock keeps its place")
+    }
+
+    @Test func bigWordsAreDrawnInBlocks() {
+        for word in ["angry", "happy", "neutral", "sad", "no speech", "warming up", "no score"] {
+            let rows = BigLetters.points(word)
+            #expect(rows.count == 6 && Set(rows.map(\.count)).count == 1)
+            #expect(word.filter { $0 != " " }.count * 4 <= rows[0].count + 8, "no letter of \(word) is missing")
+            #expect(rows[5].allSatisfy { !$0 })
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import Testing
+
+@testable import TUI
+
+@Suite struct PaletteTests {
+    @Test func monochromeHasNoColour() {
+        for theme in Theme.allCases {
+            for ink in Ink.allCases {
+                for (bold, reverse) in [(false, false), (true, false), (false, true), (true, true)] {
+                    let style = Style(ink: ink, bold: bold, reverse: reverse)
+                    let paint = Palette(theme: theme, depth: .monochrome).paint(style)
+                    #expect(paint.color == nil)
+                    #expect(paint.bold == bold && paint.reverse == reverse)
+                }
+            }
+        }
+    }
+
+    /// Each depth tells the four emotions apart, and none of them from another by red against green.
+    @Test(arguments: Theme.allCases)
+    func emotionsDiffer(theme: Theme) {
+        for depth in [ColorDepth.eight, .sixteen, .indexed, .direct] {
+            let paints = Emotion.allCases.map { Palette(theme: theme, depth: depth).paint(Style(ink: $0.ink)) }
+            #expect(Set(paints).count == 4, "\(theme) \(depth)")
+        }
+        let greens: Set<Int?> = [2, 10, 34, 40, 46, 70, 76, 82]
+        for depth in [ColorDepth.eight, .sixteen, .indexed] {
+            for ink in Ink.allCases {
+                #expect(!greens.contains(Palette(theme: theme, depth: depth).paint(Style(ink: ink)).color))
+            }
+        }
+    }
+
+    /// Each two of the four stay apart for normal vision and for whoever lacks one kind of cone, by at least 0.1 in
+    /// OKLab (black to white is 1).
+    @Test(arguments: [Theme.dark, .light])
+    func coloursStayApartForColourBlindEyes(theme: Theme) throws {
+        for vision in ColourVision.all {
+            let direct = try Emotion.allCases.map {
+                try #require(Palette(theme: theme, depth: .direct).paint(Style(ink: $0.ink)).color)
+            }
+            let palette = Palette(theme: theme, depth: .indexed)
+            let indexed = try Emotion.allCases.map {
+                ColourVision.rgb(index: try #require(palette.paint(Style(ink: $0.ink)).color))
+            }
+            for colours in [direct, indexed] {
+                let seen = colours.map(vision.seen)
+                for first in 0..<4 {
+                    for second in 0..<first {
+                        let difference = zip(seen[first], seen[second]).map { $0 - $1 }
+                        let distance = difference.map { $0 * $0 }.reduce(0, +).squareRoot()
+                        #expect(distance > 0.1, "\(first) and \(second) in \(theme) with \(vision.name)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func dashesTellTheLinesApart() {
+        let patterns = Emotion.allCases.map { emotion in (-24..<48).map { emotion.stroke.isOn(at: $0) } }
+        #expect(Set(patterns).count == 4)
+        #expect(patterns[0].allSatisfy { $0 })
+    }
+
+    @Test func theEnvironmentDecides() {
+        func environment(_ variables: [String: String]) -> TerminalEnvironment { TerminalEnvironment { variables[$0] } }
+        #expect(environment(["NO_COLOR": "1"]).refusesColor)
+        #expect(!environment(["NO_COLOR": ""]).refusesColor)
+        #expect(environment(["TERM": "xterm-256color"]).candidates == ["xterm-256color"])
+        let direct = environment(["TERM": "xterm-256color", "COLORTERM": "truecolor"])
+        #expect(direct.candidates == ["xterm-direct", "xterm-256color"])
+        #expect(direct.glyphs(isUTF8: true) == .braille)
+        #expect(direct.glyphs(isUTF8: false) == .ascii)
+        #expect(environment(["TERM": "vt100"]).glyphs(isUTF8: true) == .ascii)
+        #expect(environment(["TERM": "linux", "COLORTERM": "truecolor"]).candidates == ["linux"])
+        #expect(environment(["LANG": "C"]).namesLocale && !environment([:]).namesLocale)
+    }
+}

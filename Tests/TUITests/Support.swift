@@ -1,0 +1,118 @@
+@testable import TUI
+
+typealias Snapshot = DashboardSnapshot
+
+extension Snapshot {
+    /// A minute of one unchanging mood at a hop of half a second, spoken throughout unless `status` says otherwise.
+    static func steady(
+        _ scores: Scores, until now: Double = 60, status: (Double) -> Status = { _ in .ok }
+    ) -> Snapshot {
+        var snapshot = Snapshot()
+        snapshot.source = Source(name: "talk.wav", mode: .replay(position: now, length: 90))
+        snapshot.modelName = "a-model"
+        snapshot.streamTime = now
+        snapshot.history = stride(from: 3.0, through: now, by: 0.5).map {
+            Point(time: $0, status: status($0), raw: scores, smoothed: scores)
+        }
+        snapshot.current = snapshot.history.last?.status == .ok ? .speech : .silence
+        snapshot.raw = scores
+        snapshot.smoothed = scores
+        snapshot.room.level = -23
+        snapshot.room.peakHold = -11
+        snapshot.room.voice = 0.9
+        snapshot.room.speechShare = 0.75
+        snapshot.room.waveform = (0..<100).map { Extent(low: -Float($0) / 100, high: Float($0) / 100) }
+        snapshot.machine.latency = 84
+        snapshot.machine.inference = 52
+        snapshot.machine.realTimeFactor = 0.104
+        snapshot.machine.windows = 115
+        snapshot.recording = .on(file: "session.csv", rows: 115, bytes: 17_020)
+        return snapshot
+    }
+
+    /// States that a session goes through, and some that it never should.
+    static var zoo: [Snapshot] {
+        let mood = Scores(angry: 0.1, happy: 0.6, neutral: 0.25, sad: 0.05)
+        var pauses = steady(mood) { $0.truncatingRemainder(dividingBy: 9) < 4 ? .silence : .ok }
+        pauses.markers = [
+            Marker(time: 20, note: "a note that goes on for longer than there is room"), Marker(time: 59.9),
+        ]
+        pauses.room.clipping = true
+        pauses.machine.windowsDropped = 1_234_567
+        pauses.machine.secondsDropped = 617_283.5
+        pauses.machine.overruns = 9_999_999
+        pauses.recording = .paused(file: String(repeating: "name", count: 60), rows: 1 << 60, bytes: .max)
+        pauses.audioFile = "音声の記録.wav"
+        pauses.message = String(repeating: "device lost; ", count: 30)
+        var silent = steady(mood) { _ in .silence }
+        silent.source.mode = .live
+        var ended = steady(mood) { $0 < 30 ? .ok : .dropped }
+        ended.ended = true
+        ended.source = Source(name: "会議の録音と\u{1B}[31mとても長い名前.flac", mode: .fast(position: 1e9, length: nil))
+        var hostile = steady(Scores(angry: .nan, happy: .infinity, neutral: -3, sad: 1e30))
+        hostile.history += [
+            Point(time: .nan, status: .ok), Point(time: .infinity, status: .ok, raw: mood, smoothed: mood),
+            Point(time: -1e300, status: .ok, raw: mood, smoothed: mood), Point(time: 3, status: .dropped),
+            Point(time: 1e300, status: .silence), Point(time: 5, status: .ok, raw: mood, smoothed: mood),
+        ]
+        hostile.markers = [Marker(time: .nan), Marker(time: 1e308), Marker(time: -5, note: "\n\t\0")]
+        hostile.streamTime = 1e300
+        hostile.room.level = .nan
+        hostile.room.peakHold = .infinity
+        hostile.room.voice = -.infinity
+        hostile.room.speechShare = 7
+        hostile.room.waveform = [Extent(low: .nan, high: .infinity), Extent(low: 5, high: -5)]
+        hostile.machine.latency = .infinity
+        hostile.machine.inference = -1e300
+        hostile.machine.realTimeFactor = .nan
+        hostile.machine.windows = .min
+        hostile.recording = .on(file: "", rows: .min, bytes: .min)
+        hostile.current = .warmingUp(fraction: .nan)
+        var confused = hostile
+        confused.streamTime = -.infinity
+        confused.current = .speech
+        return [Snapshot(), steady(mood), pauses, silent, ended, hostile, confused]
+    }
+}
+
+/// A picture with the default choices.
+func picture(
+    _ snapshot: Snapshot, _ width: Int = 120, _ height: Int = 36, state: DashboardState = DashboardState(),
+    glyphs: Glyphs = .braille
+) -> Frame {
+    Painter.frame(of: snapshot, state: state, width: width, height: height, glyphs: glyphs)
+}
+
+/// One point of a picture, counted from its top left corner: x in half, y in quarter cells.
+struct Dot: Hashable {
+    var x: Int
+    var y: Int
+}
+
+extension Frame {
+    /// The braille points whose cells are drawn in this ink.
+    func dots(_ ink: Ink) -> Set<Dot> {
+        var dots = Set<Dot>()
+        for y in 0..<height {
+            for x in 0..<width where self[x, y].style.ink == ink && (0x2801...0x28FF).contains(self[x, y].scalar) {
+                let bits = self[x, y].scalar - 0x2800
+                for bit in 0..<8 where bits >> UInt32(bit) & 1 == 1 {
+                    let (column, row) = bit < 6 ? (bit / 3, bit % 3) : (bit - 6, 3)
+                    dots.insert(Dot(x: 2 * x + column, y: 4 * y + row))
+                }
+            }
+        }
+        return dots
+    }
+
+    /// The cells drawn in this ink that hold this character.
+    func cells(_ scalar: Unicode.Scalar, _ ink: Ink) -> [(x: Int, y: Int)] {
+        var found: [(x: Int, y: Int)] = []
+        for y in 0..<height {
+            for x in 0..<width where self[x, y].scalar == scalar.value && self[x, y].style.ink == ink {
+                found.append((x, y))
+            }
+        }
+        return found
+    }
+}
