@@ -20,6 +20,7 @@ The metadata, all strings:
     sha256         of the data section (every byte after the header), in hex
 """
 import hashlib
+import json
 import struct
 
 from safetensors.torch import save_file
@@ -35,9 +36,22 @@ def data_section(path):
         return file.read()
 
 
+def write_header(path, metadata, data):
+    """Rewrites the file with `metadata` in alphabetical order, so that the same numbers give the same bytes."""
+    with open(path, "rb") as file:
+        (size,) = struct.unpack("<Q", file.read(8))
+        header = json.loads(file.read(size))
+    header["__metadata__"] = dict(sorted(metadata.items()))
+    text = json.dumps(header, sort_keys=True, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)         # the data section stays aligned
+    with open(path, "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text + data)
+
+
 def save(path, tensors, metadata):
     """Writes `tensors` (PyTorch layout: kernels of convolutions are the 3-D ones) with `metadata`."""
     tensors = {name: (t.transpose(1, 2) if t.dim() == 3 else t).contiguous() for name, t in tensors.items()}
     metadata = {"format": FORMAT, "architecture": "ca-ser", **{k: str(v) for k, v in metadata.items()}}
     save_file(tensors, path, metadata)
-    save_file(tensors, path, {**metadata, "sha256": hashlib.sha256(data_section(path)).hexdigest()})
+    data = data_section(path)
+    write_header(path, {**metadata, "sha256": hashlib.sha256(data).hexdigest()}, data)

@@ -1,0 +1,36 @@
+"""What is reported of a set of predictions."""
+import numpy as np
+
+from caser import LABELS
+
+
+def softmax(logits):
+    e = np.exp(logits - logits.max(-1, keepdims=True))
+    return e / e.sum(-1, keepdims=True)
+
+
+def report(truth, logits):
+    """truth [N] indices, logits [N, 4] -> UAR (mean of class recalls), accuracy, recalls, confusion, calibration.
+
+    Rows of the confusion matrix are the truth, columns the prediction, both in the order of LABELS. The
+    expected calibration error has ten equal bins of the winning probability. A class without a clip is left
+    out of the UAR.
+    """
+    truth, logits = np.asarray(truth), np.asarray(logits)
+    predicted, sure = logits.argmax(1), softmax(logits).max(1)
+    confusion = np.zeros((len(LABELS), len(LABELS)), int)
+    np.add.at(confusion, (truth, predicted), 1)
+    present = confusion.sum(1) > 0
+    recalls = confusion.diagonal()[present] / confusion.sum(1)[present]
+    bins = np.minimum((sure * 10).astype(int), 9)
+    error = sum(
+        abs((predicted == truth)[bins == b].mean() - sure[bins == b].mean()) * (bins == b).mean() for b in set(bins)
+    )
+    return {
+        "clips": len(truth),
+        "uar": round(float(recalls.mean()), 4),
+        "accuracy": round(float((predicted == truth).mean()), 4),
+        "recall": {LABELS[i]: round(float(r), 4) for i, r in zip(np.flatnonzero(present), recalls)},
+        "confusion": confusion.tolist(),
+        "calibration_error": round(float(error), 4),
+    }
