@@ -1,1 +1,59 @@
+/// Kernels of the network's layers, fp32, row-major, time-major.
+///
+/// Portable C that the compiler vectorises: each function is compiled for x86-64-v4, x86-64-v3 and the baseline,
+/// and the loader picks the one that the processor runs. Nothing here allocates. No pointer may alias another
+/// unless the function says that it works in place. Each kernel has a slow scalar twin in Tests/ModelTests/Math.
 #pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// x ← x·Φ(x) with the exact (erf) Φ. Error against the true value: at most 4e-7·|x|.
+void ck_gelu(float *x, size_t count);
+
+/// x ← tanh x. Error: at most 3e-7.
+void ck_tanh(float *x, size_t count);
+
+/// x ← x + y.
+void ck_add(float *x, const float *y, size_t count);
+
+/// Each of `rows` rows of `columns` numbers becomes its softmax, in place.
+void ck_softmax(float *x, size_t rows, size_t columns);
+
+/// y ← LayerNorm of each row over its columns: (x − mean) / √(variance + epsilon) · gain + bias. y may be x.
+void ck_layer_norm(const float *x, float *y, size_t rows, size_t columns, const float *gain, const float *bias,
+                   float epsilon);
+
+/// x ← LayerNorm(x + r) of each row, in place: the residual sum of a post-norm block.
+void ck_add_layer_norm(float *x, const float *r, size_t rows, size_t columns, const float *gain, const float *bias,
+                       float epsilon);
+
+/// Each column becomes (x − mean) / √(variance + epsilon) · gain + bias over its rows, in place: a GroupNorm with
+/// one group a channel. `scratch` holds 2·columns numbers.
+void ck_column_norm(float *x, size_t rows, size_t columns, const float *gain, const float *bias, float epsilon,
+                    double *scratch);
+
+/// mean ← the mean of each column. `scratch` holds `columns` numbers.
+void ck_column_mean(const float *x, size_t rows, size_t columns, float *mean, double *scratch);
+
+/// Each row of `columns` numbers is divided by its L2 length, or by 1e-12 if that is greater, in place.
+void ck_unit_rows(float *x, size_t rows, size_t columns);
+
+/// y ← y + A·x, A [rows, columns] contiguous.
+void ck_matvec_add(const float *a, const float *x, float *y, size_t rows, size_t columns);
+
+/// One step of an LSTM cell. gates [4·hidden] holds the pre-activations of the input, forget, cell and output gate
+/// in this (PyTorch's) order; cell [hidden] is updated; h [hidden] is written.
+/// Error of each gate: at most 3e-7.
+void ck_lstm_cell(const float *gates, float *cell, float *h, size_t hidden);
+
+/// mean and population variance of x, accumulated in double precision.
+void ck_moments(const float *x, size_t count, double *mean, double *variance);
+
+#ifdef __cplusplus
+}
+#endif

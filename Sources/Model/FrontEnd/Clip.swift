@@ -1,0 +1,37 @@
+import Glibc
+
+/// What is done to a clip before the front ends see it.
+public enum Clip {
+    /// Samples a second that the network takes.
+    public static let sampleRate = 16_000
+    /// 3 s; shorter clips are tiled.
+    public static let minimumSamples = 3 * sampleRate
+    /// 13 s; the authors' inference code cuts longer clips there.
+    public static let maximumSamples = 13 * sampleRate
+
+    /// The clip repeated whole until it has at least 3 s, so that 2 s become 4 s, as the authors' code does. An empty
+    /// clip stays empty.
+    public static func tile(_ samples: [Float]) -> [Float] {
+        guard !samples.isEmpty, samples.count < minimumSamples else { return samples }
+        let copies = (minimumSamples + samples.count - 1) / samples.count
+        var tiled: [Float] = []
+        tiled.reserveCapacity(copies * samples.count)
+        for _ in 0..<copies { tiled += samples }
+        return tiled
+    }
+
+    /// Scales the clip so that its RMS is `decibels` relative to full scale 1.0; one below 1e-6 (silence) stays as it is.
+    static func setLevel(_ wave: MutableMatrix, decibels: Double) {
+        let (mean, variance) = wave.view.moments()
+        let rms = sqrt(variance + mean * mean)
+        guard rms >= 1e-6 else { return }
+        wave.scale(by: Float(pow(10, decibels / 20) / rms))
+    }
+
+    /// Scales the clip to zero mean and unit variance, as Wav2Vec2FeatureExtractor does (1e-7 is added to the variance).
+    static func normalise(_ wave: MutableMatrix) {
+        let (mean, variance) = wave.view.moments()
+        let scale = 1 / sqrt(variance + 1e-7)
+        wave.scale(by: Float(scale), plus: Float(-mean * scale))
+    }
+}

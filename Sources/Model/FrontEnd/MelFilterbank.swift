@@ -1,0 +1,73 @@
+import Glibc
+
+/// Triangular filters, equally spaced on a mel scale between 0 Hz and half the sample rate, each of unit area in Hz
+/// (Slaney's normalisation): librosa.filters.mel.
+@safe struct MelFilterbank {
+    enum Scale {
+        /// 2595 · log10(1 + f / 700).
+        case htk
+        /// Slaney's Auditory Toolbox: linear below 1 kHz (3 mel per 200 Hz), logarithmic above (27 mel per factor 6.4).
+        case slaney
+    }
+
+    let bands: Int
+    /// FFT bins that each filter reads.
+    let bins: Int
+    /// For each band its first bin, and its weights from there on.
+    private let filters: [(first: Int, weights: [Float])]
+
+    init(bands: Int, fftSize: Int, sampleRate: Double, scale: Scale) {
+        self.bands = bands
+        let bins = fftSize / 2 + 1
+        self.bins = bins
+        let top = scale.mel(ofHertz: sampleRate / 2)
+        let edges = (0..<(bands + 2)).map { scale.hertz(ofMel: top * Double($0) / Double(bands + 1)) }
+        filters = (0..<bands).map { band in
+            let (low, centre, high) = (edges[band], edges[band + 1], edges[band + 2])
+            let weights = (0..<bins).map { bin in
+                let frequency = Double(bin) * sampleRate / Double(fftSize)
+                let slope = min((frequency - low) / (centre - low), (high - frequency) / (high - centre))
+                return Float(max(0, slope) * 2 / (high - low))
+            }
+            let first = weights.firstIndex { $0 > 0 } ?? 0
+            let last = weights.lastIndex { $0 > 0 } ?? -1
+            return (first, last < first ? [] : Array(weights[first...last]))
+        }
+    }
+
+    /// energies[b] ← Σ power · filter b. `power` has `bins` numbers, `energies` has `bands`.
+    func apply(_ power: Matrix, into energies: MutableMatrix) {
+        precondition(power.isContiguous && power.count == bins && energies.isContiguous && energies.count == bands)
+        for band in 0..<bands {
+            let filter = filters[band]
+            var sum: Float = 0
+            for index in filter.weights.indices {
+                sum += unsafe filter.weights[index] * power.base[filter.first + index]
+            }
+            unsafe energies.base[band] = sum
+        }
+    }
+
+    /// The weight of a bin in a band.
+    func weight(band: Int, bin: Int) -> Float {
+        let filter = filters[band]
+        let index = bin - filter.first
+        return filter.weights.indices.contains(index) ? filter.weights[index] : 0
+    }
+}
+
+extension MelFilterbank.Scale {
+    func mel(ofHertz frequency: Double) -> Double {
+        switch self {
+        case .htk: 2595 * log10(1 + frequency / 700)
+        case .slaney: frequency < 1000 ? frequency * 3 / 200 : 15 + log(frequency / 1000) * 27 / log(6.4)
+        }
+    }
+
+    func hertz(ofMel mel: Double) -> Double {
+        switch self {
+        case .htk: 700 * (pow(10, mel / 2595) - 1)
+        case .slaney: mel < 15 ? mel * 200 / 3 : 1000 * exp((mel - 15) * log(6.4) / 27)
+        }
+    }
+}

@@ -1,0 +1,84 @@
+/// Scratch memory of one engine: activations are taken from the top and given back a scope at a time.
+///
+/// The first inference of a length finds how much it needs; from the second on nothing is allocated. Views taken
+/// inside a scope must not be used after it.
+final class Arena {
+    private var chunks: [Chunk] = []
+    private var current = 0
+    private var used = 0
+    private var peak = 0
+
+    /// Numbers that the arena holds.
+    var capacity: Int { chunks.reduce(0) { $0 + $1.capacity } }
+
+    /// Rows × columns numbers, not initialised, on a 64-byte boundary.
+    func matrix(_ rows: Int, _ columns: Int) -> MutableMatrix {
+        precondition(rows >= 0 && columns >= 0)
+        let chunk = chunk(with: rows * columns)
+        let start = unsafe chunk.take(rows * columns)
+        return unsafe MutableMatrix(start, rows: rows, columns: columns, stride: columns, owner: chunk)
+    }
+
+    /// Room for `count` double-precision numbers, as sums need; not after the scope.
+    @unsafe func doubles(_ count: Int) -> UnsafeMutablePointer<Double> {
+        let start = unsafe chunk(with: 2 * count).take(2 * count)
+        return unsafe UnsafeMutableRawPointer(start).bindMemory(to: Double.self, capacity: count)
+    }
+
+    /// Runs `body`, then takes back all that it took.
+    func scope<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+        let mark = (current, chunks.isEmpty ? 0 : chunks[current].used, used)
+        defer {
+            for index in mark.0..<max(chunks.count, mark.0) { chunks[index].used = 0 }
+            current = mark.0
+            if !chunks.isEmpty { chunks[current].used = mark.1 }
+            used = mark.2
+        }
+        return try body()
+    }
+
+    /// Joins what several chunks held into one. Between inferences only: nothing may be in use.
+    func settle() {
+        precondition(used == 0)
+        guard chunks.count > 1 else { return }
+        chunks = [Chunk(capacity: peak)]
+        current = 0
+    }
+
+    /// A chunk that has room for `count` numbers more.
+    private func chunk(with count: Int) -> Chunk {
+        let size = Chunk.rounded(count)
+        while current < chunks.count, chunks[current].capacity - chunks[current].used < size {
+            current += 1
+        }
+        if current == chunks.count { chunks.append(Chunk(capacity: max(size, 1 << 18))) }
+        used += size
+        peak = max(peak, used)
+        return chunks[current]
+    }
+
+    /// Memory that only grows from a bottom, and is freed with the last view into it.
+    @safe private final class Chunk {
+        let capacity: Int
+        var used = 0
+        @unsafe private let base: UnsafeMutablePointer<Float>
+
+        init(capacity: Int) {
+            self.capacity = capacity
+            let raw = UnsafeMutableRawPointer.allocate(byteCount: capacity * 4, alignment: 64)
+            unsafe base = raw.bindMemory(to: Float.self, capacity: capacity)
+        }
+
+        deinit { unsafe base.deallocate() }
+
+        /// - Precondition: there is room.
+        @unsafe func take(_ count: Int) -> UnsafeMutablePointer<Float> {
+            precondition(capacity - used >= Chunk.rounded(count))
+            defer { used += Chunk.rounded(count) }
+            return unsafe base + used
+        }
+
+        /// The next multiple of 64 bytes.
+        static func rounded(_ count: Int) -> Int { (max(count, 1) + 15) & ~15 }
+    }
+}

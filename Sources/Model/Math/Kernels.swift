@@ -1,0 +1,73 @@
+import CKernels
+
+/// The element-wise and row-wise operations on matrices; the loops themselves are in CKernels.
+extension MutableMatrix {
+    /// x ← x·Φ(x), with the exact Φ.
+    func gelu() {
+        precondition(isContiguous)
+        unsafe ck_gelu(base, count)
+    }
+
+    /// x ← tanh x.
+    func tanh() {
+        precondition(isContiguous)
+        unsafe ck_tanh(base, count)
+    }
+
+    /// x ← x + y.
+    func add(_ other: Matrix) {
+        precondition(isContiguous && other.isContiguous && rows == other.rows && columns == other.columns)
+        unsafe ck_add(base, other.base, count)
+    }
+
+    /// Each row becomes its softmax.
+    func softmax() {
+        precondition(isContiguous)
+        unsafe ck_softmax(base, rows, columns)
+    }
+
+    /// Each row is scaled to unit L2 length.
+    func scaleRowsToUnitLength() {
+        precondition(isContiguous)
+        unsafe ck_unit_rows(base, rows, columns)
+    }
+
+    /// Each column becomes zero-mean and unit-variance over its rows, then gain and bias: a GroupNorm with one group a
+    /// channel.
+    func normaliseColumns(gain: Matrix, bias: Matrix, epsilon: Float, in arena: Arena) {
+        precondition(isContiguous && rows > 0)
+        precondition(gain.rows == 1 && gain.columns == columns && bias.rows == 1 && bias.columns == columns)
+        arena.scope {
+            let sums = unsafe arena.doubles(2 * columns)
+            unsafe ck_column_norm(base, rows, columns, gain.base, bias.base, epsilon, sums)
+        }
+    }
+
+    /// This one row ← the mean of each column of `source`.
+    func setColumnMeans(of source: Matrix, in arena: Arena) {
+        precondition(rows == 1 && columns == source.columns && source.isContiguous && source.rows > 0)
+        arena.scope {
+            let sums = unsafe arena.doubles(columns)
+            unsafe ck_column_mean(source.base, source.rows, columns, base, sums)
+        }
+    }
+
+    /// x ← x · factor + offset.
+    func scale(by factor: Float, plus offset: Float = 0) {
+        precondition(isContiguous)
+        for index in 0..<count {
+            unsafe base[index] = base[index] * factor + offset
+        }
+    }
+}
+
+extension Matrix {
+    /// Mean and population variance of all numbers, accumulated in double precision.
+    func moments() -> (mean: Double, variance: Double) {
+        precondition(isContiguous)
+        var mean = 0.0
+        var variance = 0.0
+        unsafe ck_moments(base, count, &mean, &variance)
+        return (mean, variance)
+    }
+}

@@ -1,0 +1,146 @@
+/// A read-only view of `rows` × `columns` single-precision numbers, row after row, `stride` numbers apart.
+///
+/// A view keeps the memory that it looks at alive (the arena's chunk, the mapped file), though an activation's numbers
+/// mean something only until its `Arena` scope ends. A view's bounds are checked when it is made; every operation on
+/// views checks that their shapes fit, so that code above this file needs no unsafe expression.
+@safe struct Matrix: @unchecked Sendable {
+    let rows: Int
+    let columns: Int
+    /// Numbers from the start of a row to the start of the next; at least `columns`, as BLAS demands.
+    let stride: Int
+    @unsafe let base: UnsafePointer<Float>
+    private let owner: AnyObject
+
+    /// - Precondition: `base` holds `rows` rows, each `columns` long and `stride` after the one before, for as long as
+    ///   `owner` lives.
+    @unsafe init(_ base: UnsafePointer<Float>, rows: Int, columns: Int, stride: Int, owner: AnyObject) {
+        precondition(rows >= 0 && columns >= 0 && stride >= columns)
+        unsafe self.base = base
+        self.owner = owner
+        self.rows = rows
+        self.columns = columns
+        self.stride = stride
+    }
+
+    /// Whether the rows follow one another without a gap.
+    var isContiguous: Bool { stride == columns || rows <= 1 }
+
+    var count: Int { rows * columns }
+
+    subscript(row: Int, column: Int) -> Float {
+        precondition(row >= 0 && row < rows && column >= 0 && column < columns)
+        return unsafe base[row * stride + column]
+    }
+
+    /// Some of the rows.
+    func rows(_ range: Range<Int>) -> Matrix {
+        precondition(range.lowerBound >= 0 && range.upperBound <= rows)
+        return unsafe Matrix(
+            base + range.lowerBound * stride, rows: range.count, columns: columns, stride: stride, owner: owner)
+    }
+
+    /// Some of the columns.
+    func columns(_ range: Range<Int>) -> Matrix {
+        precondition(range.lowerBound >= 0 && range.upperBound <= columns)
+        return unsafe Matrix(base + range.lowerBound, rows: rows, columns: range.count, stride: stride, owner: owner)
+    }
+
+    /// The same numbers in rows of another length.
+    func reshaped(rows: Int, columns: Int) -> Matrix {
+        precondition(isContiguous && rows * columns == count)
+        return unsafe Matrix(base, rows: rows, columns: columns, stride: columns, owner: owner)
+    }
+
+    /// `rows` rows of `length` numbers, each beginning `step` numbers after the one before, from `offset` on: the
+    /// windows that a convolution sees.
+    func windows(from offset: Int, length: Int, step: Int, rows: Int) -> Matrix {
+        precondition(isContiguous && offset >= 0 && rows >= 1 && length <= step)
+        precondition(offset + (rows - 1) * step + length <= count)
+        return unsafe Matrix(base + offset, rows: rows, columns: length, stride: step, owner: owner)
+    }
+
+    /// The numbers, row by row.
+    var values: [Float] {
+        (0..<rows).flatMap { row in (0..<columns).map { self[row, $0] } }
+    }
+}
+
+/// A view like `Matrix` through which numbers are written.
+@safe struct MutableMatrix {
+    let rows: Int
+    let columns: Int
+    let stride: Int
+    @unsafe let base: UnsafeMutablePointer<Float>
+    private let owner: AnyObject
+
+    /// - Precondition: as for `Matrix`.
+    @unsafe init(_ base: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int, owner: AnyObject) {
+        precondition(rows >= 0 && columns >= 0 && stride >= columns)
+        unsafe self.base = base
+        self.owner = owner
+        self.rows = rows
+        self.columns = columns
+        self.stride = stride
+    }
+
+    /// The view for reading.
+    var view: Matrix { unsafe Matrix(base, rows: rows, columns: columns, stride: stride, owner: owner) }
+    var isContiguous: Bool { stride == columns || rows <= 1 }
+    var count: Int { rows * columns }
+
+    subscript(row: Int, column: Int) -> Float {
+        get {
+            precondition(row >= 0 && row < rows && column >= 0 && column < columns)
+            return unsafe base[row * stride + column]
+        }
+        nonmutating set {
+            precondition(row >= 0 && row < rows && column >= 0 && column < columns)
+            unsafe base[row * stride + column] = newValue
+        }
+    }
+
+    func rows(_ range: Range<Int>) -> MutableMatrix {
+        precondition(range.lowerBound >= 0 && range.upperBound <= rows)
+        return unsafe MutableMatrix(
+            base + range.lowerBound * stride, rows: range.count, columns: columns, stride: stride, owner: owner)
+    }
+
+    func columns(_ range: Range<Int>) -> MutableMatrix {
+        precondition(range.lowerBound >= 0 && range.upperBound <= columns)
+        return unsafe MutableMatrix(
+            base + range.lowerBound, rows: rows, columns: range.count, stride: stride, owner: owner)
+    }
+
+    func reshaped(rows: Int, columns: Int) -> MutableMatrix {
+        precondition(isContiguous && rows * columns == count)
+        return unsafe MutableMatrix(base, rows: rows, columns: columns, stride: columns, owner: owner)
+    }
+
+    func fill(_ value: Float) {
+        for row in 0..<rows {
+            unsafe (base + row * stride).update(repeating: value, count: columns)
+        }
+    }
+
+    /// Copies a matrix of the same shape.
+    func copy(_ source: Matrix) {
+        precondition(source.rows == rows && source.columns == columns)
+        for row in 0..<rows {
+            unsafe (base + row * stride).update(from: source.base + row * source.stride, count: columns)
+        }
+    }
+
+    /// Writes the one row of `source` into each row.
+    func repeatRow(_ source: Matrix) {
+        precondition(source.rows == 1 && source.columns == columns)
+        for row in 0..<rows {
+            unsafe (base + row * stride).update(from: source.base, count: columns)
+        }
+    }
+
+    /// Calls `body` with the numbers, for loops that must not check each index.
+    @unsafe func withPointer<Result>(_ body: (UnsafeMutableBufferPointer<Float>) -> Result) -> Result {
+        precondition(isContiguous)
+        return unsafe body(UnsafeMutableBufferPointer(start: base, count: count))
+    }
+}

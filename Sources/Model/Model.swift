@@ -1,4 +1,0 @@
-import COpenBLAS
-import CKissFFT
-import CCrypto
-import CKernels

@@ -1,0 +1,71 @@
+/// Scaled dot-product attention over heads that lie side by side in the columns.
+///
+/// queries [m, inner], keys and values [n, inner] → output [m, inner]. Queries are taken some hundred at a time, so that
+/// the scores of a long clip need little memory.
+func attend(
+    queries: Matrix, keys: Matrix, values: Matrix, heads: Int, into output: MutableMatrix, in arena: Arena
+) {
+    let inner = queries.columns
+    precondition(heads > 0 && inner.isMultiple(of: heads) && keys.rows == values.rows && keys.rows > 0)
+    precondition(keys.columns == inner && values.columns == inner)
+    precondition(output.rows == queries.rows && output.columns == inner)
+    let width = inner / heads
+    let scale = 1 / Float(width).squareRoot()
+    let block = 512
+    arena.scope {
+        let room = arena.matrix(min(block, queries.rows), keys.rows)
+        for start in Swift.stride(from: 0, to: queries.rows, by: block) {
+            let rows = start..<min(start + block, queries.rows)
+            let scores = room.rows(0..<rows.count)
+            for head in 0..<heads {
+                let columns = (head * width)..<((head + 1) * width)
+                multiply(
+                    queries.rows(rows).columns(columns), transposed: keys.columns(columns), into: scores, scale: scale)
+                scores.softmax()
+                multiply(scores.view, values.columns(columns), into: output.rows(rows).columns(columns))
+            }
+        }
+    }
+}
+
+/// Attention with a projection each for queries, keys, values and the result: wav2vec 2.0's, Whisper's and CA-SER's
+/// cross-attention.
+struct Attention: Sendable {
+    let query: Linear
+    let key: Linear
+    let value: Linear
+    let output: Linear
+    let heads: Int
+
+    /// x [m, width] attends to memory [n, width of memory] → y [m, width].
+    func callAsFunction(_ x: Matrix, to memory: Matrix, into y: MutableMatrix, in arena: Arena) {
+        arena.scope {
+            let context = arena.matrix(x.rows, query.outputs)
+            attend(
+                queries: query(x, in: arena).view, keys: key(memory, in: arena).view,
+                values: value(memory, in: arena).view, heads: heads, into: context, in: arena)
+            output(context.view, into: y)
+        }
+    }
+}
+
+/// Self-attention with the authors' fused projection: each head's query, key and value lie side by side. With the one
+/// head that CA-SER's feature encoder has, that is all queries, then all keys, then all values.
+struct FusedSelfAttention: Sendable {
+    /// [3·width, width].
+    let projection: Linear
+    let output: Linear
+
+    /// x [frames, width] → y [frames, width].
+    func callAsFunction(_ x: Matrix, into y: MutableMatrix, in arena: Arena) {
+        arena.scope {
+            let width = projection.inputs
+            let fused = projection(x, in: arena).view
+            let context = arena.matrix(x.rows, width)
+            attend(
+                queries: fused.columns(0..<width), keys: fused.columns(width..<(2 * width)),
+                values: fused.columns((2 * width)..<(3 * width)), heads: 1, into: context, in: arena)
+            output(context.view, into: y)
+        }
+    }
+}

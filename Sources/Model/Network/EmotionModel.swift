@@ -1,0 +1,53 @@
+/// A CA-SER network's weights, mapped from a file; immutable, shared by any number of engines on any threads.
+///
+///     let model = try EmotionModel(path: "Weights/emoscope.safetensors")
+///     let engine = model.makeEngine()
+///     let prediction = try engine.run(Clip.tile(samples))
+///     print(prediction.label, prediction.probabilities[.happy])
+public final class EmotionModel: Sendable {
+    public let configuration: ModelConfiguration
+    /// All of the file's metadata, provenance and licence among them.
+    public let metadata: [String: String]
+    let encoder: any SpeechEncoder
+    let head: FusionHead?
+    /// Path of the file, as it was given.
+    public let path: String
+
+    /// Maps the file and checks every tensor's name, type and shape. Single-precision tensors are used in place.
+    ///
+    /// - Throws: `unreadable`, `malformed` or `refused` as `SafetensorsFile` does; `mismatch` where metadata or tensors
+    ///   are not those of a network that we know, naming each one.
+    public init(path: String) throws(WeightsError) {
+        let file = try SafetensorsFile(path: path)
+        let configuration = try ModelConfiguration(WeightsDescription(file))
+        var reader = WeightReader(file)
+        let heads = configuration.encoderHeads
+        let encoder: any SpeechEncoder =
+            switch configuration.encoder {
+            case .wav2vec2: Wav2Vec2Encoder(&reader, tap: configuration.tap, heads: heads)
+            case .whisper: WhisperEncoder(&reader, tap: configuration.tap, heads: heads)
+            }
+        let tapWidth = encoder.width == 0 ? nil : encoder.width
+        head = configuration.hasHead ? FusionHead(&reader, configuration: configuration, tapWidth: tapWidth) : nil
+        try reader.finish()
+        self.encoder = encoder
+        self.configuration = configuration
+        self.path = path
+        metadata = file.metadata
+    }
+
+    /// Whether it can predict; an encoder alone can only embed.
+    public var hasHead: Bool { head != nil }
+
+    /// Numbers in an embedding: d with a head, else the encoder's width.
+    public var embeddingWidth: Int { head?.width ?? encoder.width }
+
+    /// The fewest samples that `InferenceEngine` takes.
+    public var minimumSamples: Int { max(encoder.minimumSamples, head?.minimumSamples ?? 1) }
+
+    /// The most samples that `InferenceEngine` takes.
+    public var maximumSamples: Int { encoder.maximumSamples }
+
+    /// An engine with scratch memory of its own: one for each thread that infers.
+    public func makeEngine() -> sending InferenceEngine { InferenceEngine(model: self) }
+}

@@ -1,0 +1,160 @@
+import Glibc
+
+/// CA-SER above its two readings: the BiLSTM over MFCC frames, the feature encoder, cross-attention to the encoder's
+/// representation, and the classifier.
+struct FusionHead: Sendable {
+    private let tapNorm: LayerNorm?
+    private let lstm: BidirectionalLSTM
+    private let tapProjection: Linear
+    private let mfccProjection: Linear
+    private let selfAttention: FusedSelfAttention
+    private let selfBlock: PostNorm
+    private let crossAttention: Attention
+    private let crossBlock: PostNorm
+    private let classifier: Linear
+    private let pool: Int
+    private let labels: [Emotion]
+    /// d: numbers in a fused frame, and so in the embedding.
+    let width: Int
+
+    /// What follows the attention in a post-norm block.
+    private struct PostNorm: Sendable {
+        let attentionNorm: LayerNorm
+        let feedForward: FeedForward
+        let finalNorm: LayerNorm
+
+        /// x ← norm₂(h + feedForward(h)) with h = norm₁(x + attended).
+        func callAsFunction(_ x: MutableMatrix, attended: MutableMatrix, in arena: Arena) {
+            attentionNorm(adding: attended.view, to: x)
+            feedForward(x.view, into: attended, in: arena)
+            finalNorm(adding: attended.view, to: x)
+        }
+    }
+
+    /// Faults go into `reader`; the result may be used only if its `finish` does not throw.
+    init(_ reader: inout WeightReader, configuration: ModelConfiguration, tapWidth: Int?) {
+        let d = reader.shape("cls_head.weight", rank: 2)?[1]
+        let heads = configuration.crossHeads ?? 1
+        labels = configuration.labels
+        pool = configuration.mfccPool
+        width = d ?? 1
+        tapNorm = configuration.tapNorm ? reader.layerNorm("tap_norm", width: tapWidth) : nil
+        tapProjection = reader.linear("wav2vec_ff", inputs: tapWidth, outputs: d)
+        let hidden = reader.shape("mfcc_encoder.lstm.weight_hh_l0", rank: 2)?[1]
+        lstm = FusionHead.lstm(&reader, "mfcc_encoder.lstm.", hidden: hidden)
+        mfccProjection = reader.linear("mfcc_ff", inputs: hidden.map { 2 * $0 }, outputs: d)
+        if let d, !d.isMultiple(of: 2) { reader.note("d = \(d) is odd; sinusoidal positions need it even") }
+
+        let stem = "mfcc_att.encoders.0."
+        selfAttention = FusedSelfAttention(
+            projection: reader.linear(stem + "attn.qkv_proj", inputs: d, outputs: d.map { 3 * $0 }),
+            output: reader.linear(stem + "attn.out_proj", inputs: d, outputs: d))
+        selfBlock = FusionHead.postNorm(&reader, stem, width: d)
+        let inner = reader.shape("coatt.attn.query.weight", rank: 2)?[0]
+        reader.check(inner, splitsInto: heads, "the cross-attention")
+        crossAttention = Attention(
+            query: reader.linear("coatt.attn.query", inputs: d, outputs: inner),
+            key: reader.linear("coatt.attn.key", inputs: d, outputs: inner),
+            value: reader.linear("coatt.attn.value", inputs: d, outputs: inner),
+            output: reader.linear("coatt.attn.proj", inputs: inner, outputs: d), heads: heads)
+        crossBlock = FusionHead.postNorm(&reader, "coatt.", width: d)
+        classifier = reader.linear("cls_head", inputs: d, outputs: configuration.labels.count)
+    }
+
+    private static func lstm(_ reader: inout WeightReader, _ stem: String, hidden: Int?) -> BidirectionalLSTM {
+        let gates = hidden.map { 4 * $0 }
+        let layers = (0..<2).map { layer in
+            let inputs = layer == 0 ? MFCC.coefficients : hidden.map { 2 * $0 }
+            let directions = ["", "_reverse"].map { suffix in
+                let end = "_l\(layer)\(suffix)"
+                return LSTMDirection(
+                    inputWeight: reader.take(stem + "weight_ih" + end, gates, inputs),
+                    recurrentWeight: reader.take(stem + "weight_hh" + end, gates, hidden),
+                    bias: reader.takeSum(stem + "bias_ih" + end, stem + "bias_hh" + end, gates),
+                    backward: !suffix.isEmpty)
+            }
+            return BidirectionalLSTM.Layer(forward: directions[0], backward: directions[1])
+        }
+        return BidirectionalLSTM(layers: layers)
+    }
+
+    private static func postNorm(_ reader: inout WeightReader, _ stem: String, width: Int?) -> PostNorm {
+        let inner = reader.shape(stem + "linear_layers.0.weight", rank: 2)?[0]
+        return PostNorm(
+            attentionNorm: reader.layerNorm(stem + "ln1", width: width),
+            feedForward: FeedForward(
+                inner: reader.linear(stem + "linear_layers.0", inputs: width, outputs: inner),
+                outer: reader.linear(stem + "linear_layers.3", inputs: inner, outputs: width)),
+            finalNorm: reader.layerNorm(stem + "ln2", width: width))
+    }
+
+    /// The fewest samples that fill one pooled MFCC frame.
+    var minimumSamples: Int { (pool - 1) * MFCC.hop }
+
+    /// mfcc [frames, 40], ssl [frames at 50 a second, tap width] (overwritten) → logits and embedding [d].
+    func predict(mfcc: Matrix, ssl: MutableMatrix, in arena: Arena, observe: StageObserver) -> Prediction {
+        arena.scope {
+            if let tapNorm { tapNorm(ssl.view, into: ssl) }
+            ssl.tanh()
+            let memory = tapProjection(ssl.view, in: arena)
+            observe("ssl_projected", memory.view)
+            let x = encode(mfcc, in: arena, observe: observe)
+            let attended = arena.matrix(x.rows, width)
+            crossAttention(x.view, to: memory.view, into: attended, in: arena)
+            crossBlock(x, attended: attended, in: arena)
+            observe("fused", x.view)
+
+            // The classifier is linear, so the mean over frames may be taken before it.
+            let mean = arena.matrix(1, width)
+            mean.setColumnMeans(of: x.view, in: arena)
+            observe("embedding", mean.view)
+            let logits = classifier(mean.view, in: arena)
+            observe("logits", logits.view)
+            var scores = EmotionScores()
+            for (index, label) in labels.enumerated() { scores[label] = logits[0, index] }
+            return Prediction(logits: scores, embedding: mean.view.values)
+        }
+    }
+
+    /// mfcc [frames, 40] → [frames / pool, d]: pooled, unit length, BiLSTM, projection, positions, self-attention block.
+    private func encode(_ mfcc: Matrix, in arena: Arena, observe: StageObserver) -> MutableMatrix {
+        let steps = mfcc.rows / pool
+        let x = arena.matrix(steps, width)
+        arena.scope {
+            let frames = arena.matrix(steps, mfcc.columns)
+            for step in 0..<steps {
+                let group = mfcc.rows((step * pool)..<((step + 1) * pool))
+                if pool == 1 {
+                    frames.rows(step..<(step + 1)).copy(group)
+                } else {
+                    frames.rows(step..<(step + 1)).setColumnMeans(of: group, in: arena)
+                }
+            }
+            frames.scaleRowsToUnitLength()
+            let states = arena.matrix(steps, lstm.outputs)
+            lstm(frames.view, into: states, in: arena)
+            observe("bilstm", states.view)
+            mfccProjection(states.view, into: x)
+        }
+        addPositions(x)
+        arena.scope {
+            let attended = arena.matrix(steps, width)
+            selfAttention(x.view, into: attended, in: arena)
+            selfBlock(x, attended: attended, in: arena)
+        }
+        observe("mfcc_encoded", x.view)
+        return x
+    }
+
+    /// x[t] ← x[t] + (sin tω₀, cos tω₀, sin tω₁, …), ωᵢ = 10000^(−2i/d).
+    private func addPositions(_ x: MutableMatrix) {
+        for pair in 0..<(width / 2) {
+            let frequency = expf(Float(2 * pair) * Float(-log(10_000.0) / Double(width)))
+            for step in 0..<x.rows {
+                let angle = Float(step) * frequency
+                x[step, 2 * pair] += sinf(angle)
+                x[step, 2 * pair + 1] += cosf(angle)
+            }
+        }
+    }
+}

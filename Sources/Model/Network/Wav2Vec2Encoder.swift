@@ -1,0 +1,143 @@
+/// wav2vec 2.0 (base: GroupNorm in the first convolution, post-norm blocks) up to a middle block.
+///
+/// Seven convolutions over the normalised wave give 50 frames a second; LayerNorm and projection to the transformer's
+/// width; the position convolution; then blocks. Tensor names are those of the authors' checkpoint, which are Hugging
+/// Face's behind a prefix; kernels lie [out, k, in].
+struct Wav2Vec2Encoder: SpeechEncoder {
+    static let prefix = "wav2vec_encoder.wav2vec."
+    static let strides = [5, 2, 2, 2, 2, 2, 2]
+    /// A minute. Attention grows with the square of the clip, and nothing in this network was trained on more.
+    static let longest = 60 * Clip.sampleRate
+
+    private let convolutions: [Convolution]
+    private let firstNorm: (gain: Matrix, bias: Matrix)
+    private let featureNorm: LayerNorm
+    private let projection: Linear
+    private let positions: PositionConvolution
+    private let norm: LayerNorm
+    private let blocks: [Block]
+    let width: Int
+
+    /// A post-norm transformer block.
+    private struct Block: Sendable {
+        let attention: Attention
+        let attentionNorm: LayerNorm
+        let feedForward: FeedForward
+        let finalNorm: LayerNorm
+    }
+
+    /// Faults go into `reader`; the result may be used only if its `finish` does not throw.
+    init(_ reader: inout WeightReader, tap: Int, heads: Int) {
+        let stem = Wav2Vec2Encoder.prefix
+        var convolutions: [Convolution] = []
+        var channels: Int? = 1
+        for (index, stride) in Wav2Vec2Encoder.strides.enumerated() {
+            let name = stem + "feature_extractor.conv_layers.\(index).conv.weight"
+            let shape = reader.shape(name, rank: 3)
+            let kernel = reader.kernel(name, outputs: shape?[0], taps: shape?[1], inputs: channels)
+            channels = shape?[0]
+            convolutions.append(Convolution(weight: kernel.weight, bias: nil, taps: kernel.taps, stride: stride))
+        }
+        self.convolutions = convolutions
+        let first = stem + "feature_extractor.conv_layers.0.layer_norm"
+        let firstWidth = reader.shape(stem + "feature_extractor.conv_layers.0.conv.weight", rank: 3)?[0]
+        firstNorm = (reader.take(first + ".weight", firstWidth), reader.take(first + ".bias", firstWidth))
+
+        let width = reader.shape(stem + "feature_projection.projection.weight", rank: 2)?[0]
+        featureNorm = reader.layerNorm(stem + "feature_projection.layer_norm", width: channels)
+        projection = reader.linear(stem + "feature_projection.projection", inputs: channels, outputs: width)
+        positions = Wav2Vec2Encoder.positions(&reader, stem + "encoder.pos_conv_embed.conv", width: width)
+        norm = reader.layerNorm(stem + "encoder.layer_norm", width: width)
+        reader.check(width, splitsInto: heads, "the encoder")
+        blocks = (0..<tap).map { index in
+            Wav2Vec2Encoder.block(&reader, stem + "encoder.layers.\(index).", width: width, heads: heads)
+        }
+        self.width = width ?? 0
+    }
+
+    private static func positions(_ reader: inout WeightReader, _ name: String, width: Int?) -> PositionConvolution {
+        let shape = reader.shape(name + ".weight", rank: 3)
+        let kernel = reader.kernel(name + ".weight", outputs: width, taps: shape?[1], inputs: shape?[2])
+        if let width, let group = shape?[2], !width.isMultiple(of: group) {
+            reader.note("tensor \(name).weight has groups of \(group) channels, which do not divide \(width)")
+        }
+        return PositionConvolution(
+            weight: kernel.weight, bias: reader.take(name + ".bias", width), taps: kernel.taps)
+    }
+
+    private static func block(_ reader: inout WeightReader, _ stem: String, width: Int?, heads: Int) -> Block {
+        let inner = reader.shape(stem + "feed_forward.intermediate_dense.weight", rank: 2)?[0]
+        let attention = Attention(
+            query: reader.linear(stem + "attention.q_proj", inputs: width, outputs: width),
+            key: reader.linear(stem + "attention.k_proj", inputs: width, outputs: width),
+            value: reader.linear(stem + "attention.v_proj", inputs: width, outputs: width),
+            output: reader.linear(stem + "attention.out_proj", inputs: width, outputs: width), heads: heads)
+        return Block(
+            attention: attention, attentionNorm: reader.layerNorm(stem + "layer_norm", width: width),
+            feedForward: FeedForward(
+                inner: reader.linear(stem + "feed_forward.intermediate_dense", inputs: width, outputs: inner),
+                outer: reader.linear(stem + "feed_forward.output_dense", inputs: inner, outputs: width)),
+            finalNorm: reader.layerNorm(stem + "final_layer_norm", width: width))
+    }
+
+    func frames(_ samples: Int) -> Int {
+        convolutions.reduce(samples) { $1.frames($0) }
+    }
+
+    var minimumSamples: Int {
+        convolutions.reversed().reduce(1) { ($0 - 1) * $1.stride + $1.taps }
+    }
+
+    var maximumSamples: Int { Wav2Vec2Encoder.longest }
+
+    func encode(_ wave: Matrix, into x: MutableMatrix, with workspace: Workspace, observe: StageObserver) {
+        let arena = workspace.arena
+        arena.scope {
+            let features = extractFeatures(wave, in: arena, observe: observe)
+            featureNorm(features.view, into: features)
+            let projected = projection(features.view, in: arena)
+            observe("features", projected.view)
+            positions(projected.view, into: x, in: arena)
+            x.gelu()
+            norm(adding: projected.view, to: x)
+            observe("positions", x.view)
+        }
+        arena.scope {
+            let y = arena.matrix(x.rows, width)
+            for (index, block) in blocks.enumerated() {
+                block.attention(x.view, to: x.view, into: y, in: arena)
+                block.attentionNorm(adding: y.view, to: x)
+                block.feedForward(x.view, into: y, in: arena)
+                block.finalNorm(adding: y.view, to: x)
+                observe("block\(index + 1)", x.view)
+            }
+        }
+    }
+
+    /// wave [samples, 1] → [frames, channels].
+    private func extractFeatures(_ wave: Matrix, in arena: Arena, observe: StageObserver) -> MutableMatrix {
+        // Two buffers, used in turn: the outputs of even and of odd convolutions.
+        let counts = convolutions.reduce(into: [wave.rows]) { $0.append($1.frames($0[$0.count - 1])) }
+        let sizes = zip(counts.dropFirst(), convolutions).map { $0 * $1.outputs }
+        let rooms = [0, 1].map { parity in
+            arena.matrix(1, sizes.enumerated().filter { $0.offset % 2 == parity }.map(\.element).max() ?? 0)
+        }
+        let normalised = arena.matrix(wave.rows, 1)
+        normalised.copy(wave)
+        Clip.normalise(normalised)
+        var input = normalised
+        for (index, convolution) in convolutions.enumerated() {
+            let output = rooms[index % 2].columns(0..<sizes[index]).reshaped(
+                rows: counts[index + 1], columns: convolution.outputs)
+            convolution(input.view, into: output, in: arena)
+            if index == 0 {
+                output.normaliseColumns(
+                    gain: firstNorm.gain, bias: firstNorm.bias, epsilon: LayerNorm.epsilon, in: arena)
+            }
+            output.gelu()
+            observe("conv\(index + 1)", output.view)
+            input = output
+        }
+        return input
+    }
+}

@@ -1,0 +1,112 @@
+/// The encoder of OpenAI's Whisper (pre-norm blocks) up to a middle block.
+///
+/// Log-mel frames (100 a second) through two convolutions of three taps with GELU, the second of stride 2, plus the
+/// positional table cut to the clip's length; then blocks. The result is the residual stream, not normalised. Tensor
+/// names are OpenAI's under `encoder.`; kernels lie [out, k, in].
+struct WhisperEncoder: SpeechEncoder {
+    static let prefix = "encoder."
+
+    private let first: Convolution
+    private let second: Convolution
+    /// [positions, width].
+    private let positions: Matrix
+    private let blocks: [Block]
+    let width: Int
+    let bands: Int
+
+    /// A pre-norm transformer block.
+    private struct Block: Sendable {
+        let attentionNorm: LayerNorm
+        let attention: Attention
+        let feedForwardNorm: LayerNorm
+        let feedForward: FeedForward
+    }
+
+    /// Faults go into `reader`; the result may be used only if its `finish` does not throw.
+    init(_ reader: inout WeightReader, tap: Int, heads: Int) {
+        let stem = WhisperEncoder.prefix
+        let shape = reader.shape(stem + "conv1.weight", rank: 3)
+        let width = shape?[0]
+        let bands = shape?[2]
+        let kernel1 = reader.kernel(stem + "conv1.weight", outputs: width, taps: 3, inputs: bands)
+        let kernel2 = reader.kernel(stem + "conv2.weight", outputs: width, taps: 3, inputs: width)
+        first = Convolution(
+            weight: kernel1.weight, bias: reader.take(stem + "conv1.bias", width), taps: kernel1.taps, stride: 1)
+        second = Convolution(
+            weight: kernel2.weight, bias: reader.take(stem + "conv2.bias", width), taps: kernel2.taps, stride: 2)
+        if let bands, bands > 256 { reader.note("tensor \(stem)conv1.weight reads \(bands) mel bands, more than 256") }
+        let table = reader.shape(stem + "positional_embedding", rank: 2)
+        positions = reader.take(stem + "positional_embedding", table?[0], width)
+        reader.check(width, splitsInto: heads, "the encoder")
+        blocks = (0..<tap).map { index in
+            WhisperEncoder.block(&reader, stem + "blocks.\(index).", width: width, heads: heads)
+        }
+        self.width = width ?? 0
+        self.bands = bands ?? 1
+    }
+
+    private static func block(_ reader: inout WeightReader, _ stem: String, width: Int?, heads: Int) -> Block {
+        let inner = reader.shape(stem + "mlp.0.weight", rank: 2)?[0]
+        let attention = Attention(
+            query: reader.linear(stem + "attn.query", inputs: width, outputs: width),
+            // Whisper's keys have no bias; some conversions store zeros.
+            key: Linear(
+                weight: reader.take(stem + "attn.key.weight", width, width),
+                bias: reader.takeIfPresent(stem + "attn.key.bias", width)),
+            value: reader.linear(stem + "attn.value", inputs: width, outputs: width),
+            output: reader.linear(stem + "attn.out", inputs: width, outputs: width), heads: heads)
+        return Block(
+            attentionNorm: reader.layerNorm(stem + "attn_ln", width: width), attention: attention,
+            feedForwardNorm: reader.layerNorm(stem + "mlp_ln", width: width),
+            feedForward: FeedForward(
+                inner: reader.linear(stem + "mlp.0", inputs: width, outputs: inner),
+                outer: reader.linear(stem + "mlp.2", inputs: inner, outputs: width)))
+    }
+
+    func frames(_ samples: Int) -> Int { (LogMel.frames(samples) + 1) / 2 }
+
+    var minimumSamples: Int { LogMel.minimumSamples }
+
+    var maximumSamples: Int { 2 * positions.rows * LogMel.hop + LogMel.hop - 1 }
+
+    func encode(_ wave: Matrix, into x: MutableMatrix, with workspace: Workspace, observe: StageObserver) {
+        let arena = workspace.arena
+        arena.scope {
+            let frames = LogMel.frames(wave.count)
+            // One frame of zeros on either side of each convolution's input.
+            let mel = padded(frames, bands, in: arena)
+            workspace.logMel(bands: bands).compute(wave, into: mel.rows(1..<(frames + 1)), in: arena)
+            observe("log_mel", mel.view.rows(1..<(frames + 1)))
+            let hidden = padded(frames, width, in: arena)
+            let inner = hidden.rows(1..<(frames + 1))
+            first(mel.view, into: inner, in: arena)
+            inner.gelu()
+            observe("conv1", inner.view)
+            second(hidden.view, into: x, in: arena)
+            x.gelu()
+            observe("conv2", x.view)
+            x.add(positions.rows(0..<x.rows))
+        }
+        arena.scope {
+            let normed = arena.matrix(x.rows, width)
+            let y = arena.matrix(x.rows, width)
+            for (index, block) in blocks.enumerated() {
+                block.attentionNorm(x.view, into: normed)
+                block.attention(normed.view, to: normed.view, into: y, in: arena)
+                x.add(y.view)
+                block.feedForwardNorm(x.view, into: normed)
+                block.feedForward(normed.view, into: y, in: arena)
+                x.add(y.view)
+                observe("block\(index + 1)", x.view)
+            }
+        }
+    }
+
+    /// [frames + 2, columns], its first and last row zero.
+    private func padded(_ frames: Int, _ columns: Int, in arena: Arena) -> MutableMatrix {
+        let matrix = arena.matrix(frames + 2, columns)
+        matrix.rows(0..<1).fill(0)
+        matrix.rows((frames + 1)..<(frames + 2)).fill(0)
+        return matrix
+    }
+}

@@ -1,0 +1,65 @@
+import Glibc
+
+/// A regular file mapped read-only into memory for as long as the object lives.
+///
+/// All reads through the methods are checked against the file's size at the time of mapping. A file that someone
+/// truncates while it is mapped ends the process with SIGBUS, as it does for every program that maps files.
+@safe final class MappedFile: @unchecked Sendable {
+    let path: String
+    /// Size in bytes.
+    let count: Int
+    /// The whole file; valid while `self` lives.
+    @unsafe let bytes: UnsafeRawBufferPointer
+
+    init(path: String) throws(WeightsError) {
+        func fail(_ operation: String, _ code: Int32) -> WeightsError {
+            let reason = unsafe String(cString: strerror(code))
+            return WeightsError(
+                .unreadable, file: path, problem: "cannot \(operation) it: \(reason)",
+                remedy: "give the path of a readable weights file")
+        }
+        // Non-blocking, so that a FIFO without a writer is refused below instead of hanging here.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw fail("open", errno) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else { throw fail("examine", errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw WeightsError(
+                .unreadable, file: path, problem: "it is not a regular file",
+                remedy: "give the path of a weights file")
+        }
+        self.path = path
+        count = Int(status.st_size)
+        guard count > 0 else {
+            unsafe bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+            return
+        }
+        let address = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
+        guard let address = unsafe address, unsafe address != MAP_FAILED else { throw fail("map", errno) }
+        unsafe bytes = UnsafeRawBufferPointer(start: address, count: count)
+    }
+
+    deinit {
+        if let address = unsafe bytes.baseAddress {
+            unsafe _ = munmap(UnsafeMutableRawPointer(mutating: address), count)
+        }
+    }
+
+    /// A little-endian integer at `offset`, or nil where it would not lie inside the file.
+    func integer<Value: FixedWidthInteger>(_ type: Value.Type = Value.self, at offset: Int) -> Value? {
+        guard contains(offset, MemoryLayout<Value>.size) else { return nil }
+        return unsafe Value(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Value.self))
+    }
+
+    /// A copy of `length` bytes from `offset`, or nil where they would not lie inside the file.
+    func copy(_ offset: Int, _ length: Int) -> [UInt8]? {
+        guard contains(offset, length) else { return nil }
+        return unsafe Array(bytes[offset..<(offset + length)])
+    }
+
+    /// Whether `length` bytes from `offset` lie inside the file.
+    func contains(_ offset: Int, _ length: Int) -> Bool {
+        offset >= 0 && length >= 0 && offset <= count && length <= count - offset
+    }
+}

@@ -1,0 +1,85 @@
+/// A tensor inside a mapped safetensors file: dense, row-major, read-only. It keeps the mapping alive.
+@safe public struct SafetensorsTensor: @unchecked Sendable {
+    public let name: String
+    public let elementType: ElementType
+    /// Outermost dimension first; empty for a scalar.
+    public let shape: [Int]
+    /// Its bytes in the mapping; valid while any view or the file lives.
+    @unsafe public let bytes: UnsafeRawBufferPointer
+    /// Where they lie in the file.
+    let fileOffset: Int
+    private let mapping: MappedFile
+
+    init(_ entry: SafetensorsHeader.Entry, at offset: Int, in mapping: MappedFile) {
+        name = entry.name
+        elementType = entry.type
+        shape = entry.shape
+        fileOffset = offset
+        unsafe bytes = UnsafeRawBufferPointer(rebasing: mapping.bytes[offset..<(offset + entry.range.count)])
+        self.mapping = mapping
+    }
+
+    /// Number of elements.
+    public var count: Int { unsafe bytes.count / elementType.size }
+
+    /// The elements in place, where they are 32-bit floats aligned as such; else nil.
+    @unsafe public var float32: UnsafeBufferPointer<Float>? {
+        guard elementType == .float32, count > 0, let base = unsafe bytes.baseAddress,
+            Int(bitPattern: base).isMultiple(of: 4)
+        else { return nil }
+        return unsafe UnsafeBufferPointer(start: base.assumingMemoryBound(to: Float.self), count: count)
+    }
+
+    /// The elements as 32-bit floats, converted from any floating-point type into `output`.
+    ///
+    /// - Precondition: the element type is floating-point and `output` has room for `count` elements.
+    public func copyFloats(into output: UnsafeMutableBufferPointer<Float>) {
+        unsafe convertToFloat(bytes, elementType, into: output)
+    }
+
+    /// The elements as a new array of 32-bit floats, or nil where they are not floating-point.
+    public func floats() -> [Float]? {
+        guard elementType.isFloatingPoint else { return nil }
+        return unsafe [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+            unsafe convertToFloat(bytes, elementType, into: buffer)
+            initialized = count
+        }
+    }
+}
+
+/// Little-endian elements of any floating-point type to 32-bit floats; source bytes need no alignment.
+func convertToFloat(
+    _ source: UnsafeRawBufferPointer, _ type: ElementType, into output: UnsafeMutableBufferPointer<Float>
+) {
+    let count = source.count / type.size
+    precondition(output.count >= count && type.isFloatingPoint)
+    switch type {
+    case .float32:
+        if count > 0 { unsafe UnsafeMutableRawBufferPointer(output).copyMemory(from: source) }
+    case .float16:
+        for index in 0..<count {
+            let bits = unsafe source.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
+            unsafe output[index] = float(halfBits: bits)
+        }
+    case .bfloat16:
+        for index in 0..<count {
+            let bits = unsafe source.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
+            unsafe output[index] = Float(bitPattern: UInt32(bits) << 16)
+        }
+    case .float64:
+        for index in 0..<count {
+            unsafe output[index] = Float(source.loadUnaligned(fromByteOffset: 8 * index, as: Double.self))
+        }
+    default: preconditionFailure("not a floating-point type")
+    }
+}
+
+/// IEEE 754 binary16 to binary32, exactly, in operations that vectorise on a baseline processor.
+@inline(__always) func float(halfBits: UInt16) -> Float {
+    let magnitude = UInt32(halfBits & 0x7FFF)
+    // Moving exponent and fraction into place leaves the exponent 112 too small; the product mends that, and
+    // makes normal numbers of subnormal ones.
+    let scaled = Float(bitPattern: magnitude << 13) * 0x1p112
+    let special: UInt32 = magnitude >= 0x7C00 ? 0x7F80_0000 : 0  // infinity and NaN
+    return Float(bitPattern: scaled.bitPattern | special | UInt32(halfBits & 0x8000) << 16)
+}

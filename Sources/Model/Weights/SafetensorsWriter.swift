@@ -1,0 +1,149 @@
+import Glibc
+
+/// Writes a safetensors file as a stream: declared first, then each tensor's bytes in the declared order.
+///
+/// The bytes go to a temporary file beside the target, which takes the target's place only when all is written and
+/// on disk; a failure leaves the target as it was and no temporary file. The metadata gets one more key, `sha256`:
+/// the digest of the data section in hexadecimal.
+final class SafetensorsWriter {
+    struct Declaration {
+        var name: String
+        var type: ElementType
+        var shape: [Int]
+    }
+
+    static let digestKey = "sha256"
+    /// The data section begins on a multiple of this, a cache line.
+    private static let alignment = 64
+    private static let bufferSize = 1 << 20
+
+    let path: String
+    private let temporary: String
+    private var descriptor: Int32
+    private let metadata: [String: String]
+    private let declarations: [Declaration]
+    private let expected: Int
+    private var written = 0
+    private var buffer: [UInt8] = []
+    private let digest = SHA256()
+
+    /// - Parameter declarations: by decreasing size of element, so that each tensor is aligned without holes.
+    init(path: String, _ declarations: [Declaration], metadata: [String: String]) throws(WeightsError) {
+        self.path = path
+        self.declarations = declarations
+        self.metadata = metadata
+        var sum = 0
+        for (index, declaration) in declarations.enumerated() {
+            guard let size = byteCount(of: declaration.shape, declaration.type), sum <= Int.max - size else {
+                preconditionFailure("tensor \(declaration.name) has an impossible shape \(declaration.shape)")
+            }
+            precondition(index == 0 || declarations[index - 1].type.size >= declaration.type.size)
+            sum += size
+        }
+        expected = sum
+        temporary = "\(path).\(UInt64.random(in: .min ... .max)).partial"
+        descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw failure("create a file beside", errno) }
+        buffer.reserveCapacity(Self.bufferSize)
+        // The digest is as long as these zeros, so that the header keeps its length when it is known.
+        try write(all: header(digest: String(repeating: "0", count: 64)))
+    }
+
+    deinit {
+        if descriptor >= 0 {
+            close(descriptor)
+            unsafe unlink(temporary)
+        }
+    }
+
+    /// The next bytes of the data section, little-endian elements.
+    func append(_ bytes: UnsafeRawBufferPointer) throws(WeightsError) {
+        precondition(bytes.count <= expected - written, "more data than declared")
+        written += bytes.count
+        unsafe digest.update(bytes)
+        unsafe buffer.append(contentsOf: bytes)
+        if buffer.count >= Self.bufferSize { try flush() }
+    }
+
+    /// Completes the header and puts the file in the target's place.
+    ///
+    /// - Returns: the digest of the data section.
+    func finish() throws(WeightsError) -> String {
+        precondition(written == expected, "less data than declared")
+        try flush()
+        let hex = digest.finish()
+        guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw failure("write", errno) }
+        try write(all: header(digest: hex))
+        guard fsync(descriptor) == 0 else { throw failure("write", errno) }
+        close(descriptor)
+        descriptor = -1
+        guard unsafe rename(temporary, path) == 0 else {
+            let code = errno
+            unsafe unlink(temporary)
+            throw failure("replace", code)
+        }
+        return hex
+    }
+
+    private func flush() throws(WeightsError) {
+        try write(all: buffer)
+        buffer.removeAll(keepingCapacity: true)
+    }
+
+    private func write(all bytes: [UInt8]) throws(WeightsError) {
+        var position = 0
+        while position < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes { raw in
+                unsafe Glibc.write(descriptor, raw.baseAddress! + position, bytes.count - position)
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw failure("write", count < 0 ? errno : ENOSPC) }
+            position += count
+        }
+    }
+
+    private func failure(_ operation: String, _ code: Int32) -> WeightsError {
+        let reason = unsafe String(cString: strerror(code))
+        return WeightsError(
+            .unwritable, file: path, problem: "cannot \(operation) it: \(reason)",
+            remedy: "name an output in a folder that can be written and has room")
+    }
+
+    private func header(digest: String) -> [UInt8] {
+        var pairs = metadata
+        pairs[Self.digestKey] = digest
+        let strings = pairs.sorted { $0.key < $1.key }.map { "\(Self.json($0.key)):\(Self.json($0.value))" }
+        var members = ["\(Self.json(SafetensorsHeader.metadataKey)):{\(strings.joined(separator: ","))}"]
+        var offset = 0
+        for declaration in declarations {
+            let end = offset + byteCount(of: declaration.shape, declaration.type)!
+            let shape = declaration.shape.map(String.init).joined(separator: ",")
+            members.append(
+                "\(Self.json(declaration.name)):{\"dtype\":\"\(declaration.type.rawValue)\","
+                    + "\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
+            offset = end
+        }
+        var text = Array("{\(members.joined(separator: ","))}".utf8)
+        let padding = (Self.alignment - (8 + text.count) % Self.alignment) % Self.alignment
+        text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: padding))
+        var length = UInt64(text.count).littleEndian
+        return unsafe withUnsafeBytes(of: &length) { unsafe Array($0) } + text
+    }
+
+    /// A JSON string literal.
+    static func json(_ text: String) -> String {
+        var literal = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\":
+                literal += "\\"
+                literal.unicodeScalars.append(scalar)
+            case "\0"..<" ":
+                let code = String(scalar.value, radix: 16)
+                literal += "\\u" + String(repeating: "0", count: 4 - code.count) + code
+            default: literal.unicodeScalars.append(scalar)
+            }
+        }
+        return literal + "\""
+    }
+}

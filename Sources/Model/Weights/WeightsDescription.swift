@@ -1,0 +1,144 @@
+/// What a file of emoscope's weights format holds, as plain values: what `emoscope weights info` prints.
+public struct WeightsDescription: Sendable {
+    public static let format = "emoscope-weights/1"
+    public static let architecture = "ca-ser"
+
+    /// The tensors of one part of the network.
+    public struct Part: Sendable, Equatable {
+        public let name: String
+        public let tensors: Int
+        public let parameters: Int
+        public let bytes: Int
+    }
+
+    public let path: String
+    /// Size of the file.
+    public let byteCount: Int
+    /// All of the header's metadata, as it stands there.
+    public let metadata: [String: String]
+    /// `wav2vec2` or `whisper`.
+    public let encoder: String
+    /// Blocks of the encoder run before the representation is taken.
+    public let tap: Int
+    public let encoderHeads: Int
+    /// Heads of the cross-attention; nil where the file has an encoder only.
+    public let crossHeads: Int?
+    /// In the order of the logits; empty where the file has an encoder only.
+    public let labels: [String]
+    /// Whether a LayerNorm stands before the tanh.
+    public let hasTapNorm: Bool
+    /// MFCC frames averaged into one step of the BiLSTM.
+    public let mfccPool: Int
+    /// RMS in dB full scale to which each clip is brought; nil where it is taken as it is.
+    public let levelDBFS: Double?
+    public let provenance: String
+    public let licence: String
+    /// The stated digest of the data section, in hexadecimal; `verify` compares it.
+    public let sha256: String
+    /// Encoder first, then the head's parts in the order of the data's path.
+    public let parts: [Part]
+    /// Names of the element types that occur, such as `F32`, with their number of parameters.
+    public let elementTypes: [String: Int]
+
+    public var hasHead: Bool { crossHeads != nil }
+    public var tensorCount: Int { parts.reduce(0) { $0 + $1.tensors } }
+    public var parameterCount: Int { parts.reduce(0) { $0 + $1.parameters } }
+
+    /// Reads header and metadata only.
+    ///
+    /// - Throws: `unreadable`, `malformed` or `refused` as `SafetensorsFile` does; `mismatch` where the metadata is
+    ///   not that of emoscope's format.
+    public init(path: String) throws(WeightsError) {
+        try self.init(SafetensorsFile(path: path))
+    }
+
+    init(_ file: SafetensorsFile) throws(WeightsError) {
+        let metadata = file.metadata
+        func mismatch(_ problem: String) -> WeightsError {
+            WeightsError(
+                .mismatch, file: file.path, problem: problem,
+                remedy: "use a file that emoscope weights import or Weights/training wrote")
+        }
+        func text(_ key: String) throws(WeightsError) -> String {
+            guard let value = metadata[key] else { throw mismatch("its metadata lacks \(quoted(key))") }
+            return value
+        }
+        func number(_ key: String, in range: ClosedRange<Int>) throws(WeightsError) -> Int {
+            let value = try text(key)
+            guard let number = Int(value), range.contains(number) else {
+                throw mismatch("its metadata has \(quoted(key)) \(quoted(value)), not a number in \(range)")
+            }
+            return number
+        }
+        func choice(_ key: String, _ choices: [String]) throws(WeightsError) -> String {
+            let value = try text(key)
+            guard choices.contains(value) else {
+                throw mismatch(
+                    "its metadata has \(quoted(key)) \(quoted(value)), not \(choices.joined(separator: " or "))")
+            }
+            return value
+        }
+        guard metadata["format"] == Self.format else {
+            throw mismatch(
+                "it is not in the format \(Self.format)" + (metadata["format"].map { ", but \(quoted($0))" } ?? ""))
+        }
+        _ = try choice("architecture", [Self.architecture])
+        encoder = try choice(
+            "encoder", [Architecture.Encoder.wav2vec2.rawValue, Architecture.Encoder.whisper.rawValue])
+        tap = try number("tap", in: 1...64)
+        encoderHeads = try number("encoder_heads", in: 1...256)
+        hasTapNorm = try choice("tap_norm", ["none", "layer"]) == "layer"
+        mfccPool = try number("mfcc_pool", in: 1...64)
+        let level = try text("level_dbfs")
+        guard level == "none" || Double(level).map({ $0.isFinite && (-120...0).contains($0) }) == true else {
+            throw mismatch("its metadata has 'level_dbfs' \(quoted(level)), not none or a number in -120...0")
+        }
+        levelDBFS = Double(level)
+        provenance = try text("provenance")
+        licence = try text("licence")
+        sha256 = try text(SafetensorsWriter.digestKey)
+        if metadata["labels"] == nil && metadata["cross_heads"] == nil {
+            crossHeads = nil
+            labels = []
+        } else {
+            crossHeads = try number("cross_heads", in: 1...256)
+            labels = try text("labels").split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            guard Set(labels).count == labels.count, !labels.contains("") else {
+                throw mismatch("its metadata has 'labels' with an empty or repeated one")
+            }
+        }
+        self.metadata = metadata
+        self.path = file.path
+        byteCount = file.byteCount
+        (parts, elementTypes) = Self.count(file)
+    }
+
+    private static let partNames: [(part: String, prefixes: [String])] = [
+        ("encoder", ["wav2vec_encoder.", "encoder."]),
+        ("tap projection", ["tap_norm.", "wav2vec_ff."]),
+        ("MFCC BiLSTM", ["mfcc_encoder."]),
+        ("MFCC projection", ["mfcc_ff."]),
+        ("feature encoder", ["mfcc_att."]),
+        ("cross-attention", ["coatt."]),
+        ("classifier", ["cls_head."]),
+        ("other", [""]),
+    ]
+
+    private static func count(_ file: SafetensorsFile) -> ([Part], [String: Int]) {
+        var sums: [String: (tensors: Int, parameters: Int, bytes: Int)] = [:]
+        var types: [String: Int] = [:]
+        for tensor in file.names.compactMap(file.tensor) {
+            let part = partNames.first { $0.prefixes.contains { $0.isEmpty || tensor.name.hasPrefix($0) } }!.part
+            var sum = sums[part] ?? (0, 0, 0)
+            sum.tensors += 1
+            sum.parameters += tensor.count
+            sum.bytes += tensor.count * tensor.elementType.size
+            sums[part] = sum
+            types[tensor.elementType.rawValue, default: 0] += tensor.count
+        }
+        let parts = partNames.compactMap { name, _ in
+            sums[name].map { Part(name: name, tensors: $0.tensors, parameters: $0.parameters, bytes: $0.bytes) }
+        }
+        return (parts, types)
+    }
+}

@@ -1,0 +1,54 @@
+/// What went wrong with a weights file or a checkpoint: which file, what is wrong with it, and what would work.
+public struct WeightsError: Error, Equatable, Sendable, CustomStringConvertible {
+    public enum Kind: Sendable {
+        /// The file cannot be opened, read or mapped.
+        case unreadable
+        /// The bytes do not follow the format.
+        case malformed
+        /// The bytes follow the format but ask for what is not allowed, such as a pickle that calls a function.
+        case refused
+        /// A sound file whose tensors are not those of the architecture.
+        case mismatch
+        /// The output cannot be written.
+        case unwritable
+    }
+
+    public let kind: Kind
+    /// Path of the file, as it was given.
+    public let file: String
+    /// What is wrong, without the file's name; may have several lines.
+    public let problem: String
+    /// What would work.
+    public let remedy: String
+
+    public init(_ kind: Kind, file: String, problem: String, remedy: String) {
+        self.kind = kind
+        self.file = file
+        self.problem = problem
+        self.remedy = remedy
+    }
+
+    public var description: String { "\"\(file)\": \(problem); \(remedy)" }
+}
+
+/// A fault found by a parser that does not know the file's name; its caller makes a `WeightsError` of it.
+struct FormatFault: Error {
+    var kind: WeightsError.Kind
+    var problem: String
+
+    static func malformed(_ problem: String) -> FormatFault { FormatFault(kind: .malformed, problem: problem) }
+    static func refused(_ problem: String) -> FormatFault { FormatFault(kind: .refused, problem: problem) }
+
+    func located(in file: String, remedy: String) -> WeightsError {
+        WeightsError(kind, file: file, problem: problem, remedy: remedy)
+    }
+}
+
+/// A name out of an untrusted file, made fit for a message: printable, at most 80 characters.
+func quoted(_ name: String) -> String {
+    let shown = name.unicodeScalars.prefix(80).map { scalar -> Character in
+        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || (0x200B...0x202E).contains(scalar.value)
+            ? "\u{FFFD}" : Character(scalar)
+    }
+    return "'" + String(shown) + (name.unicodeScalars.count > 80 ? "…'" : "'")
+}

@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+
+@testable import Model
+
+@Suite struct FrontEndTests {
+    /// Views of `values` as a wave [samples, 1]; the arena keeps them.
+    private func wave(_ values: [Float], in arena: Arena) -> MutableMatrix {
+        let wave = arena.matrix(values.count, 1)
+        for (index, value) in values.enumerated() { wave[index, 0] = value }
+        return wave
+    }
+
+    private func largestError(_ a: [Float], _ b: [Float]) -> Float {
+        a.count == b.count ? zip(a, b).map { abs($0 - $1) }.max()! / b.map(abs).max()! : .infinity
+    }
+
+    @Test func mfccIsLibrosas() throws {
+        let golden = try SafetensorsFile(path: Golden.path("front-ends.safetensors"))
+        let arena = Arena()
+        let wave = wave(try Golden.floats(golden, "wave"), in: arena)
+        let output = arena.matrix(MFCC.frames(wave.count), 40)
+        MFCC().compute(wave.view, into: output, in: arena)
+        #expect(golden.tensor("mfcc")?.shape == [output.rows, output.columns])
+        #expect(largestError(output.view.values, try Golden.floats(golden, "mfcc")) < 1e-5)
+    }
+
+    @Test func logMelIsWhispers() throws {
+        let golden = try SafetensorsFile(path: Golden.path("front-ends.safetensors"))
+        let arena = Arena()
+        let wave = wave(try Golden.floats(golden, "wave"), in: arena)
+        let output = arena.matrix(LogMel.frames(wave.count), 80)
+        LogMel().compute(wave.view, into: output, in: arena)
+        #expect(golden.tensor("log_mel")?.shape == [output.rows, output.columns])
+        #expect(largestError(output.view.values, try Golden.floats(golden, "log_mel")) < 1e-5)
+    }
+
+    @Test func syntheticVoiceIsTheGenerators() throws {
+        let golden = try SafetensorsFile(path: Golden.path("front-ends.safetensors"))
+        #expect(largestError(syntheticVoice(seconds: 0.4), try Golden.floats(golden, "wave")) < 1e-6)
+    }
+
+    @Test(arguments: [400, 2048, 6]) func fftIsTheDefinition(size: Int) {
+        let arena = Arena()
+        let x = arena.matrix(1, size)
+        let window = arena.matrix(1, size)
+        for index in 0..<size {
+            x[0, index] = Float.random(in: -1...1)
+            window[0, index] = Float.random(in: 0...1)
+        }
+        let power = arena.matrix(1, size / 2 + 1)
+        RealFFT(size: size).power(of: x.view, window: window.view, into: power)
+        for bin in [0, 1, size / 4, size / 2] {
+            var real = 0.0
+            var imaginary = 0.0
+            for index in 0..<size {
+                let value = Double(x[0, index] * window[0, index])
+                let angle = -2 * Double.pi * Double(bin * index % size) / Double(size)
+                real += value * cos(angle)
+                imaginary += value * sin(angle)
+            }
+            let expected = real * real + imaginary * imaginary
+            #expect(abs(Double(power[0, bin]) - expected) < 1e-5 * Double(size), "bin \(bin) of \(size)")
+        }
+    }
+
+    @Test func filtersHaveUnitAreaAndMeetTheirNeighbours() {
+        for scale in [MelFilterbank.Scale.htk, .slaney] {
+            #expect(abs(scale.hertz(ofMel: scale.mel(ofHertz: 3456)) - 3456) < 1e-6)
+            #expect(abs(scale.hertz(ofMel: scale.mel(ofHertz: 440)) - 440) < 1e-6)
+            let bank = MelFilterbank(bands: 40, fftSize: 16_384, sampleRate: 16_000, scale: scale)
+            for band in 0..<40 {
+                let area = (0..<bank.bins).reduce(0) { $0 + bank.weight(band: band, bin: $1) } * 16_000 / 16_384
+                #expect(abs(area - 1) < 0.02)
+            }
+        }
+    }
+
+    @Test func tilesWholeClips() {
+        #expect(Clip.tile([]).isEmpty)
+        #expect(Clip.tile([Float](repeating: 0, count: 32_000)).count == 64_000)
+        #expect(Clip.tile([Float](repeating: 0, count: 48_000)).count == 48_000)
+        let tiled = Clip.tile((0..<19_200).map(Float.init))
+        #expect(tiled.count == 57_600 && tiled[19_200] == 0 && tiled[57_599] == 19_199)
+        #expect(Clip.tile([Float](repeating: 0, count: 300_000)).count == 300_000)
+    }
+
+    @Test func levelSetsTheRMSAndLeavesSilence() {
+        let arena = Arena()
+        let clip = wave(syntheticVoice(seconds: 1), in: arena)
+        Clip.setLevel(clip, decibels: -26)
+        let (mean, variance) = clip.view.moments()
+        #expect(abs(10 * log10(variance + mean * mean) + 26) < 1e-4)
+        let quiet = wave([1e-7, -1e-7], in: arena)
+        Clip.setLevel(quiet, decibels: -26)
+        #expect(quiet.view.values == [1e-7, -1e-7])
+    }
+
+    @Test func normaliseGivesZeroMeanUnitVariance() {
+        let clip = wave(syntheticVoice(seconds: 1).map { $0 + 0.3 }, in: Arena())
+        Clip.normalise(clip)
+        let (mean, variance) = clip.view.moments()
+        #expect(abs(mean) < 1e-6 && abs(variance - 1) < 1e-3)
+    }
+}

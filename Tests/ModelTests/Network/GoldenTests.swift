@@ -1,0 +1,78 @@
+import Foundation
+import Testing
+
+@testable import Model
+
+/// Scaled-down networks, with the code paths of the full ones, against PyTorch's activations.
+@Suite struct GoldenTests {
+    static let tolerance: Float = 1e-4
+
+    /// Compares every stage of each clip with the golden summary, and that no golden stage is missing.
+    private func compare(_ stem: String, weights: String? = nil) throws {
+        let engine = try EmotionModel(path: weights ?? Golden.path("\(stem).safetensors")).makeEngine()
+        let golden = try SafetensorsFile(path: Golden.path("\(stem).stages.safetensors"))
+        for (clip, seconds) in Golden.clips {
+            let wave = Clip.tile(syntheticVoice(seconds: seconds))
+            let stages = try observe(engine) { engine in
+                if engine.model.hasHead { _ = try engine.run(wave) } else { _ = try engine.embed(wave) }
+            }
+            let expected = Set(golden.names.filter { $0.hasPrefix(clip + "/") })
+            #expect(Set(stages.map { "\(clip)/\($0.name)" }) == expected)
+            for stage in stages {
+                let error = try StageSummary(golden, "\(clip)/\(stage.name)").error(of: stage)
+                #expect(
+                    error < GoldenTests.tolerance, "\(stem) \(clip) \(stage.name): \(error)")
+            }
+        }
+    }
+
+    @Test func wav2vec2NetworkMatchesPyTorchStageByStage() throws { try compare("tiny-wav2vec2") }
+
+    @Test func whisperNetworkMatchesPyTorchStageByStage() throws { try compare("tiny-whisper") }
+
+    @Test func shippedOptionsMatchPyTorchStageByStage() throws {
+        let path = Golden.path("tiny-whisper-shipped.safetensors")
+        let configuration = try EmotionModel(path: path).configuration
+        #expect(configuration.tapNorm && configuration.mfccPool == 2 && configuration.levelDBFS == -26)
+        try compare("tiny-whisper-shipped")
+    }
+
+    @Test func encoderWithoutHeadEmbedsTheMeanOfItsTap() throws { try compare("tiny-encoder") }
+
+    @Test(arguments: ["old", "new"])
+    func importedCheckpointMatchesInBothSpellingsOfWeightNorm(spelling: String) throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).safetensors").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var options = WeightsImporter.Options()
+        (options.tap, options.encoderHeads, options.crossHeads) = (2, 4, 4)
+        try WeightsImporter.importCheckpoint(at: Golden.path("tiny-\(spelling).pt"), to: path, options: options)
+        try compare("tiny-wav2vec2", weights: path)
+    }
+
+    @Test func predictionIsConsistent() throws {
+        let engine = try EmotionModel(path: Golden.path("tiny-whisper.safetensors")).makeEngine()
+        let wave = syntheticVoice(seconds: 3)
+        var logits: [Float] = []
+        engine.observer = { if $0.name == "logits" { logits = $0.values } }
+        let prediction = try engine.run(wave)
+        // The file's label order is the authors': happy, angry, neutral, sad.
+        #expect([Emotion.happy, .angry, .neutral, .sad].map { prediction.logits[$0] } == logits)
+        let total = Emotion.allCases.reduce(0) { $0 + prediction.probabilities[$1] }
+        #expect(abs(total - 1) < 1e-6)
+        #expect(
+            Emotion.allCases.allSatisfy { prediction.probabilities[$0] <= prediction.probabilities[prediction.label] })
+        #expect(prediction.embedding.count == engine.model.embeddingWidth)
+        #expect(try engine.embed(wave) == prediction.embedding)
+    }
+
+    @Test func engineGivesTheSameAgainAndForASlice() throws {
+        let engine = try EmotionModel(path: Golden.path("tiny-wav2vec2.safetensors")).makeEngine()
+        let wave = syntheticVoice(seconds: 3)
+        let first = try engine.run(wave)
+        _ = try engine.run(Clip.tile(syntheticVoice(seconds: 2, seed: 2)))
+        let room = engine.scratchBytes
+        let again = try engine.run(([0, 0] + wave)[2...])
+        #expect(again.logits == first.logits && again.embedding == first.embedding)
+        #expect(engine.scratchBytes == room, "an inference no longer than one before must not allocate")
+    }
+}
