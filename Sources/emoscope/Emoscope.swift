@@ -1,6 +1,61 @@
 import ArgumentParser
+import Glibc
 
 @main
 struct Emoscope: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "emoscope")
+    static let configuration = CommandConfiguration(
+        commandName: "emoscope",
+        abstract: "See the emotion in a voice, live, in your terminal.",
+        discussion: """
+            Exit codes: 0 done, 1 failure while running, 2 wrong usage, 3 device, 4 weights, 5 output file.
+            Everything runs on this machine; nothing that it hears leaves it, and nothing is saved unless you ask.
+            """,
+        version: Version.number,
+        subcommands: [
+            Watch.self, Record.self, Replay.self, Predict.self, Embed.self, Devices.self, WeightsCommand.self,
+        ],
+        defaultSubcommand: Watch.self
+    )
+
+    static func main() {
+        var arguments = Array(CommandLine.arguments.dropFirst())
+        if arguments.first == "-V" { arguments[0] = "--version" }
+        do {
+            var command = try parseAsRoot(arguments)
+            try command.run()
+        } catch {
+            end(error, arguments)
+        }
+    }
+
+    /// Says what went wrong on standard error, or what was asked for on standard output, and exits.
+    private static func end(_ error: any Error, _ arguments: [String]) -> Never {
+        let code = exitCode(for: error)
+        if code == .validationFailure {
+            Console.note(fullMessage(for: error))
+            hint(arguments).map(Console.note)
+            exit(withCode: .usage)
+        }
+        if error is CleanExit || code == .success {
+            Console.print(fullMessage(for: error))
+            exit(withCode: nil)
+        }
+        let failure = Failure(error)
+        Console.error(failure.message)
+        exit(withCode: failure.kind)
+    }
+
+    /// What a first word that is no command may have meant.
+    private static func hint(_ arguments: [String]) -> String? {
+        let commands = configuration.subcommands.map {
+            $0.configuration.commandName ?? String(describing: $0).lowercased()
+        }
+        guard let word = arguments.first, !word.hasPrefix("-"), !commands.contains(word) else { return nil }
+        if unsafe access(word, F_OK) == 0 { return "To play a recording: emoscope replay \(word)" }
+        return "\"\(word)\" is no command; the commands are \(commands.joined(separator: ", "))."
+    }
+
+    private static func exit(withCode kind: Failure.Kind?) -> Never {
+        Self.exit(withError: ExitCode(kind?.rawValue ?? 0))
+    }
 }

@@ -1,0 +1,28 @@
+import ArgumentParser
+import Capture
+import Stream
+
+struct Devices: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List the capture devices, with the name of each for -D.")
+
+    @Flag(help: "One JSON object a device.")
+    var json = false
+
+    func run() throws {
+        let devices = CaptureDevice.list()
+        guard !devices.isEmpty else {
+            throw Failure(
+                .device,
+                "ALSA knows no capture device; plug in a microphone, see that \"arecord -L\" lists one, or replay a file"
+            )
+        }
+        let width = devices.map(\.name.count).max() ?? 0
+        for device in devices {
+            Console.print(
+                json
+                    ? "{\"name\":\(jsonString(device.name)),\"description\":\(jsonString(device.description))}"
+                    : SummaryText.padded(device.name, width) + "  " + device.description)
+        }
+    }
+}

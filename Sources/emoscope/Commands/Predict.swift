@@ -1,0 +1,51 @@
+import ArgumentParser
+import Capture
+import Model
+import Stream
+
+struct Predict: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Name the emotion of each recording, taken whole.",
+        discussion: """
+            A clip under 3 s is repeated whole until it has 3 s, as the paper's authors do. Up to 13 s the network
+            reads it in one pass. A longer one is read in consecutive windows of 13 s; its logits are their mean,
+            weighted by their length.
+            """
+    )
+
+    @Argument(help: "Recordings.")
+    var files: [String]
+
+    @Flag(help: "One JSON object a line.")
+    var json = false
+
+    @OptionGroup var model: ModelOptions
+
+    func run() throws {
+        let reader = ClipReader(engine: try model.loadClassifier().makeEngine())
+        var failures = FailureCount()
+        for file in files {
+            failures.counting {
+                let clip = try reader.read(file)
+                Console.print(json ? Self.json(file, clip) : Self.line(file, clip))
+            }
+        }
+        try failures.report(of: files.count)
+    }
+
+    private static func line(_ file: String, _ clip: ClipReading) -> String {
+        let scores = clip.probabilities
+        let shares = Emotion.allCases.map { "\($0.rawValue) \(Double(scores[$0]).fixed(3))" }
+        return "\(file): \(scores.label.rawValue)  (\(shares.joined(separator: ", ")))"
+    }
+
+    private static func json(_ file: String, _ clip: ClipReading) -> String {
+        func object(_ scores: Scores, places: Int) -> String {
+            let members = Emotion.allCases.map { "\"\($0.rawValue)\":\(Double(scores[$0]).fixed(places))" }
+            return "{" + members.joined(separator: ",") + "}"
+        }
+        return "{\"file\":\(jsonString(file)),\"seconds\":\(clip.seconds.fixed(3)),"
+            + "\"label\":\"\(clip.probabilities.label.rawValue)\","
+            + "\"probabilities\":\(object(clip.probabilities, places: 6)),\"logits\":\(object(clip.logits, places: 5))}"
+    }
+}

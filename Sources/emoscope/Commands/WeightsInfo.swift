@@ -1,0 +1,64 @@
+import ArgumentParser
+import Model
+import Stream
+
+/// The weights that a command looks at: those named, or those that ship.
+struct WeightsArgument: ParsableArguments {
+    @Argument(help: "Weights; those that ship by default.")
+    var file: String?
+
+    func path() throws -> String { try file ?? Locations.shipped(Locations.weights) }
+}
+
+struct WeightsInfo: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "info", abstract: "Say what weights are and hold.")
+
+    @OptionGroup var weights: WeightsArgument
+
+    func run() throws {
+        Self.lines(try WeightsDescription(path: weights.path())).forEach(Console.print)
+    }
+
+    static func lines(_ weights: WeightsDescription) -> [String] {
+        let types = weights.elementTypes.sorted { $0.key < $1.key }.map { "\(count($0.value)) \($0.key)" }
+        var lines = [
+            row("file", "\(weights.path), \(megabytes(weights.byteCount))"),
+            row("architecture", WeightsDescription.architecture),
+            row("encoder", "\(weights.encoder), tapped after block \(weights.tap), \(weights.encoderHeads) heads"),
+            row("head", head(weights)),
+        ]
+        if weights.hasHead { lines.append(row("labels", weights.labels.joined(separator: ", "))) }
+        lines += [
+            row("front end", frontEnd(weights)),
+            row("parameters", "\(count(weights.parameterCount)) (\(types.joined(separator: ", ")))"),
+        ]
+        lines += weights.parts.map { row("  " + $0.name, "\(count($0.parameters)) in \($0.tensors) tensors") }
+        return lines + [
+            row("provenance", weights.provenance), row("licence", weights.licence), row("sha256", weights.sha256),
+        ]
+    }
+
+    private static func head(_ weights: WeightsDescription) -> String {
+        guard let heads = weights.crossHeads else { return "none: fit for \"embed\" and training" }
+        return "\(heads) heads of cross-attention"
+    }
+
+    private static func frontEnd(_ weights: WeightsDescription) -> String {
+        let wave = weights.encoder == "whisper" ? "log-mel, 80 bands" : "normalised wave"
+        let pool = weights.mfccPool > 1 ? ", averaged over \(weights.mfccPool)" : ""
+        let level = weights.levelDBFS.map { "; clips brought to \($0.fixed(1)) dBFS" } ?? ""
+        return "\(wave); 40 MFCC a frame of 10 ms\(pool)\(level)" + (weights.hasTapNorm ? "; LayerNorm on the tap" : "")
+    }
+
+    private static func row(_ name: String, _ value: String) -> String { SummaryText.padded(name, 20) + value }
+
+    private static func count(_ number: Int) -> String {
+        switch number {
+        case 1_000_000...: (Double(number) / 1e6).fixed(2) + " M"
+        case 1000...: (Double(number) / 1e3).fixed(0) + " k"
+        default: "\(number)"
+        }
+    }
+
+    private static func megabytes(_ bytes: Int) -> String { (Double(bytes) / 1e6).fixed(1) + " MB" }
+}

@@ -1,0 +1,16 @@
+import ArgumentParser
+import Model
+
+struct WeightsVerify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: "Check the checksum and every shape of weights.")
+
+    @OptionGroup var weights: WeightsArgument
+
+    func run() throws {
+        let path = try weights.path()
+        let description = try WeightsDescription.verify(path: path)
+        Console.print(
+            "\(path): whole; sha256 \(description.sha256), \(description.tensorCount) tensors of the right shapes")
+    }
+}

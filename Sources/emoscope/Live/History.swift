@@ -1,0 +1,53 @@
+import Stream
+import Synchronization
+import TUI
+
+/// What the dashboard draws of the past: the rows of the last ten minutes as its points and markers.
+final class History: RowSink {
+    /// Seconds kept; the dashboard's widest zoom.
+    static let span = 600.0
+
+    private struct Content {
+        var points: [DashboardSnapshot.Point] = []
+        var markers: [DashboardSnapshot.Marker] = []
+    }
+
+    private let content = Mutex(Content())
+
+    var points: [DashboardSnapshot.Point] { content.withLock { $0.points } }
+    var markers: [DashboardSnapshot.Marker] { content.withLock { $0.markers } }
+
+    func write(_ row: Row) {
+        content.withLock { content in
+            switch row.status {
+            case .ok, .silence, .dropped, .failed: content.points.append(Self.point(row))
+            case .marker: content.markers.append(.init(time: row.end, note: row.note))
+            case .overrun, .deviceLost: break
+            }
+            let oldest = row.end - Self.span
+            // In blocks, so that a row costs amortised constant time.
+            if let first = content.points.first, first.time < oldest - 60 {
+                content.points.removeAll { $0.time < oldest }
+                content.markers.removeAll { $0.time < oldest }
+            }
+        }
+    }
+
+    private static func point(_ row: Row) -> DashboardSnapshot.Point {
+        let status: DashboardSnapshot.Status =
+            switch row.status {
+            case .ok: .ok
+            case .silence: .silence
+            default: .dropped
+            }
+        return .init(
+            time: row.end, status: status, raw: .init(row.scores), smoothed: .init(row.smoothed))
+    }
+}
+
+extension DashboardSnapshot.Scores {
+    init(_ scores: Scores?) {
+        self.init(
+            angry: scores?.angry ?? 0, happy: scores?.happy ?? 0, neutral: scores?.neutral ?? 0, sad: scores?.sad ?? 0)
+    }
+}

@@ -1,0 +1,40 @@
+import Model
+import Stream
+import Synchronization
+
+/// The networks as the session wants them.
+struct Recognition {
+    let model: EmotionModel
+    let detector: Session.Detector
+    let classifier: Session.Classifier
+
+    init(_ options: ModelOptions) throws {
+        model = try options.loadClassifier()
+        let voice = Guarded(try SileroVAD(path: Locations.shipped(Locations.voiceActivity)))
+        detector = Session.Detector(
+            chunk: SileroVAD.chunkSize,
+            probability: { chunk in
+                voice.use { detector in unsafe chunk.withUnsafeBufferPointer { unsafe detector.probability(of: $0) } }
+            },
+            reset: { voice.use { $0.reset() } }
+        )
+        let engine = Guarded(model.makeEngine())
+        classifier = { samples in
+            try engine.use { Scores(try $0.run(Clip.tile(samples)).probabilities) }
+        }
+    }
+}
+
+/// A network with scratch memory, for one caller at a time. One queue uses it, so the lock is never contended.
+private final class Guarded<Value>: @unchecked Sendable {
+    private let value: Value
+    private let lock = Mutex(())
+
+    init(_ value: Value) {
+        self.value = value
+    }
+
+    func use<Result>(_ body: (Value) throws -> Result) rethrows -> Result {
+        try lock.withLock { _ in try body(value) }
+    }
+}

@@ -1,0 +1,172 @@
+import Capture
+import Glibc
+import Stream
+import TUI
+
+/// Runs a session from its first sample to its summary: joins source, ring, session, logs and picture.
+final class SessionRunner {
+    private let plan: SessionPlan
+    private let recognition: Recognition
+    private let ring = SampleRing(minimumCapacity: 4 * AudioFormat.sampleRate)
+    private let gate: SampleGate
+    private let session: Session
+    private let recorder: Recorder
+    private let saver: AudioSaver?
+    private let history = History()
+
+    private var playlist: Playlist
+    private var losses = LossReporter()
+    private var notice = Notice()
+    private var markers = 0
+    private var toldOfLog = false
+    private let begin = Clock.now
+
+    /// Loads the networks, starts the first source and creates every file that will be written, in this order: what
+    /// cannot work is said before anything is shown, and a microphone that does not open leaves no file behind.
+    /// What the source gives meanwhile waits in the ring.
+    init(_ plan: SessionPlan) throws {
+        self.plan = plan
+        recognition = try Recognition(plan.options.model)
+        gate = SampleGate(ring: ring, limit: plan.duration.map(AudioFormat.samples))
+        playlist = try Playlist(plan.input)
+        try playlist.start(gate)
+        do {
+            let recorder = Recorder(sidecar: Sidecar(plan, model: recognition.model), force: plan.options.saving.force)
+            let log = try plan.log.map { try recorder.open($0) }
+            let saver = try plan.options.saving.saveAudio.map {
+                try AudioSaver(path: $0, overwriting: plan.options.saving.force)
+            }
+            let tap = saver.map { saver in { @Sendable (samples: [Float]) in saver.append(samples) } }
+            let sinks: [(any RowSink)?] = [
+                plan.printsRows ? JSONLinesLog() : nil, plan.showsDashboard ? history : nil, log,
+            ]
+            session = Session(
+                settings: plan.settings, ring: ring, sinks: sinks.compactMap(\.self), detector: recognition.detector,
+                tap: tap, classifier: recognition.classifier)
+            (self.recorder, self.saver) = (recorder, saver)
+        } catch {
+            playlist.stop()
+            throw error
+        }
+    }
+
+    /// Runs until the sources end, the time is over, or the user has had enough.
+    func run() throws {
+        Interrupt.install()
+        let picture: any SessionPicture =
+            if plan.showsDashboard {
+                try DashboardPicture(plan.options.display)
+            } else {
+                StatusLine(isQuiet: plan.options.display.quiet || plan.printsRows)
+            }
+        var trouble: (any Error)?
+        do {
+            session.start()
+            try loop(picture)
+        } catch {
+            trouble = error
+        }
+        playlist.stop()
+        finish(picture)
+        picture.close()
+        try report(trouble)
+    }
+
+    private func loop(_ picture: any SessionPicture) throws {
+        while !Interrupt.isAsked {
+            if let action = picture.wait(milliseconds: 50), !perform(action) { return }
+            let status = playlist.status
+            losses.report(status, to: session)
+            try check(status)
+            if gate.isClosed { return }
+            if playlist.hasEnded {
+                settle(picture)
+                guard try playlist.advance(session, gate) else {
+                    hold(picture)
+                    return
+                }
+                losses = LossReporter()
+            }
+            picture.show(view)
+        }
+    }
+
+    /// Does what a key asks for; false to end.
+    private func perform(_ action: DashboardAction) -> Bool {
+        switch action {
+        case .quit: return false
+        case .marker:
+            markers += 1
+            session.mark("marker \(markers)")
+            notice.show("marker \(markers) set")
+        case .toggleRecording: notice.show(recorder.toggle(session))
+        }
+        return true
+    }
+
+    /// Looks for what went wrong: throws what ends the session, tells of the rest.
+    private func check(_ status: SourceStatus) throws {
+        if let failure = session.snapshot.failure, !toldOfLog {
+            if plan.endsWithLog || plan.printsRows { throw failure }
+            recorder.giveUp()
+            notice.show(failure.description)
+            toldOfLog = true
+        }
+        if let failure = saver?.failure, notice.text == nil { notice.show(failure.description) }
+        if case .lost(let error) = status.state {
+            session.reportDeviceLost(error.description)
+            throw error
+        }
+    }
+
+    /// Lets the session read and log all that the source gave.
+    private func settle(_ picture: any SessionPicture) {
+        session.finishSource()
+        while session.snapshot.phase != .drained {
+            _ = picture.wait(milliseconds: 20)
+            picture.show(view)
+        }
+    }
+
+    /// The end of a playlist stays in view for a moment.
+    private func hold(_ picture: any SessionPicture) {
+        guard plan.showsDashboard else { return }
+        let end = Clock.now + 2_000_000_000
+        while Clock.now < end, !Interrupt.isAsked {
+            var view = view
+            view.hasEnded = true
+            picture.show(view)
+            if picture.wait(milliseconds: 100) == .quit { return }
+        }
+    }
+
+    private func finish(_ picture: any SessionPicture) {
+        losses.report(playlist.status, to: session)
+        settle(picture)
+        session.stop()
+    }
+
+    /// After the screen is closed: the summary, then what went wrong.
+    private func report(_ trouble: (any Error)?) throws {
+        let snapshot = session.snapshot
+        if !plan.options.display.quiet {
+            let lines = SummaryText.lines(snapshot, log: recorder.path, audio: saver?.path)
+            lines.forEach(plan.printsRows ? Console.note : Console.print)
+        }
+        try saver?.close()
+        // A reader of the rows that has seen enough, as `head` does, is no failure.
+        if let error = trouble as? LogError, error.isClosedPipe { return }
+        if let trouble { throw trouble }
+        if let failure = snapshot.failure { throw failure }
+        if let failure = saver?.failure { throw failure }
+        try playlist.reportFailures()
+    }
+
+    private var view: SessionView {
+        SessionView(
+            session: session.snapshot, source: playlist.picture, overruns: playlist.status.overruns,
+            model: recognition.model.summary, recording: recorder.picture, audio: saver?.path,
+            elapsed: Double(Clock.now - begin) / 1e9, hop: plan.options.listening.hop, message: notice.text,
+            history: history)
+    }
+}

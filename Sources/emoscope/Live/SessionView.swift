@@ -1,0 +1,26 @@
+import Stream
+import TUI
+
+/// All that a picture of the session may show.
+struct SessionView {
+    var session: SessionSnapshot
+    var source: (name: String, mode: (Double) -> DashboardSnapshot.Mode)
+    var overruns: Int
+    var model: String
+    var recording: DashboardSnapshot.Recording
+    var audio: String?
+    /// Wall-clock seconds since the start.
+    var elapsed: Double
+    var hop: Double
+    var message: String?
+    var history: History
+    var hasEnded = false
+}
+
+/// Somewhere that shows the session while it runs.
+protocol SessionPicture: AnyObject {
+    /// Waits for a key that asks for something, or for the time to pass.
+    func wait(milliseconds: Int) -> DashboardAction?
+    func show(_ view: SessionView)
+    func close()
+}

@@ -1,0 +1,69 @@
+import Model
+import Stream
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// The description of a session that lies beside its CSV, so that the session can be reproduced.
+struct Sidecar: Codable {
+    struct Weights: Codable {
+        var file: String
+        var sha256: String
+        var provenance: String
+        var licence: String
+    }
+
+    struct Settings: Codable {
+        var windowSeconds: Double
+        var hopSeconds: Double
+        var smoothingSeconds: Double
+        var vadThreshold: Double
+        var minimumSpeech: Double
+        var paced: Bool
+    }
+
+    var emoscope: String
+    /// The processor family whose matrix kernels ran, and their threads.
+    var kernels: String
+    var started: String
+    var source: [String]
+    var audio: String?
+    var weights: Weights
+    var settings: Settings
+
+    init(_ plan: SessionPlan, model: EmotionModel) {
+        emoscope = Version.number
+        kernels = OpenBLAS.summary
+        started = WallTime.now.iso8601
+        switch plan.input {
+        case .microphone(let device): source = [device]
+        case .files(let files, _): source = files
+        }
+        audio = plan.options.saving.saveAudio
+        weights = Weights(
+            file: model.path, sha256: model.metadata["sha256"] ?? "", provenance: model.metadata["provenance"] ?? "",
+            licence: model.metadata["licence"] ?? "")
+        settings = Settings(
+            windowSeconds: SessionSettings.window, hopSeconds: plan.options.listening.hop,
+            smoothingSeconds: plan.options.listening.smooth,
+            vadThreshold: plan.options.listening.vadThreshold, minimumSpeech: plan.options.listening.minSpeech,
+            paced: plan.settings.isPaced)
+    }
+
+    /// `session.csv` gets `session.json` beside it; something that is no regular file gets nothing.
+    func write(beside log: String, overwrite: Bool) throws {
+        guard !log.hasPrefix("/dev/") else { return }
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let text = String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+        try OutputFile.create(Self.path(beside: log), Array(text.utf8), overwrite: overwrite)
+    }
+
+    static func path(beside log: String) -> String {
+        (log.hasSuffix(".csv") ? String(log.dropLast(4)) : log) + ".json"
+    }
+}

@@ -1,0 +1,40 @@
+import Glibc
+import Stream
+import TUI
+
+/// The session without a dashboard: one line on a terminal's standard error, a few times a second.
+final class StatusLine: SessionPicture {
+    private let isShown: Bool
+    private var last = ""
+
+    init(isQuiet: Bool) {
+        isShown = !isQuiet && Console.errorIsTerminal
+    }
+
+    func wait(milliseconds: Int) -> DashboardAction? {
+        poll(nil, 0, Int32(milliseconds))
+        return nil
+    }
+
+    func show(_ view: SessionView) {
+        guard isShown else { return }
+        let session = view.session
+        var parts = [SummaryText.clock(session.streamTime.rounded(.down)), "\(Double(session.level).fixed(0)) dBFS"]
+        if let row = session.lastWindow { parts.append(Self.verdict(row)) }
+        if case .on(let file, let rows, _) = view.recording { parts.append("\(rows) rows in \(file)") }
+        if session.summary.dropped > 0 { parts.append("\(session.summary.dropped) dropped") }
+        if let message = view.message { parts.append(message) }
+        let line = parts.joined(separator: " · ")
+        if line != last { Console.status(line) }
+        last = line
+    }
+
+    private static func verdict(_ row: Row) -> String {
+        guard let scores = row.smoothed else { return "no speech" }
+        return "\(scores.label.rawValue) \(SummaryText.percent(Double(scores[scores.label])))"
+    }
+
+    func close() {
+        if isShown { Console.status("") }
+    }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Stream
+
+/// How a stream is cut, gated and smoothed.
+struct ListeningOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Seconds between two windows of 3 s.", valueName: "seconds"))
+    var hop = SessionSettings().hop
+
+    @Option(help: ArgumentHelp("Time constant of the smoothing; 0 for none.", valueName: "seconds"))
+    var smooth = SessionSettings().smoothing
+
+    @Option(help: ArgumentHelp("Voice activity, 0…1, from which sound counts as speech.", valueName: "probability"))
+    var vadThreshold = Double(SessionSettings().speechThreshold)
+
+    @Option(help: ArgumentHelp("Share of a window that must be speech, or it is silence.", valueName: "share"))
+    var minSpeech = (Double(SessionSettings().minimumSpeech) * 100).rounded() / 100
+
+    func validate() throws {
+        guard (0.05...SessionSettings.window).contains(hop) else {
+            throw ValidationError("--hop \(hop) does not work: choose 0.05 to \(SessionSettings.window) seconds.")
+        }
+        guard (0...60).contains(smooth) else {
+            throw ValidationError("--smooth \(smooth) does not work: choose 0 to 60 seconds.")
+        }
+        guard (0...1).contains(vadThreshold) else {
+            throw ValidationError("--vad-threshold \(vadThreshold) does not work: choose 0 to 1.")
+        }
+        guard (0...1).contains(minSpeech) else {
+            throw ValidationError("--min-speech \(minSpeech) does not work: choose 0 to 1.")
+        }
+    }
+
+    func settings(paced: Bool) -> SessionSettings {
+        var settings = SessionSettings()
+        settings.hop = hop
+        settings.smoothing = smooth
+        settings.speechThreshold = Float(vadThreshold)
+        settings.minimumSpeech = Float(minSpeech)
+        settings.isPaced = paced
+        return settings
+    }
+}

@@ -1,0 +1,18 @@
+import ArgumentParser
+
+/// Which microphone, and for how long.
+struct MicrophoneOptions: ParsableArguments {
+    @Option(
+        name: [.customShort("D"), .long],
+        help: ArgumentHelp("Capture device, by a name of \"emoscope devices\".", valueName: "name"))
+    var device = "default"
+
+    @Option(name: [.short, .long], help: ArgumentHelp("Stop after so long.", valueName: "seconds"))
+    var duration: Double?
+
+    func validate() throws {
+        if let duration, !(duration > 0 && duration <= 1e7) {
+            throw ValidationError("--duration \(duration) does not work: give seconds above 0.")
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Capture
+import Model
+import Stream
+
+/// Why a command ends badly: the line for standard error and the exit code.
+struct Failure: Error {
+    /// The exit codes that `emoscope --help` and the README document.
+    enum Kind: Int32 {
+        case runTime = 1
+        case usage = 2
+        case device = 3
+        case weights = 4
+        case output = 5
+    }
+
+    let kind: Kind
+    let message: String
+
+    init(_ kind: Kind, _ message: String) {
+        self.kind = kind
+        self.message = message
+    }
+
+    /// Any error of the modules, by what it is about.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as Failure: self = failure
+        case let error as CaptureError: self.init(Self.kind(of: error.subject), error.description)
+        case let error as WeightsError: self.init(error.kind == .unwritable ? .output : .weights, error.description)
+        case let error as LogError: self.init(.output, error.description)
+        default: self.init(.runTime, String(describing: error))
+        }
+    }
+
+    private static func kind(of subject: CaptureError.Subject) -> Kind {
+        switch subject {
+        case .device: .device
+        case .inputFile: .runTime
+        case .outputFile: .output
+        }
+    }
+}

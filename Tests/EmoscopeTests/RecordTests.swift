@@ -1,0 +1,99 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The program with a microphone: ALSA, from a sound server of our own.
+@Suite(.serialized, .timeLimit(.minutes(5))) struct RecordTests {
+    /// 4 s of speech, 5 s of silence, 4 s of speech: rows know when what was played came and went.
+    @Test func rowTimesMatchWhatWasPlayedToWithinOneHop() throws {
+        let scratch = try Scratch()
+        let speech = try excerpt(conversation, from: 19.65, to: 24.78).prefix(64_000)
+        let pause = [Float](repeating: 0, count: 80_000)
+        try writeWAV(Array(speech) + pause + speech, to: scratch.path("played.wav"))
+        let room = try AudioRoom()
+        defer { room.stop() }
+
+        let program = try launch(
+            ["record", "live.csv", "-D", "room", "--duration", "16", "--save-audio", "live.wav"], scratch: scratch,
+            environment: room.environment)
+        try waitUntil("the recording has begun") {
+            (try? FileManager.default.attributesOfItem(atPath: scratch.path("live.wav"))[.size] as? Int) ?? 0 > 4096
+        }
+        let player = try room.play(scratch.url.appendingPathComponent("played.wav"))
+        let status = program.waitForExit()
+        let errors = try scratch.text("errors")
+        #expect(status == 0, "\(errors)")
+        player.kill(SIGTERM)
+
+        // Where what was played lies in what was heard, by the samples themselves.
+        let heard = try excerpt(scratch.path("live.wav"), from: 0, to: 60)
+        #expect(heard.count == 256_000, "--duration is exact to the sample")
+        let onset = try #require(heard.firstIndex { abs($0) > 0.02 })
+        let playedOnset = try #require(speech.firstIndex { abs($0) > 0.02 }) - speech.startIndex
+        let begin = Double(onset - playedOnset) / 16_000
+        #expect(begin < 2.5, "the player started too late for this test: \(begin) s")
+
+        let log = Log(try scratch.text("live.csv"))
+        #expect(log.windows.count == 27 && log.windows.last?["end_s"] == "16.000")
+        #expect(!log.column("status").contains("overrun"))
+        // The first window with speech enough ends at most a hop after the detector could know; the last one of the
+        // first utterance ends when less than 15 % of the window is left of it.
+        let spoken = log.windows.filter { $0["status"] == "ok" }.compactMap { Double($0["end_s"]!) }
+        let silent = log.windows.filter { $0["status"] == "silence" }.compactMap { Double($0["end_s"]!) }
+        let gap = silent.filter { $0 > begin + 4 && $0 < begin + 10 }
+        let firstSilent = try #require(gap.first)
+        let expectedSilent = begin + 4 + 3 - 0.45
+        let firstSpoken = try #require(spoken.first { $0 > firstSilent })
+        let expectedSpoken = begin + 9 + 0.45
+        print(
+            "record: silence \(firstSilent) s, expected \(expectedSilent); speech \(firstSpoken) s, expected \(expectedSpoken)"
+        )
+        #expect(abs(firstSilent - expectedSilent) <= 0.5 + 0.25)
+        #expect(abs(firstSpoken - expectedSpoken) <= 0.5 + 0.25)
+
+        // Both clocks agree: a row's wall time moves on as its stream time does.
+        let formatter = ISO8601DateFormatter()
+        formatter.formatOptions = [.withInternetDateTime, .withFractionalSeconds]
+        let walls = log.windows.compactMap { formatter.date(from: $0["wall_end"]!) }
+        #expect(abs(walls.last!.timeIntervalSince(walls.first!) - 13) < 0.5)
+
+        // Live equals replay.
+        let again = try emoscope("replay", "--fast", scratch.path("live.wav"), "-o", scratch.path("again.csv"))
+        #expect(again.status == 0)
+        let replayed = Log(try scratch.text("again.csv"))
+        for name in log.header where !["wall_end", "infer_ms", "latency_ms"].contains(name) {
+            #expect(log.column(name) == replayed.column(name), "column \(name)")
+        }
+    }
+
+    @Test func aSignalEndsARecordingInOrder() throws {
+        let scratch = try Scratch()
+        let room = try AudioRoom()
+        defer { room.stop() }
+        let program = try launch(["record", "live.csv", "-D", "room"], scratch: scratch, environment: room.environment)
+        try waitUntil("a row is there") { ((try? scratch.text("live.csv")) ?? "").contains("\r\n0,") }
+        program.kill(SIGINT)
+        #expect(program.waitForExit() == 0)
+        #expect(try scratch.text("live.csv").hasSuffix("\r\n"))
+        #expect(try scratch.text("output").contains("windows:"))
+    }
+
+    @Test func anUnpluggedMicrophoneIsARowAndCodeThree() throws {
+        let scratch = try Scratch()
+        let room = try AudioRoom()
+        defer { room.stop() }
+        let program = try launch(["record", "live.csv", "-D", "room"], scratch: scratch, environment: room.environment)
+        try waitUntil("a row is there") { ((try? scratch.text("live.csv")) ?? "").contains("\r\n0,") }
+        try room.unplug("room")
+        #expect(program.waitForExit() == 3)
+        #expect(Log(try scratch.text("live.csv")).column("status").contains("device-lost"))
+    }
+
+    @Test func devicesListsWhatWorksWithMinusD() throws {
+        let room = try AudioRoom()
+        defer { room.stop() }
+        let run = try emoscope("devices", environment: room.environment)
+        #expect(run.status == 0)
+        #expect(run.lines.contains { $0.hasPrefix("room") })
+    }
+}

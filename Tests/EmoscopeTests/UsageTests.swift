@@ -1,0 +1,89 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Bad input: the exit code, and a message that names the thing.
+@Suite(.timeLimit(.minutes(3))) struct UsageTests {
+    @Test(arguments: [
+        (["--nonsense"], "nonsense"), (["replay"], "files"), (["replay", "--hop", "0", "x.wav"], "--hop"),
+        (["replay", "--hop", "abc", "x.wav"], "abc"), (["record"], "out.csv"),
+        (["embed", "x.wav", "-o", "x.txt"], ".npy"),
+        (["record", "x.csv", "--duration", "-1"], "--duration"), (["predict", "--precision", "fp7", "x.wav"], "fp7"),
+    ])
+    func wrongUsageIsCodeTwo(arguments: [String], named: String) throws {
+        let scratch = try Scratch()
+        let run = try launch(arguments, scratch: scratch)
+        #expect(run.waitForExit() == 2)
+        #expect(try scratch.text("errors").contains(named))
+        #expect(try scratch.text("output") == "")
+    }
+
+    @Test func aWordThatIsNoCommandGetsAHint() throws {
+        let word = try emoscope("listen")
+        #expect(word.status == 2 && word.errors.contains("replay"))
+        let file = try emoscope(conversation)
+        #expect(file.status == 2 && file.errors.contains("emoscope replay \(conversation)"))
+    }
+
+    @Test func whatIsNotAudioIsNamed() throws {
+        for (path, words) in [("/etc/passwd", "passwd"), ("/nowhere.wav", "nowhere"), ("/tmp", "/tmp")] {
+            let run = try emoscope("replay", "--fast", path)
+            #expect(run.status == 1)
+            #expect(run.errors.hasPrefix("emoscope: ") && run.errors.contains(words), "\(run.errors)")
+            #expect(run.output == "")
+        }
+    }
+
+    @Test func aMissingDeviceIsCodeThree() throws {
+        let scratch = try Scratch()
+        let run = try emoscope("record", scratch.path("out.csv"), "-D", "no-such-device")
+        #expect(run.status == 3)
+        #expect(run.errors.contains("no-such-device"))
+        #expect(
+            !FileManager.default.fileExists(atPath: scratch.path("out.csv")), "nothing is left in the way of a retry")
+    }
+
+    @Test func weightsThatAreNoneAreCodeFour() throws {
+        let run = try emoscope("predict", conversation, "--weights", "/etc/passwd")
+        #expect(run.status == 4)
+        #expect(run.errors.contains("/etc/passwd"))
+    }
+
+    @Test func aLogThatCannotBeWrittenIsCodeFive() throws {
+        let run = try emoscope("replay", "--fast", conversation, "-o", "/nowhere/out.csv")
+        #expect(run.status == 5)
+        #expect(run.errors.contains("/nowhere/out.csv"))
+    }
+
+    @Test func anExistingRecordingIsRefusedAndForceReplacesIt() throws {
+        let scratch = try Scratch()
+        try writeWAV(tone(seconds: 3), to: scratch.path("a.wav"))
+        try "precious".write(toFile: scratch.path("out.csv"), atomically: true, encoding: .utf8)
+        let refused = try emoscope("replay", "--fast", scratch.path("a.wav"), "-o", scratch.path("out.csv"))
+        #expect(refused.status == 5)
+        #expect(try scratch.text("out.csv") == "precious")
+        let forced = try emoscope("replay", "--fast", "--force", scratch.path("a.wav"), "-o", scratch.path("out.csv"))
+        #expect(forced.status == 0)
+        #expect(try scratch.text("out.csv").hasPrefix("seq,"))
+    }
+
+    @Test func helpTeachesAndVersionSpeaks() throws {
+        let help = try emoscope("--help")
+        #expect(help.status == 0)
+        for word in ["watch", "record", "replay", "predict", "embed", "devices", "weights", "Exit codes"] {
+            #expect(help.output.contains(word))
+        }
+        #expect(try emoscope("-V").output == emoscope("--version").output)
+    }
+
+    /// `emoscope … | head` ends when head has seen enough.
+    @Test func aReaderThatLeavesIsNoFailure() throws {
+        let scratch = try Scratch()
+        let program = try builtProduct("emoscope")
+        let run = try ChildProcess(
+            ["bash", "-c", "\"$0\" replay --fast -q \"$1\" | head -n 2; exit ${PIPESTATUS[0]}", program, conversation],
+            output: scratch.url.appendingPathComponent("output"))
+        #expect(run.waitForExit() == 0)
+        #expect(try scratch.text("output").split(separator: "\n").count == 2)
+    }
+}
