@@ -34,15 +34,15 @@ struct Emoscope: ParsableCommand {
         if code == .validationFailure {
             Console.note(fullMessage(for: error))
             hint(arguments).map(Console.note)
-            exit(withCode: .usage)
+            Glibc.exit(Failure.Kind.usage.rawValue)
         }
         if error is CleanExit || code == .success {
             Console.print(fullMessage(for: error))
-            exit(withCode: nil)
+            Glibc.exit(EXIT_SUCCESS)
         }
         let failure = Failure(error)
         Console.error(failure.message)
-        exit(withCode: failure.kind)
+        Glibc.exit(failure.kind.rawValue)
     }
 
     /// What a first word that is no command may have meant.
@@ -53,9 +53,5 @@ struct Emoscope: ParsableCommand {
         guard let word = arguments.first, !word.hasPrefix("-"), !commands.contains(word) else { return nil }
         if unsafe access(word, F_OK) == 0 { return "To play a recording: emoscope replay \(word)" }
         return "\"\(word)\" is no command; the commands are \(commands.joined(separator: ", "))."
-    }
-
-    private static func exit(withCode kind: Failure.Kind?) -> Never {
-        Self.exit(withError: ExitCode(kind?.rawValue ?? 0))
     }
 }

@@ -17,20 +17,6 @@ struct FusionHead: Sendable {
     /// d: numbers in a fused frame, and so in the embedding.
     let width: Int
 
-    /// What follows the attention in a post-norm block.
-    private struct PostNorm: Sendable {
-        let attentionNorm: LayerNorm
-        let feedForward: FeedForward
-        let finalNorm: LayerNorm
-
-        /// x ← norm₂(h + feedForward(h)) with h = norm₁(x + attended).
-        func callAsFunction(_ x: MutableMatrix, attended: MutableMatrix, in arena: Arena) {
-            attentionNorm(adding: attended.view, to: x)
-            feedForward(x.view, into: attended, in: arena)
-            finalNorm(adding: attended.view, to: x)
-        }
-    }
-
     /// Faults go into `reader`; the result may be used only if its `finish` does not throw.
     init(_ reader: inout WeightReader, configuration: ModelConfiguration, tapWidth: Int?) {
         let d = reader.shape("cls_head.weight", rank: 2)?[1]

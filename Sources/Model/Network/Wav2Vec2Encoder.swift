@@ -21,9 +21,7 @@ struct Wav2Vec2Encoder: SpeechEncoder {
     /// A post-norm transformer block.
     private struct Block: Sendable {
         let attention: Attention
-        let attentionNorm: LayerNorm
-        let feedForward: FeedForward
-        let finalNorm: LayerNorm
+        let postNorm: PostNorm
     }
 
     /// Faults go into `reader`; the result may be used only if its `finish` does not throw.
@@ -72,12 +70,13 @@ struct Wav2Vec2Encoder: SpeechEncoder {
             key: reader.linear(stem + "attention.k_proj", inputs: width, outputs: width),
             value: reader.linear(stem + "attention.v_proj", inputs: width, outputs: width),
             output: reader.linear(stem + "attention.out_proj", inputs: width, outputs: width), heads: heads)
-        return Block(
-            attention: attention, attentionNorm: reader.layerNorm(stem + "layer_norm", width: width),
+        let postNorm = PostNorm(
+            attentionNorm: reader.layerNorm(stem + "layer_norm", width: width),
             feedForward: FeedForward(
                 inner: reader.linear(stem + "feed_forward.intermediate_dense", inputs: width, outputs: inner),
                 outer: reader.linear(stem + "feed_forward.output_dense", inputs: inner, outputs: width)),
             finalNorm: reader.layerNorm(stem + "final_layer_norm", width: width))
+        return Block(attention: attention, postNorm: postNorm)
     }
 
     func frames(_ samples: Int) -> Int {
@@ -106,9 +105,7 @@ struct Wav2Vec2Encoder: SpeechEncoder {
             let y = arena.matrix(x.rows, width)
             for (index, block) in blocks.enumerated() {
                 block.attention(x.view, to: x.view, into: y, in: arena)
-                block.attentionNorm(adding: y.view, to: x)
-                block.feedForward(x.view, into: y, in: arena)
-                block.finalNorm(adding: y.view, to: x)
+                block.postNorm(x, attended: y, in: arena)
                 observe("block\(index + 1)", x.view)
             }
         }

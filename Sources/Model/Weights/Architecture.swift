@@ -1,11 +1,6 @@
 /// The tensors that CA-SER consists of, by name and shape, in emoscope's layout (kernels of convolutions time-major,
 /// [out, k, in]) and under the names of the paper's authors, the Whisper encoder under OpenAI's.
 struct Architecture {
-    enum Encoder: String {
-        case wav2vec2
-        case whisper
-    }
-
     /// Sizes of the encoder; the defaults are those of wav2vec 2.0 base.
     struct EncoderSizes: Equatable {
         /// Channels of each convolution of the feature extractor.

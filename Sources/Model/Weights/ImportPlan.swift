@@ -65,7 +65,7 @@ struct ImportPlan {
         }
         var metadata = [
             "format": WeightsDescription.format, "architecture": WeightsDescription.architecture,
-            "encoder": Architecture.Encoder.wav2vec2.rawValue, "tap": String(options.tap),
+            "encoder": ModelConfiguration.Encoder.wav2vec2.rawValue, "tap": String(options.tap),
             "encoder_heads": String(heads), "tap_norm": "none", "mfcc_pool": "1", "level_dbfs": "none",
         ]
         if hasHead {

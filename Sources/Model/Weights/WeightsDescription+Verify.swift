@@ -32,7 +32,7 @@ extension WeightsDescription {
         let shapes = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.shape) })
         let sizes: [Architecture.EncoderSizes]
         let encoders: [[Architecture.Tensor]]
-        if encoder == Architecture.Encoder.whisper.rawValue {
+        if encoder == ModelConfiguration.Encoder.whisper.rawValue {
             sizes = [Architecture.whisperSizes(shapes)]
             encoders = sizes.map { Architecture.whisper($0, tap: tap) }
         } else {

@@ -83,8 +83,7 @@ public struct WeightsDescription: Sendable {
                 "it is not in the format \(Self.format)" + (metadata["format"].map { ", but \(quoted($0))" } ?? ""))
         }
         _ = try choice("architecture", [Self.architecture])
-        encoder = try choice(
-            "encoder", [Architecture.Encoder.wav2vec2.rawValue, Architecture.Encoder.whisper.rawValue])
+        encoder = try choice("encoder", ModelConfiguration.Encoder.allCases.map(\.rawValue))
         tap = try number("tap", in: 1...64)
         encoderHeads = try number("encoder_heads", in: 1...256)
         hasTapNorm = try choice("tap_norm", ["none", "layer"]) == "layer"

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A text file that is written a whole line at a time, with nothing held back in this process.
-final class LineFile: Sendable {
+public final class LineFile: Sendable {
     let path: String
     private let descriptor: Int32
     private let owned: Bool
@@ -22,7 +22,7 @@ final class LineFile: Sendable {
     }
 
     /// A stream that somebody else opened, such as standard output.
-    init(descriptor: Int32, name: String) {
+    public init(descriptor: Int32, name: String) {
         path = name
         self.descriptor = descriptor
         owned = false
@@ -33,7 +33,7 @@ final class LineFile: Sendable {
     }
 
     /// Writes all of `line`.
-    func write(_ line: String) throws(LogError) {
+    public func write(_ line: String) throws(LogError) {
         try write(Array(line.utf8))
     }
 

@@ -27,8 +27,8 @@ final class Pipeline: @unchecked Sendable {
     private var sourceEnded = false
     /// Samples of speech in sources that have ended.
     private var spokenBefore = 0
-    /// Both clocks at the source's first sample.
-    private var sourceStart: (wall: WallTime, clock: Int)?
+    /// The wall clock at the source's first sample.
+    private var sourceStart: WallTime?
     private var scratch: [Float]
 
     init(
@@ -43,7 +43,7 @@ final class Pipeline: @unchecked Sendable {
         cutter = Self.cutter(settings, origin: 0, detector)
         scheduler = WindowScheduler(policy: settings.isPaced ? .newestFirst : .everyWindow)
         smoother = Smoother(timeConstant: settings.smoothing)
-        // 50 ms at a time: fine-grained enough that a hop never brings two windows at once unnoticed.
+        // 50 ms at a time, the shortest hop: a read brings one window at most before the scheduler is asked again.
         scratch = [Float](repeating: 0, count: AudioFormat.sampleRate / 20)
     }
 
@@ -109,16 +109,12 @@ final class Pipeline: @unchecked Sendable {
     private func take(_ samples: ArraySlice<Float>) {
         let arrival = Clock.now
         if sourceStart == nil {
-            sourceStart = (.now, arrival)
+            sourceStart = .now
             state.phase = .running
         }
         tap?(Array(samples))
         meter.append(samples)
         for window in cutter.append(samples) { handle(window, arrival: arrival) }
-        if let sourceStart {
-            let elapsed = Double(arrival - sourceStart.clock) / 1e9
-            state.drift = elapsed - AudioFormat.seconds(cutter.position - cutter.origin)
-        }
     }
 
     private func handle(_ window: Window, arrival: Int) {
@@ -142,7 +138,7 @@ final class Pipeline: @unchecked Sendable {
     /// which it would have been heard, had it been played from when it was opened.
     private func wallTime(at index: Int) -> WallTime {
         guard !settings.isPaced, let sourceStart else { return .now }
-        return sourceStart.wall.advanced(seconds: AudioFormat.seconds(index - cutter.origin))
+        return sourceStart.advanced(seconds: AudioFormat.seconds(index - cutter.origin))
     }
 
     private func perform(_ actions: [WindowScheduler<Job>.Action]) {

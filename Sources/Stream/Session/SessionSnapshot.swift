@@ -17,9 +17,6 @@ public struct SessionSnapshot: Sendable {
     public var streamTime = 0.0
     /// Seconds of it in which the voice activity detector heard speech.
     public var speechTime = 0.0
-    /// How far the wall clock is ahead of the stream since the source's first sample, seconds. Negative for a
-    /// recording read faster than it was spoken.
-    public var drift = 0.0
     /// Probability (0…1) that there is speech now.
     public var voiceActivity: Float = 0
     /// dBFS.

@@ -8,12 +8,10 @@ public struct SessionSummary: Equatable, Sendable {
     /// Stretches of samples lost, and their seconds.
     public private(set) var overruns = 0
     public private(set) var lostSeconds = 0.0
-    public private(set) var markers = 0
     /// Seconds of the stream by the smoothed label of the window that ended there.
     public private(set) var seconds: [Emotion: Double] = [:]
     /// Seconds of the stream whose window held no speech.
     public private(set) var silentSeconds = 0.0
-    public private(set) var rows = 0
     /// Milliseconds that the network took for a window, in all and at most.
     public private(set) var inferenceTotal = 0.0
     public private(set) var inferenceMaximum = 0.0
@@ -31,13 +29,12 @@ public struct SessionSummary: Equatable, Sendable {
 
     /// Each row about a window speaks for the time since the end of the row before.
     mutating func add(_ row: Row) {
-        rows += 1
         let new = max(0, row.end - covered)
         covered = max(covered, row.end)
         switch row.status {
         case .ok:
             spoken += 1
-            if let label = (row.smoothed ?? row.scores)?.label { seconds[label, default: 0] += new }
+            if let label = row.smoothed?.label { seconds[label, default: 0] += new }
             inferenceTotal += row.inference ?? 0
             inferenceMaximum = max(inferenceMaximum, row.inference ?? 0)
         case .silence:
@@ -48,7 +45,7 @@ public struct SessionSummary: Equatable, Sendable {
         case .overrun, .deviceLost:
             overruns += row.status == .overrun ? 1 : 0
             lostSeconds += row.dropped
-        case .marker: markers += 1
+        case .marker: break
         }
     }
 }

@@ -28,7 +28,7 @@ final class DashboardPicture: SessionPicture {
     private func snapshot(_ view: SessionView) -> DashboardSnapshot {
         let session = view.session
         var picture = DashboardSnapshot()
-        picture.source = .init(name: view.source.name, mode: view.source.mode(session.streamTime))
+        picture.source = view.source
         picture.modelName = view.model
         picture.history = view.history.points
         picture.markers = view.history.markers

@@ -43,7 +43,7 @@ struct Playlist {
     }
 
     /// Goes on to the next file that opens; false where there is none. The boundary is a marker with its name.
-    mutating func advance(_ session: Session, _ gate: SampleGate) throws -> Bool {
+    mutating func advance(_ session: Session, _ gate: SampleGate) -> Bool {
         if case .failed(let error) = current.status.state { failures.append(Failure(error)) }
         guard case .files(let files, let pace) = input else { return false }
         while next < files.count {
@@ -71,15 +71,15 @@ struct Playlist {
         throw last
     }
 
-    /// The source as the dashboard names it.
-    var picture: (name: String, mode: (_ streamTime: Double) -> DashboardSnapshot.Mode) {
-        let name = current.name
-        switch input {
-        case .microphone: return (name, { _ in .live })
-        case .files(_, .realTime):
-            return (name, { [origin, length] in .replay(position: $0 - origin, length: length) })
-        case .files(_, .fast):
-            return (name, { [origin, length] in .fast(position: $0 - origin, length: length) })
-        }
+    /// The source as the dashboard names it, at a moment of the stream.
+    func picture(at streamTime: Double) -> DashboardSnapshot.Source {
+        let position = streamTime - origin
+        let mode: DashboardSnapshot.Mode =
+            switch input {
+            case .microphone: .live
+            case .files(_, .realTime): .replay(position: position, length: length)
+            case .files(_, .fast): .fast(position: position, length: length)
+            }
+        return .init(name: current.name, mode: mode)
     }
 }

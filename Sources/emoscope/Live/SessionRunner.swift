@@ -81,7 +81,7 @@ final class SessionRunner {
             if gate.isClosed { return }
             if playlist.hasEnded {
                 settle(picture)
-                guard try playlist.advance(session, gate) else {
+                guard playlist.advance(session, gate) else {
                     hold(picture)
                     return
                 }
@@ -163,8 +163,9 @@ final class SessionRunner {
     }
 
     private var view: SessionView {
-        SessionView(
-            session: session.snapshot, source: playlist.picture, overruns: playlist.status.overruns,
+        let snapshot = session.snapshot
+        return SessionView(
+            session: snapshot, source: playlist.picture(at: snapshot.streamTime), overruns: playlist.status.overruns,
             model: recognition.model.summary, recording: recorder.picture, audio: saver?.path,
             elapsed: Double(Clock.now - begin) / 1e9, hop: plan.options.listening.hop, message: notice.text,
             history: history)

@@ -4,7 +4,7 @@ import TUI
 /// All that a picture of the session may show.
 struct SessionView {
     var session: SessionSnapshot
-    var source: (name: String, mode: (Double) -> DashboardSnapshot.Mode)
+    var source: DashboardSnapshot.Source
     var overruns: Int
     var model: String
     var recording: DashboardSnapshot.Recording

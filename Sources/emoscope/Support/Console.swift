@@ -1,34 +1,34 @@
 import Glibc
+import Stream
 
 /// Standard output and error, written at once.
 enum Console {
     static func print(_ line: String) {
-        write(line + "\n", to: STDOUT_FILENO)
+        write(line + "\n", to: output)
     }
 
     static func error(_ line: String) {
-        write("emoscope: \(line)\n", to: STDERR_FILENO)
+        write("emoscope: \(line)\n", to: errors)
     }
 
     /// A line on standard error that is no error.
     static func note(_ line: String) {
-        write(line + "\n", to: STDERR_FILENO)
+        write(line + "\n", to: errors)
     }
 
     /// A line on a terminal's standard error that the next one replaces; empty to wipe it.
     static func status(_ line: String) {
-        write("\r\u{1B}[K" + line, to: STDERR_FILENO)
+        write("\r\u{1B}[K" + line, to: errors)
     }
 
     static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
     static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-    private static func write(_ text: String, to descriptor: Int32) {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard count >= 0 || errno == EINTR else { return }
-            rest = rest.dropFirst(max(0, count))
-        }
+    private static let output = LineFile(descriptor: STDOUT_FILENO, name: "standard output")
+    private static let errors = LineFile(descriptor: STDERR_FILENO, name: "standard error")
+
+    /// Nobody is left to be told where even this cannot be written.
+    private static func write(_ text: String, to file: LineFile) {
+        try? file.write(text)
     }
 }
