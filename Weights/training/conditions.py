@@ -1,0 +1,137 @@
+"""What happens to a voice on its way to the network: gain, noise, a telephone, a room.
+
+Every function takes and gives float32 [T] at 16 kHz and keeps the length; what is drawn is drawn from `seed`
+alone (anything that `numpy.random.default_rng` takes, e.g. `(run, clip)`). `apply` does those of `CONDITIONS` by
+name, which are the ones that figures are reported for.
+"""
+import csv
+from pathlib import Path
+
+import numpy as np
+import soundfile
+from scipy import signal
+
+SAMPLE_RATE = 16_000
+FRAME = 320                         # 20 ms
+ACTIVE_DB = 35.0                    # a frame counts as sound down to so far below the loudest one
+TELEPHONE_RATE, TELEPHONE_BAND = 8_000, (300.0, 3_400.0)        # Hz, narrow-band telephony (ITU-T G.712)
+BAND_ORDER = 8                      # of the Butterworth band-pass, 48 dB an octave on either side
+RT60_S = 0.6                        # seconds until the room's sound has fallen by 60 dB: an unfurnished office
+DIRECT_TO_REVERBERANT_DB = 0.0      # a speaker 1 to 2 m from the microphone of such a room
+FIRST_REFLECTION_S = 0.005
+
+# name -> (function, further arguments); see `apply`.
+CONDITIONS = {
+    "clean": None,
+    "gain -20 dB": ("gain", {"db": -20.0}),
+    "gain +10 dB": ("gain", {"db": 10.0}),
+    "noise 10 dB": ("noisy", {"snr_db": 10.0}),
+    "noise 0 dB": ("noisy", {"snr_db": 0.0}),
+    "telephone": ("telephone", {}),
+    "room": ("room", {}),
+}
+
+
+def active(wave):
+    """The 20 ms frames [N, 320] of `wave` within 35 dB of its loudest one, and where they start [N] in samples."""
+    whole = wave[: max(1, len(wave) // FRAME) * FRAME]
+    frames = np.pad(whole, (0, -len(whole) % FRAME)).reshape(-1, FRAME).astype(np.float64)
+    power = np.square(frames).mean(1)
+    loud = power >= power.max() * 10 ** (-ACTIVE_DB / 10)
+    return frames[loud], np.flatnonzero(loud) * FRAME
+
+
+def speech_rms(wave):
+    """RMS of the frames of `wave` that hold sound, so that pauses do not lower it."""
+    return float(np.sqrt(np.square(active(wave)[0]).mean()))
+
+
+def gain(wave, db):
+    """`wave` louder by `db`, clipped at ±1 as a converter clips."""
+    return np.clip(wave * np.float32(10 ** (db / 20)), -1, 1)
+
+
+def mixed(wave, noise, snr_db, seed):
+    """`wave` over `noise` [any length], whose RMS is set `snr_db` below the RMS of the speech.
+
+    The excerpt of the noise starts at a drawn frame that holds sound (many clips are mostly digital silence) and
+    is repeated as needed. Where the sum exceeds ±1, all of it is brought down to ±1, which leaves the ratio alone.
+    """
+    starts = active(noise)[1]
+    start = np.random.default_rng(seed).choice(starts)
+    excerpt = np.take(noise, np.arange(start, start + len(wave)), mode="wrap").astype(np.float64)
+    level = np.sqrt(np.square(excerpt).mean())
+    if level == 0:
+        raise ValueError("the noise is digital silence; it cannot be set to a ratio")
+    out = wave + excerpt * (speech_rms(wave) * 10 ** (-snr_db / 20) / level)
+    return (out / max(1.0, np.abs(out).max())).astype(np.float32)
+
+
+def noisy(wave, noises, snr_db, seed):
+    """`mixed` with one of `noises`, drawn."""
+    rng = np.random.default_rng(seed)
+    return mixed(wave, noises[rng.integers(len(noises))], snr_db, rng)
+
+
+def telephone(wave):
+    """`wave` through a narrow-band telephone: 8 kHz, 300 to 3,400 Hz."""
+    band = signal.butter(BAND_ORDER, TELEPHONE_BAND, "bandpass", fs=TELEPHONE_RATE, output="sos")
+    narrow = signal.sosfilt(band, signal.resample_poly(wave.astype(np.float64), TELEPHONE_RATE, SAMPLE_RATE))
+    wide = signal.resample_poly(narrow, SAMPLE_RATE, TELEPHONE_RATE)
+    return np.pad(wide, (0, max(0, len(wave) - len(wide))))[: len(wave)].astype(np.float32)
+
+
+def impulse_response(seed, rt60_s=RT60_S, direct_db=DIRECT_TO_REVERBERANT_DB):
+    """A made room, float64 [rt60 · 16,000]: the direct sound at sample 0, then 5 ms later noise that falls by
+    60 dB every `rt60_s`; the direct sound has `direct_db` more energy than all that follows (Polack's model)."""
+    rng = np.random.default_rng(seed)
+    time = np.arange(round(rt60_s * SAMPLE_RATE)) / SAMPLE_RATE
+    tail = rng.standard_normal(len(time)) * 10 ** (-3 * time / rt60_s)
+    tail[time < FIRST_REFLECTION_S] = 0
+    tail *= 10 ** (-direct_db / 20) / np.sqrt(np.square(tail).sum())
+    tail[0] = 1
+    return tail
+
+
+def room(wave, seed, rt60_s=RT60_S, direct_db=DIRECT_TO_REVERBERANT_DB):
+    """`wave` heard across the room of `impulse_response`, at the RMS that it had, brought down to ±1 if need be."""
+    out = signal.fftconvolve(wave.astype(np.float64), impulse_response(seed, rt60_s, direct_db))[: len(wave)]
+    out *= np.sqrt(np.square(wave, dtype=np.float64).mean() / (np.square(out).mean() + 1e-20))
+    return (out / max(1.0, np.abs(out).max())).astype(np.float32)
+
+
+def apply(name, wave, seed, noises=()):
+    """`wave` in the condition `name` of `CONDITIONS`; `noises`: what `read_noises` gave."""
+    if name not in CONDITIONS:
+        raise ValueError(f"no condition {name!r}; there are: {', '.join(CONDITIONS)}")
+    if name == "clean":
+        return wave
+    function, arguments = CONDITIONS[name]
+    if function == "noisy":
+        if not len(noises):
+            raise ValueError(f"{name!r} needs noises; read them with read_noises")
+        return noisy(wave, noises, seed=seed, **arguments)
+    return room(wave, seed, **arguments) if function == "room" else globals()[function](wave, **arguments)
+
+
+def read_noises(folder):
+    """The sounds of `folder`/manifest.csv (columns path and label), float32 [T] each, in the manifest's order.
+
+    A path is relative to the folder or to its parent. Empty or silent files are an error.
+    """
+    folder = Path(folder)
+    manifest = folder / "manifest.csv"
+    if not manifest.exists():
+        raise SystemExit(f"{manifest} does not exist; give the folder of noises that holds manifest.csv")
+    noises = []
+    with open(manifest, newline="") as file:
+        for row in csv.DictReader(file):
+            path = folder / row["path"]
+            path = path if path.exists() else folder.parent / row["path"]
+            wave, rate = soundfile.read(path, dtype="float32", always_2d=True)
+            if rate != SAMPLE_RATE:
+                raise SystemExit(f"{path} is at {rate} Hz; the noises must be at {SAMPLE_RATE} Hz")
+            if not np.any(wave):
+                raise SystemExit(f"{path} holds no sound; take it out of {manifest}")
+            noises.append(wave.mean(1))
+    return noises
