@@ -3,9 +3,10 @@
 Written to be read beside the paper (Deeb, Savchenko, Makarov: Cross-Attention Feature Fusion for Speech
 Emotion Recognition), not to be fast. With `Wav2Vec2Tap` and the default sizes its state dict has the very
 keys and shapes of the checkpoints that the paper's authors publish (`caser.pt`, 107.54 M parameters).
-Two options depart from the paper, for the shipped Whisper-tap weights only: `tap_norm` puts a LayerNorm
-before the tanh (a Whisper tap is an un-normalised residual stream that would saturate it), and `mfcc_pool`
-averages MFCC frames in groups before the BiLSTM.
+Four options depart from the paper, for the shipped Whisper-tap weights only: `tap_norm` puts a LayerNorm
+before the tanh (a Whisper tap is an un-normalised residual stream that would saturate it), `tap_pool` averages
+tap frames in groups before that, `mfcc_pool` MFCC frames before the BiLSTM, and a WhisperTap's `mix` takes
+several blocks instead of one.
 """
 import math
 
@@ -169,11 +170,16 @@ class WhisperTap(nn.Module):
 
     `weights`: tensors by OpenAI's names without the prefix `encoder.`; a missing key bias is zero. It takes
     the clip as it is (not normalised). The positional table is cut to the clip's length.
+
+    `mix`: {block: weight}, blocks counted from 1 and ascending. With it the representation is the sum over
+    these blocks of weight times standardised residual stream (LayerNorm without gain and bias), and `layer`
+    is the last of them.
     """
 
-    def __init__(self, weights, layer=3, heads=8):
+    def __init__(self, weights, layer=3, heads=8, mix=None):
         super().__init__()
-        self.layer, self.heads = layer, heads
+        self.mix = dict(mix or {})
+        self.layer, self.heads = max(self.mix, default=layer), heads
         self.weights = {k.removeprefix("encoder."): v.float() for k, v in weights.items()}
         self.width = self.weights["conv2.weight"].shape[0]
 
@@ -187,6 +193,14 @@ class WhisperTap(nn.Module):
         return F.gelu(F.conv1d(x, self.weights[name + ".weight"], self.weights[name + ".bias"], stride, 1))
 
     def forward(self, wave):
+        outputs = self.blocks(wave)
+        if not self.mix:
+            return outputs[-1]
+        return sum(w * F.layer_norm(outputs[b - 1], outputs[b - 1].shape[-1:]) for b, w in self.mix.items())
+
+    def blocks(self, wave):
+        """[B, T] -> the residual stream after each block, each [B, T // 320, width]."""
+        outputs = []
         x = self.convolve(self.convolve(log_mel(wave), "conv1", 1), "conv2", 2).transpose(1, 2)
         x = x + self.weights["positional_embedding"][: x.shape[1]]
         for i in range(self.layer):
@@ -200,17 +214,18 @@ class WhisperTap(nn.Module):
             x = x + self.linear(y, p + "attn.out")
             y = F.gelu(self.linear(self.norm(x, p + "mlp_ln"), p + "mlp.0"))
             x = x + self.linear(y, p + "mlp.2")
-        return x
+            outputs.append(x)
+        return outputs
 
 
 class CASER(nn.Module):
     """The whole network. The defaults are the paper's; `encoder` None leaves the SSL branch to the caller."""
 
     def __init__(self, encoder=None, width=768, d=512, hidden=512, inner=256, heads=8, feed_forward=1024, labels=4,
-                 tap_norm=False, mfcc_pool=1, dropout=0.0):
+                 tap_norm=False, tap_pool=1, mfcc_pool=1, dropout=0.0):
         super().__init__()
         width = encoder.width if encoder else width
-        self.mfcc_pool = mfcc_pool
+        self.tap_pool, self.mfcc_pool = tap_pool, mfcc_pool
         self.wav2vec_encoder = encoder
         self.tap_norm = nn.LayerNorm(width) if tap_norm else None
         self.mfcc_encoder = Recurrent(40, hidden, dropout)
@@ -221,9 +236,10 @@ class CASER(nn.Module):
         self.cls_head = nn.Linear(d, labels)
 
     def fuse(self, ssl, frames):
-        """ssl [B, S, width], frames [B, F, 40] (not yet pooled) -> every stage of the head by name, in order."""
+        """ssl [B, S, width], frames [B, F, 40] (neither pooled yet) -> every stage of the head by name, in order."""
         out = {"ssl": ssl}
-        memory = torch.tanh(self.tap_norm(ssl) if self.tap_norm else ssl)
+        tap = pool(ssl, self.tap_pool)
+        memory = torch.tanh(self.tap_norm(tap) if self.tap_norm else tap)
         out["ssl_projected"] = self.wav2vec_ff(memory)
         out["bilstm"] = self.mfcc_encoder(pool(frames, self.mfcc_pool))
         out["mfcc_encoded"] = self.mfcc_att(self.mfcc_ff(out["bilstm"]))

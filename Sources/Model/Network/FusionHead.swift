@@ -12,7 +12,8 @@ struct FusionHead: Sendable {
     private let crossAttention: Attention
     private let crossBlock: PostNorm
     private let classifier: Linear
-    private let pool: Int
+    private let tapPool: Int
+    private let mfccPool: Int
     private let labels: [Emotion]
     /// d: numbers in a fused frame, and so in the embedding.
     let width: Int
@@ -22,7 +23,8 @@ struct FusionHead: Sendable {
         let d = reader.shape("cls_head.weight", rank: 2)?[1]
         let heads = configuration.crossHeads ?? 1
         labels = configuration.labels
-        pool = configuration.mfccPool
+        tapPool = configuration.tapPool
+        mfccPool = configuration.mfccPool
         width = d ?? 1
         tapNorm = configuration.tapNorm ? reader.layerNorm("tap_norm", width: tapWidth) : nil
         tapProjection = reader.linear("wav2vec_ff", inputs: tapWidth, outputs: d)
@@ -74,15 +76,17 @@ struct FusionHead: Sendable {
             finalNorm: reader.layerNorm(stem + "ln2", width: width))
     }
 
-    /// The fewest samples that fill one pooled MFCC frame.
-    var minimumSamples: Int { (pool - 1) * MFCC.hop }
+    /// The fewest samples that fill one pooled frame of either branch; the tap's frames are two MFCC frames apart, and
+    /// its first one takes one.
+    var minimumSamples: Int { max(mfccPool - 1, 2 * tapPool - 1) * MFCC.hop }
 
-    /// mfcc [frames, 40], ssl [frames at 50 a second, tap width] (overwritten) → logits and embedding [d].
-    func predict(mfcc: Matrix, ssl: MutableMatrix, in arena: Arena, observe: StageObserver) -> Prediction {
+    /// mfcc [frames, 40], ssl [frames at 50 a second, tap width] → logits and embedding [d].
+    func predict(mfcc: Matrix, ssl: Matrix, in arena: Arena, observe: StageObserver) -> Prediction {
         arena.scope {
-            if let tapNorm { tapNorm(ssl.view, into: ssl) }
-            ssl.tanh()
-            let memory = tapProjection(ssl.view, in: arena)
+            let tap = pool(ssl, by: tapPool, in: arena)
+            if let tapNorm { tapNorm(tap.view, into: tap) }
+            tap.tanh()
+            let memory = tapProjection(tap.view, in: arena)
             observe("ssl_projected", memory.view)
             let x = encode(mfcc, in: arena, observe: observe)
             let attended = arena.matrix(x.rows, width)
@@ -104,18 +108,10 @@ struct FusionHead: Sendable {
 
     /// mfcc [frames, 40] → [frames / pool, d]: pooled, unit length, BiLSTM, projection, positions, self-attention block.
     private func encode(_ mfcc: Matrix, in arena: Arena, observe: StageObserver) -> MutableMatrix {
-        let steps = mfcc.rows / pool
+        let steps = mfcc.rows / mfccPool
         let x = arena.matrix(steps, width)
         arena.scope {
-            let frames = arena.matrix(steps, mfcc.columns)
-            for step in 0..<steps {
-                let group = mfcc.rows((step * pool)..<((step + 1) * pool))
-                if pool == 1 {
-                    frames.rows(step..<(step + 1)).copy(group)
-                } else {
-                    frames.rows(step..<(step + 1)).setColumnMeans(of: group, in: arena)
-                }
-            }
+            let frames = pool(mfcc, by: mfccPool, in: arena)
             frames.scaleRowsToUnitLength()
             let states = arena.matrix(steps, lstm.outputs)
             lstm(frames.view, into: states, in: arena)
@@ -130,6 +126,20 @@ struct FusionHead: Sendable {
         }
         observe("mfcc_encoded", x.view)
         return x
+    }
+
+    /// frames [frames, channels] → [frames / size, channels]: the means of `size` consecutive ones, a remainder dropped.
+    private func pool(_ frames: Matrix, by size: Int, in arena: Arena) -> MutableMatrix {
+        let pooled = arena.matrix(frames.rows / size, frames.columns)
+        guard size > 1 else {
+            pooled.copy(frames)
+            return pooled
+        }
+        for row in 0..<pooled.rows {
+            let group = frames.rows((row * size)..<((row + 1) * size))
+            pooled.rows(row..<(row + 1)).setColumnMeans(of: group, in: arena)
+        }
+        return pooled
     }
 
     /// x[t] ← x[t] + (sin tω₀, cos tω₀, sin tω₁, …), ωᵢ = 10000^(−2i/d).

@@ -39,7 +39,7 @@ public final class InferenceEngine {
         if model.hasHead { return try run(samples).embedding }
         return try withRepresentation(of: samples) { _, ssl, observe in
             let mean = workspace.arena.matrix(1, ssl.columns)
-            mean.setColumnMeans(of: ssl.view, in: workspace.arena)
+            mean.setColumnMeans(of: ssl, in: workspace.arena)
             observe("embedding", mean.view)
             return mean.view.values
         }
@@ -59,7 +59,7 @@ public final class InferenceEngine {
 
     /// Hands `body` the levelled wave [samples, 1] and the encoder's representation of it [frames, width].
     private func withRepresentation<Result>(
-        of samples: Span<Float>, _ body: (Matrix, MutableMatrix, StageObserver) -> Result
+        of samples: Span<Float>, _ body: (Matrix, Matrix, StageObserver) -> Result
     ) throws(InferenceError) -> Result {
         let count = samples.count
         guard count >= model.minimumSamples else { throw .tooShort(samples: count, minimum: model.minimumSamples) }
@@ -77,7 +77,7 @@ public final class InferenceEngine {
             let ssl = arena.matrix(model.encoder.frames(count), model.encoder.width)
             model.encoder.encode(wave.view, into: ssl, with: workspace, observe: observe)
             observe("ssl", ssl.view)
-            return body(wave.view, ssl, observe)
+            return body(wave.view, ssl.view, observe)
         }
     }
 }

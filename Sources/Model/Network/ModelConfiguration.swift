@@ -12,6 +12,11 @@ public struct ModelConfiguration: Sendable, Equatable {
     public let crossHeads: Int?
     /// In the order of the logits; empty where the file has no head.
     public let labels: [Emotion]
+    /// The blocks whose standardised outputs, weighted, sum up to the representation, counted from 1 and ascending, the
+    /// last of them `tap`; empty where the representation is the last block's output as it is.
+    public let tapMix: [Int]
+    /// Frames of the representation averaged into one before the LayerNorm and the tanh.
+    public let tapPool: Int
     /// Whether a LayerNorm precedes the tanh.
     public let tapNorm: Bool
     /// MFCC frames averaged into one step of the BiLSTM.
@@ -40,6 +45,8 @@ extension ModelConfiguration {
         tap = description.tap
         encoderHeads = description.encoderHeads
         crossHeads = description.crossHeads
+        tapMix = description.tapMix
+        tapPool = description.tapPool
         tapNorm = description.hasTapNorm
         mfccPool = description.mfccPool
         levelDBFS = description.levelDBFS

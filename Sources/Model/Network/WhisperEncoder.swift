@@ -1,8 +1,8 @@
 /// The encoder of OpenAI's Whisper (pre-norm blocks) up to a middle block.
 ///
 /// Log-mel frames (100 a second) through two convolutions of three taps with GELU, the second of stride 2, plus the
-/// positional table cut to the clip's length; then blocks. The result is the residual stream, not normalised. Tensor
-/// names are OpenAI's under `encoder.`; kernels lie [out, k, in].
+/// positional table cut to the clip's length; then blocks. The result is the residual stream, not normalised; or a
+/// weighted sum of the streams after several blocks, each standardised. Tensor names are OpenAI's under `encoder.`; kernels lie [out, k, in].
 struct WhisperEncoder: SpeechEncoder {
     static let prefix = "encoder."
 
@@ -11,6 +11,8 @@ struct WhisperEncoder: SpeechEncoder {
     /// [positions, width].
     private let positions: Matrix
     private let blocks: [Block]
+    /// By block, counted from 1: a LayerNorm whose every gain is the block's weight and that has no bias.
+    private let mix: [Int: LayerNorm]
     let width: Int
     let bands: Int
 
@@ -23,7 +25,7 @@ struct WhisperEncoder: SpeechEncoder {
     }
 
     /// Faults go into `reader`; the result may be used only if its `finish` does not throw.
-    init(_ reader: inout WeightReader, tap: Int, heads: Int) {
+    init(_ reader: inout WeightReader, tap: Int, mix: [Int], heads: Int) {
         let stem = WhisperEncoder.prefix
         let shape = reader.shape(stem + "conv1.weight", rank: 3)
         let width = shape?[0]
@@ -41,6 +43,7 @@ struct WhisperEncoder: SpeechEncoder {
         blocks = (0..<tap).map { index in
             WhisperEncoder.block(&reader, stem + "blocks.\(index).", width: width, heads: heads)
         }
+        self.mix = mix.isEmpty ? [:] : WhisperEncoder.mix(&reader, of: mix, width: width ?? 1)
         self.width = width ?? 0
         self.bands = bands ?? 1
     }
@@ -61,6 +64,21 @@ struct WhisperEncoder: SpeechEncoder {
             feedForward: FeedForward(
                 inner: reader.linear(stem + "mlp.0", inputs: width, outputs: inner),
                 outer: reader.linear(stem + "mlp.2", inputs: inner, outputs: width)))
+    }
+
+    private static func mix(_ reader: inout WeightReader, of blocks: [Int], width: Int) -> [Int: LayerNorm] {
+        let weights = reader.take("tap_mix", blocks.count)
+        // A faulty tensor's placeholder has one number; the reader's `finish` will throw.
+        guard weights.columns == blocks.count else { return [:] }
+        let constants = Arena()
+        let zero = constants.matrix(1, width)
+        zero.fill(0)
+        return Dictionary(
+            uniqueKeysWithValues: blocks.enumerated().map { index, block in
+                let gain = constants.matrix(1, width)
+                gain.fill(weights[0, index])
+                return (block, LayerNorm(gain: gain.view, bias: zero.view))
+            })
     }
 
     func frames(_ samples: Int) -> Int { (LogMel.frames(samples) + 1) / 2 }
@@ -90,6 +108,8 @@ struct WhisperEncoder: SpeechEncoder {
         arena.scope {
             let normed = arena.matrix(x.rows, width)
             let y = arena.matrix(x.rows, width)
+            let sum = arena.matrix(mix.isEmpty ? 0 : x.rows, width)
+            sum.fill(0)
             for (index, block) in blocks.enumerated() {
                 block.attentionNorm(x.view, into: normed)
                 block.attention(normed.view, to: normed.view, into: y, in: arena)
@@ -98,7 +118,12 @@ struct WhisperEncoder: SpeechEncoder {
                 block.feedForward(normed.view, into: y, in: arena)
                 x.add(y.view)
                 observe("block\(index + 1)", x.view)
+                if let weighted = mix[index + 1] {
+                    weighted(x.view, into: normed)
+                    sum.add(normed.view)
+                }
             }
+            if !mix.isEmpty { x.copy(sum.view) }
         }
     }
 

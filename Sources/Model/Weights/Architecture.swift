@@ -30,6 +30,9 @@ struct Architecture {
         var tapNorm = false
     }
 
+    /// The weights of `blocks` blocks whose outputs are mixed into one representation.
+    static func tapMix(_ blocks: Int) -> [Tensor] { blocks == 0 ? [] : [Tensor(name: "tap_mix", shape: [blocks])] }
+
     struct Tensor {
         var name: String
         var shape: [Int]

@@ -34,7 +34,7 @@ extension WeightsDescription {
         let encoders: [[Architecture.Tensor]]
         if encoder == ModelConfiguration.Encoder.whisper.rawValue {
             sizes = [Architecture.whisperSizes(shapes)]
-            encoders = sizes.map { Architecture.whisper($0, tap: tap) }
+            encoders = sizes.map { Architecture.whisper($0, tap: tap) + Architecture.tapMix(tapMix.count) }
         } else {
             sizes = [Architecture.wav2vecSizes(shapes), Architecture.EncoderSizes()]
             encoders = sizes.map { Architecture.wav2vec($0, tap: tap) }

@@ -25,6 +25,11 @@ public struct WeightsDescription: Sendable {
     public let crossHeads: Int?
     /// In the order of the logits; empty where the file has an encoder only.
     public let labels: [String]
+    /// The blocks whose standardised outputs are mixed into the representation, counted from 1 and ascending, the last
+    /// of them `tap`; empty where the representation is the last block's output as it is.
+    public let tapMix: [Int]
+    /// Frames of the representation averaged into one before the tanh.
+    public let tapPool: Int
     /// Whether a LayerNorm stands before the tanh.
     public let hasTapNorm: Bool
     /// MFCC frames averaged into one step of the BiLSTM.
@@ -86,6 +91,19 @@ public struct WeightsDescription: Sendable {
         encoder = try choice("encoder", ModelConfiguration.Encoder.allCases.map(\.rawValue))
         tap = try number("tap", in: 1...64)
         encoderHeads = try number("encoder_heads", in: 1...256)
+        if encoder != ModelConfiguration.Encoder.whisper.rawValue {
+            for key in ["tap_mix", "tap_pool"] where metadata[key] != nil {
+                throw mismatch("its metadata has \(quoted(key)), which only the encoder whisper knows")
+            }
+        }
+        tapPool = metadata["tap_pool"] == nil ? 1 : try number("tap_pool", in: 1...64)
+        let mix = metadata["tap_mix"].map { $0.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) } }
+        tapMix = mix?.compactMap { $0 } ?? []
+        guard mix == nil || Self.isMix(tapMix, of: mix?.count, last: tap) else {
+            throw mismatch(
+                "its metadata has 'tap_mix' \(quoted(metadata["tap_mix"] ?? "")), not ascending blocks up to its 'tap' \(tap)"
+            )
+        }
         hasTapNorm = try choice("tap_norm", ["none", "layer"]) == "layer"
         mfccPool = try number("mfcc_pool", in: 1...64)
         let level = try text("level_dbfs")
@@ -112,9 +130,14 @@ public struct WeightsDescription: Sendable {
         (parts, elementTypes) = Self.count(file)
     }
 
+    /// Whether `blocks` are `count` different blocks in order, the last of them `last`.
+    private static func isMix(_ blocks: [Int], of count: Int?, last: Int) -> Bool {
+        blocks.count == count && blocks.last == last && blocks[0] >= 1 && zip(blocks, blocks.dropFirst()).allSatisfy(<)
+    }
+
     private static let partNames: [(part: String, prefixes: [String])] = [
         ("encoder", ["wav2vec_encoder.", "encoder."]),
-        ("tap projection", ["tap_norm.", "wav2vec_ff."]),
+        ("tap projection", ["tap_mix", "tap_norm.", "wav2vec_ff."]),
         ("MFCC BiLSTM", ["mfcc_encoder."]),
         ("MFCC projection", ["mfcc_ff."]),
         ("feature encoder", ["mfcc_att."]),

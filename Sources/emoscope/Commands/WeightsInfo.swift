@@ -24,7 +24,7 @@ struct WeightsInfo: ParsableCommand {
         var lines = [
             row("file", "\(weights.path), \(megabytes(weights.byteCount))"),
             row("architecture", WeightsDescription.architecture),
-            row("encoder", "\(weights.encoder), tapped after block \(weights.tap), \(weights.encoderHeads) heads"),
+            row("encoder", "\(weights.encoder), \(tap(weights)), \(weights.encoderHeads) heads"),
             row("head", head(weights)),
         ]
         if weights.hasHead { lines.append(row("labels", weights.labels.joined(separator: ", "))) }
@@ -36,6 +36,12 @@ struct WeightsInfo: ParsableCommand {
         return lines + [
             row("provenance", weights.provenance), row("licence", weights.licence), row("sha256", weights.sha256),
         ]
+    }
+
+    private static func tap(_ weights: WeightsDescription) -> String {
+        let pool = weights.tapPool > 1 ? ", averaged over \(weights.tapPool) frames" : ""
+        guard !weights.tapMix.isEmpty else { return "tapped after block \(weights.tap)" + pool }
+        return "a mix of blocks " + weights.tapMix.map(String.init).joined(separator: ", ") + pool
     }
 
     private static func head(_ weights: WeightsDescription) -> String {

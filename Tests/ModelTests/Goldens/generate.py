@@ -24,6 +24,7 @@ SAMPLES = 96        # numbers kept of a stage, spread evenly over it
 TINY_WAV2VEC2 = dict(
     conv_dim=(16, 96, 16, 16, 16, 16, 24), hidden_size=32, num_hidden_layers=3, num_attention_heads=4,
     intermediate_size=64, num_conv_pos_embeddings=16, num_conv_pos_embedding_groups=4)
+MIX = {1: 0.75, 2: -0.5}
 TINY_HEAD = dict(d=24, hidden=12, inner=16, heads=4, feed_forward=48)
 
 
@@ -75,6 +76,9 @@ def small():
     write_network("tiny-encoder", reference.whisper_network(1, weights, **sizes), half=True, with_head=False)
     shipped = reference.whisper_network(2, weights, tap_norm=True, mfcc_pool=2, **sizes)
     write_network("tiny-whisper-shipped", shipped, level=-26.0, half=True)
+    mixed = reference.whisper_network(
+        3, weights, mix=MIX, tap_norm=True, tap_pool=3, mfcc_pool=4, **sizes)
+    write_network("tiny-whisper-mix", mixed, level=-26.0, half=True)
 
     for seed in (0, 1):
         write_summaries(HERE / f"full-wav2vec2-{seed}.stages.safetensors", reference.wav2vec2_network(seed))
@@ -106,9 +110,11 @@ def full(folder, wav, weights):
             torch.save(reference.checkpoint(model, spelling), folder / f"wav2vec2-{seed}-{spelling}.pt")
         write_full(folder, f"wav2vec2-{seed}", model, clips)
         write_full(folder, f"whisper-{seed}", reference.whisper_network(seed, reference.whisper_weights(seed)), clips)
-    small_head = dict(d=256, hidden=128, tap_norm=True, mfcc_pool=2)
-    options = reference.whisper_network(2, reference.whisper_weights(2), **small_head)
+    small_head = dict(d=256, hidden=128, tap_norm=True)
+    options = reference.whisper_network(2, reference.whisper_weights(2), mfcc_pool=2, **small_head)
     write_full(folder, "whisper-options", options, clips, level=-26.0)
+    mixed = reference.whisper_network(3, reference.whisper_weights(3), mix=MIX, tap_pool=2, mfcc_pool=4, **small_head)
+    write_full(folder, "whisper-mix", mixed, clips, level=-26.0)
     if weights:
         model, level = load(weights)
         shutil.copy(weights, folder / "shipped.safetensors")
@@ -137,12 +143,14 @@ def load(path):
     if about["encoder"] != "whisper" or about["labels"] != ",".join(caser.LABELS):
         raise SystemExit(f"{path}: want a Whisper tap and the labels {caser.LABELS}")
     encoder = {n.removeprefix("encoder."): t for n, t in tensors.items() if n.startswith("encoder.")}
+    mix = dict(zip(map(int, about["tap_mix"].split(",")), tensors.pop("tap_mix").tolist())) if "tap_mix" in about else {}
     model = caser.CASER(
-        caser.WhisperTap(encoder, int(about["tap"]), int(about["encoder_heads"])),
+        caser.WhisperTap(encoder, int(about["tap"]), int(about["encoder_heads"]), mix),
         d=tensors["cls_head.weight"].shape[1], hidden=tensors["mfcc_encoder.lstm.weight_hh_l0"].shape[1],
         inner=tensors["coatt.attn.query.weight"].shape[0], heads=int(about["cross_heads"]),
         feed_forward=tensors["coatt.linear_layers.0.weight"].shape[0],
-        tap_norm=about.get("tap_norm") == "layer", mfcc_pool=int(about.get("mfcc_pool", 1))).eval()
+        tap_norm=about.get("tap_norm") == "layer", tap_pool=int(about.get("tap_pool", 1)),
+        mfcc_pool=int(about.get("mfcc_pool", 1))).eval()
     model.load_state_dict({n: t for n, t in tensors.items() if not n.startswith("encoder.")})
     level = about.get("level_dbfs", "none")
     return model, None if level == "none" else float(level)

@@ -83,9 +83,9 @@ def whisper_weights(seed, width=512, bands=80, inner=2048, blocks=3, positions=1
     return weights
 
 
-def whisper_network(seed, weights, tap=3, encoder_heads=8, **head):
+def whisper_network(seed, weights, tap=3, encoder_heads=8, mix=None, **head):
     torch.manual_seed(seed)
-    return randomise(caser.CASER(caser.WhisperTap(weights, tap, encoder_heads), **head), seed)
+    return randomise(caser.CASER(caser.WhisperTap(weights, tap, encoder_heads, mix), **head), seed)
 
 
 def checkpoint(model, spelling):
@@ -111,6 +111,8 @@ def engine_tensors(model, with_head=True):
             tensors[name] = value.detach()
     if isinstance(encoder, caser.WhisperTap):
         tensors |= {"encoder." + name: value for name, value in encoder.weights.items()}
+        if encoder.mix:
+            tensors["tap_mix"] = torch.tensor(list(encoder.mix.values()))
     else:
         tensors[POSITION_CONVOLUTION + "weight"] = encoder.wav2vec.encoder.pos_conv_embed.conv.weight.detach()
     return tensors
@@ -128,6 +130,10 @@ def metadata(model, level=None, with_head=True):
         "provenance": "random numbers, for tests",
         "licence": "CC0-1.0",
     }
+    if getattr(encoder, "mix", None):
+        out["tap_mix"] = ",".join(map(str, encoder.mix))
+    if model.tap_pool > 1:
+        out["tap_pool"] = model.tap_pool
     if with_head:
         out |= {"cross_heads": model.coatt.attn.heads, "labels": ",".join(caser.LABELS)}
     return out

@@ -37,6 +37,14 @@ import Testing
         try compare("tiny-whisper-shipped")
     }
 
+    @Test func mixedAndPooledTapMatchesPyTorchStageByStage() throws {
+        let path = Golden.path("tiny-whisper-mix.safetensors")
+        let configuration = try EmotionModel(path: path).configuration
+        #expect(configuration.tapMix == [1, 2] && configuration.tapPool == 3 && configuration.mfccPool == 4)
+        _ = try WeightsDescription.verify(path: path)
+        try compare("tiny-whisper-mix")
+    }
+
     @Test func encoderWithoutHeadEmbedsTheMeanOfItsTap() throws { try compare("tiny-encoder") }
 
     @Test(arguments: ["old", "new"])

@@ -107,11 +107,31 @@ import Testing
             ("encoder", "hubert"), ("tap", "nine"), ("tap", "0"), ("tap", "-1"), ("tap", "99999999999999999999"),
             ("encoder_heads", nil), ("encoder_heads", "0"), ("cross_heads", nil), ("labels", "happy,angry,neutral"),
             ("labels", "happy,angry,neutral,neutral"), ("labels", "happy,angry,neutral,bored"), ("labels", ""),
-            ("tap_norm", "batch"), ("mfcc_pool", "0"), ("level_dbfs", "loud"), ("level_dbfs", "nan"),
+            ("tap_norm", "batch"), ("tap_mix", "1,2"), ("tap_pool", "2"), ("mfcc_pool", "0"), ("level_dbfs", "loud"),
+            ("level_dbfs", "nan"),
         ] as [(String, String?)]) func metadataThatWeDoNotKnowIsNamed(key: String, value: String?) throws
     {
         let error = try #require(try fault { setMetadata(&$0, key, value) })
         #expect(error.kind == .mismatch && error.problem.contains(key == "format" ? "emoscope-weights/1" : "'\(key)'"))
+    }
+
+    @Test(
+        arguments: [
+            ("tap_pool", "0"), ("tap_pool", "two"), ("tap_mix", ""), ("tap_mix", "1"), ("tap_mix", "2,1"),
+            ("tap_mix", "2,2"), ("tap_mix", "0,2"), ("tap_mix", "1,2,3"), ("tap_mix", "1,,2"), ("tap_mix", "a,2"),
+        ]) func mixAndPoolThatMakeNoSenseAreNamed(key: String, value: String) throws
+    {
+        let error = try #require(try fault("tiny-whisper-mix") { setMetadata(&$0, key, value) })
+        #expect(error.kind == .mismatch && error.problem.contains("'\(key)'"))
+    }
+
+    @Test func mixHasAWeightForEachBlock() throws {
+        let single = try #require(try fault("tiny-whisper-mix") { setMetadata(&$0, "tap_mix", "2") })
+        #expect(single.problem.contains("tensor tap_mix has the shape [2], not [1]"))
+        let none = try #require(try fault("tiny-whisper-mix") { setMetadata(&$0, "tap_mix", nil) })
+        #expect(none.problem.contains("'tap_mix' is not part of the network"))
+        let missing = try #require(try fault("tiny-whisper-mix") { $0["my.mix"] = $0.removeValue(forKey: "tap_mix") })
+        #expect(missing.problem.contains("tensor tap_mix is missing"))
     }
 
     @Test func headsThatDoNotSplitTheWidthAreNamed() throws {
