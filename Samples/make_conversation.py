@@ -12,14 +12,15 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-RATE = 16_000
+sys.path.append(str(Path(__file__).resolve().parents[1] / "Weights" / "training"))
+from streaming.sound import RATE, at_spoken_level, room
+
 SEED = 1920                          # an arbitrary number
 SPEAKERS = ("emodb_08", "emodb_14", "emodb_03")
 EMOTIONS = ("happy", "angry", "neutral", "sad")
 TURNS_PER_EMOTION = 2
 TURN_S = (5.0, 8.0)                  # speech and short gaps of one turn
 GAP_S, SILENCE_S = (0.2, 0.4), (0.8, 2.0)
-LEVEL_DBFS, LEVEL_SPREAD_DB = -23.0, 2.5
 ROOM_DBFS = -65.0
 
 
@@ -56,30 +57,21 @@ def draw_turn(paths, rng):
             return list(zip(chosen, waves, [*gaps, rng.uniform(*SILENCE_S)]))
 
 
-def room(length, rng):
-    """A quiet room: noise that falls by 3 dB an octave above 60 Hz, at ROOM_DBFS."""
-    spectrum = np.fft.rfft(rng.standard_normal(length))
-    spectrum *= np.maximum(np.fft.rfftfreq(length, 1 / RATE), 60.0) ** -0.5
-    noise = np.fft.irfft(spectrum, length)
-    return noise * 10 ** (ROOM_DBFS / 20) / np.sqrt(np.mean(noise**2))
-
-
 def main(folder, out):
     rng = np.random.default_rng(SEED)
     clips = read_clips(folder)
     pieces, rows, now = [np.zeros(RATE)], [], RATE
     for speaker, emotion in plan_turns(rng):
         for path, wave, pause in draw_turn(clips[speaker, emotion], rng):
-            target = LEVEL_DBFS + rng.uniform(-LEVEL_SPREAD_DB, LEVEL_SPREAD_DB)
-            wave = wave * 10 ** (target / 20) / np.sqrt(np.mean(wave**2))
+            wave = at_spoken_level(wave, rng)
             quiet = np.zeros(round(pause * RATE))
             rows.append((f"{now / RATE:.3f}", f"{(now + len(wave)) / RATE:.3f}", speaker, emotion, path.name))
             pieces += [wave, quiet]
             now += len(wave) + len(quiet)
     audio = np.concatenate(pieces)
-    audio += room(len(audio), rng)
+    audio += room(len(audio), rng, ROOM_DBFS)
     if np.abs(audio).max() >= 1:
-        raise SystemExit("the conversation clips; lower LEVEL_DBFS")
+        raise SystemExit("the conversation clips; lower LEVEL_DBFS of Weights/training/streaming/sound.py")
     soundfile.write(out / "conversation.flac", audio, RATE, subtype="PCM_16")
     with open(out / "conversation.csv", "w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

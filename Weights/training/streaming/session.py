@@ -1,0 +1,86 @@
+"""A session's log, and the same session had it been smoothed, gated or thinned otherwise.
+
+The network's scores of a window depend on neither the smoothing nor the hop nor, where a window is read whole, on the
+gate; so one run of the program at the shortest hop with the lowest gate stands for many. `streaming.sweep` holds every
+such derivation against the program itself before it believes one.
+"""
+import csv
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from streaming.truth import EMOTIONS
+
+UNSURE, NOTHING = "unsure", ""
+ROUNDING = 1e-4                     # the log's scores have four decimals
+
+
+@dataclass(frozen=True)
+class Window:
+    start: float                    # seconds of the stream
+    end: float
+    status: str
+    speech: float                   # share of the window
+    raw: tuple | None               # p_angry, p_happy, p_neutral, p_sad; None where the status is not ok
+    smoothed: tuple | None
+    label: str                      # as displayed: an emotion, `unsure`, or nothing
+
+
+def read(path):
+    """The windows of a log, in order; rows about a moment (markers, losses) are left out."""
+    with open(path, newline="") as file:
+        rows = [row for row in csv.DictReader(file) if float(row["end_s"]) > float(row["start_s"])]
+
+    def scores(row, prefix):
+        cells = [row[f"{prefix}_{emotion}"] for emotion in EMOTIONS]
+        return tuple(map(float, cells)) if all(cells) else None
+
+    return [
+        Window(float(r["start_s"]), float(r["end_s"]), r["status"], float(r["speech"] or 0), scores(r, "p"),
+               scores(r, "s"), r["smoothed_label"])
+        for r in rows
+    ]
+
+
+def derive(windows, hop, smooth, min_speech, unsure):
+    """`windows` of a run at a shorter hop and a lower gate, as the program would have shown them with these settings.
+
+    Smoothing as in Sources/Stream/Scores/Smoother.swift: the past's weight falls by e every `smooth` seconds of stream
+    time; silence is no step. The most probable emotion is `unsure` where its smoothed probability is under `unsure`.
+    """
+    out, last, last_end = [], None, 0.0
+    for window in windows:
+        steps = window.start / hop
+        if abs(steps - round(steps)) * hop > 1e-3:
+            continue
+        if window.raw is None or window.speech < min_speech:
+            out.append(Window(window.start, window.end, "silence", window.speech, None, None, NOTHING))
+            continue
+        scores = np.array(window.raw)
+        if smooth > 0 and last is not None:
+            scores = last + (1 - math.exp(-(window.end - last_end) / smooth)) * (scores - last)
+        last, last_end = scores, window.end
+        best = int(scores.argmax())
+        label = UNSURE if scores[best] < unsure else EMOTIONS[best]
+        out.append(Window(window.start, window.end, "ok", window.speech, window.raw, tuple(scores), label))
+    return out
+
+
+def differences(derived, real, unsure):
+    """What in `derived` is not as in `real`, beyond the log's rounding: a list of sentences, empty if they agree."""
+    if len(derived) != len(real):
+        return [f"{len(derived)} windows derived, {len(real)} in the program's log"]
+    found = []
+    for ours, theirs in zip(derived, real):
+        where = f"window ending at {theirs.end} s"
+        if (ours.end, ours.status, ours.raw) != (theirs.end, theirs.status, theirs.raw):
+            found.append(f"{where}: {ours.end, ours.status, ours.raw} derived, {theirs.end, theirs.status, theirs.raw}")
+        elif ours.smoothed:
+            if max(abs(a - b) for a, b in zip(ours.smoothed, theirs.smoothed)) > 1.1 * ROUNDING:
+                found.append(f"{where}: smoothed {ours.smoothed} derived, {theirs.smoothed}")
+            first, second = sorted(ours.smoothed, reverse=True)[:2]
+            close = first - second < 2 * ROUNDING or abs(first - unsure) < 2 * ROUNDING
+            if ours.label != theirs.label and not close:
+                found.append(f"{where}: {ours.label!r} derived, {theirs.label!r}")
+    return found

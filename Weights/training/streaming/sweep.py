@@ -1,0 +1,186 @@
+"""Which hop, smoothing, gates and treatment of silence serve a viewer best: the program over a grid of settings.
+
+    python -m streaming.sweep CONVERSATIONS WEIGHTS [--smooth 0 0.5 1 2 …] [--document FILE.md]
+
+CONVERSATIONS is a folder that `streaming.conversations` wrote. The program itself reads each conversation once for
+each voice gate and treatment of silence, at the shortest hop and the lowest gate; those logs are kept by the checksums
+of program, weights and recording, so a run that was stopped goes on where it was. The other settings are derived from the
+logs (`streaming.session.derive`), and the derivation is held against the program: at each log's own settings, and,
+by running the program again, at the chosen and at the coarsest settings. A difference ends the sweep.
+
+The choice: of the settings that let at most MAX_LATE_SHOWN of the late non-speech show an emotion and make at most
+MAX_FALSE_CHANGES false changes a minute, the one with the largest share of right speech time (`streaming.score`).
+If none does, the one with the fewest false changes. `--unsure` above 0 trades right for wrong on purpose, so its
+values are reported but not chosen among.
+"""
+import argparse
+import hashlib
+import itertools
+import json
+import os
+import subprocess
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from streaming import document, score, session, truth
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
+BASE_SMOOTH, BASE_MIN_SPEECH = 1.0, 0.0
+MAX_LATE_SHOWN, MAX_FALSE_CHANGES = 0.05, 3.0
+
+
+@dataclass(frozen=True, order=True)
+class Settings:
+    hop: float
+    smooth: float
+    vad_threshold: float
+    min_speech: float
+    unsure: float
+    silence: str                    # keep, cut; "default" leaves the flag out
+
+    def arguments(self):
+        flags = ["--hop", self.hop, "--smooth", self.smooth, "--vad-threshold", self.vad_threshold,
+                 "--min-speech", self.min_speech]
+        flags += ["--unsure", self.unsure] if self.unsure > 0 or self.silence != "default" else []
+        flags += ["--silence", self.silence] if self.silence != "default" else []
+        return [str(flag) for flag in flags]
+
+
+class Program:
+    """emoscope with one file of weights; what it logged of a recording is kept."""
+
+    def __init__(self, binary, weights, cache, report):
+        if not binary.exists():
+            raise SystemExit(f"{binary} does not exist; build it with: swift build -c release --product emoscope")
+        self.binary, self.weights, self.cache, self.report = binary, weights, cache, report
+        self.version = self.checksum(binary) + self.checksum(weights)
+        cache.mkdir(parents=True, exist_ok=True)
+
+    @staticmethod
+    def checksum(path):
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+
+    def windows(self, recording, settings):
+        """The windows of `recording` with `settings`, by the program."""
+        key = [self.version, self.checksum(recording), settings.arguments()]
+        log = self.cache / f"{hashlib.sha256(json.dumps(key).encode()).hexdigest()[:24]}.csv"
+        if not log.exists():
+            self.report(f"{recording.name}: {' '.join(settings.arguments())}")
+            part = self.cache / f"part-{os.getpid()}.csv"
+            command = [self.binary, "replay", "--fast", recording, "-o", part, "--force", "--quiet",
+                       "--weights", self.weights, *settings.arguments()]
+            done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            part.with_suffix(".json").unlink(missing_ok=True)
+            if done.returncode:
+                part.unlink(missing_ok=True)
+                raise SystemExit(f"{' '.join(map(str, command))}\n{done.stderr}")
+            part.rename(log)
+        return session.read(log)
+
+
+def hold(derived, real, settings, recording):
+    """Ends the sweep where the derivation is not what the program does."""
+    found = session.differences(derived, real, settings.unsure)
+    if found:
+        raise SystemExit(f"{recording.name}: what is derived for {settings} is not what the program logs; {found[0]}"
+                         + (f" (and {len(found) - 1} more)" if found[1:] else ""))
+
+
+def logged(program, recordings, grid, report):
+    """{(vad_threshold, silence, recording): windows} of the program at the shortest hop, each held against `derive`."""
+    logs = {}
+    for vad_threshold, silence in itertools.product(grid["vad_threshold"], grid["silence"]):
+        settings = Settings(min(grid["hop"]), BASE_SMOOTH, vad_threshold, BASE_MIN_SPEECH, 0.0, silence)
+        for recording in recordings:
+            windows = program.windows(recording, settings)
+            hold(session.derive(windows, settings.hop, BASE_SMOOTH, BASE_MIN_SPEECH, 0.0), windows, settings, recording)
+            logs[vad_threshold, silence, recording] = windows
+    return logs
+
+
+def tally(settings, logs, recordings, truths):
+    """The Tally of `settings` over all conversations, derived."""
+    tallies = []
+    for recording in recordings:
+        windows = logs[settings.vad_threshold, settings.silence, recording]
+        shown = session.derive(windows, settings.hop, settings.smooth, settings.min_speech, settings.unsure)
+        tallies.append(score.measure(shown, truths[recording]))
+    return sum(tallies, score.Tally())
+
+
+def choose(results):
+    """The settings that the rule of the module's text picks of {settings: figures}."""
+    sure = {s: f for s, f in results.items() if s.unsure == 0} or results
+    fit = {s: f for s, f in sure.items() if (f["nonspeech_late_shown"] or 0) <= MAX_LATE_SHOWN
+           and f["false_changes_per_minute"] <= MAX_FALSE_CHANGES}
+    if not fit:
+        return min(sure, key=lambda s: (sure[s]["false_changes_per_minute"], -sure[s]["right"], s))
+    return min(fit, key=lambda s: (-fit[s]["right"], fit[s]["false_changes_per_minute"], s))
+
+
+def verify(program, chosen, grid, logs, recordings, report):
+    """Runs the program with the chosen settings, and with the coarsest on the first recording."""
+    coarsest = replace(chosen, hop=max(grid["hop"]), smooth=max(grid["smooth"]), min_speech=max(grid["min_speech"]),
+                       unsure=max(grid["unsure"]))
+    real = {}
+    for settings, recording in [*((chosen, r) for r in recordings), (coarsest, recordings[0])]:
+        windows = program.windows(recording, settings)
+        derived = session.derive(logs[settings.vad_threshold, settings.silence, recording],
+                                 settings.hop, settings.smooth, settings.min_speech, settings.unsure)
+        hold(derived, windows, settings, recording)
+        real.setdefault(settings, {})[recording] = windows
+    report("the derived windows are those that the program logs")
+    return real[chosen]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("conversations", type=Path)
+    parser.add_argument("weights", type=Path)
+    parser.add_argument("--binary", type=Path, default=ROOT / ".build" / "release" / "emoscope")
+    parser.add_argument("--cache", type=Path, default=HERE.parent / "cache" / "streaming")
+    parser.add_argument("--out", type=Path, default=HERE / "results.json", help="every settings' figures, as JSON")
+    parser.add_argument("--document", type=Path, help="a Markdown file whose part between the marks is replaced")
+    parser.add_argument("--hop", type=float, nargs="+", default=[0.25, 0.5, 1.0])
+    parser.add_argument("--smooth", type=float, nargs="+", default=[0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0])
+    parser.add_argument("--vad-threshold", type=float, nargs="+", default=[0.3, 0.5, 0.7])
+    parser.add_argument("--min-speech", type=float, nargs="+", default=[0.05, 0.1, 0.15, 0.2, 0.3, 0.4])
+    parser.add_argument("--unsure", type=float, nargs="+", default=[0.0])
+    parser.add_argument("--silence", nargs="+", default=["default"], choices=("keep", "cut", "default"))
+    options = parser.parse_args()
+    report = lambda line: print(line, flush=True)
+    grid = {name: getattr(options, name) for name in Settings.__dataclass_fields__}
+    recordings = sorted(options.conversations.glob("*.flac"))
+    if not recordings:
+        raise SystemExit(f"{options.conversations} holds no .flac; write some with python -m streaming.conversations")
+
+    program = Program(options.binary, options.weights, options.cache, report)
+    truths = {recording: truth.read(recording.with_suffix(".csv")) for recording in recordings}
+    logs = logged(program, recordings, grid, report)
+    results = {}
+    combinations = [Settings(*values) for values in itertools.product(*grid.values())]
+    for settings in combinations:
+        results[settings] = score.figures(tally(settings, logs, recordings, truths))
+        if len(results) % 50 == 0 or len(results) == len(combinations):
+            report(f"settings: {len(results)}/{len(combinations)}")
+    chosen = choose(results)
+    real = verify(program, chosen, grid, logs, recordings, report)
+    measured = {r.name: score.measure(real[r], truths[r]) for r in recordings}
+    output = {
+        "weights_sha256": program.checksum(options.weights),
+        "conversations": {r.name: program.checksum(r) for r in recordings},
+        "chosen": asdict(chosen),
+        "chosen_by_the_program": score.figures(sum(measured.values(), score.Tally())),
+        "chosen_by_conversation": {name: score.figures(t) for name, t in measured.items()},
+        "grid": [{"settings": asdict(s), "figures": f} for s, f in sorted(results.items())],
+    }
+    options.out.write_text(json.dumps(output, indent=1) + "\n")
+    text = document.tables(chosen, results, output, grid)
+    print(text)
+    if options.document:
+        document.put(options.document, text)
+
+
+if __name__ == "__main__":
+    main()
