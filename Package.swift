@@ -37,11 +37,12 @@ let package = Package(
         .target(name: "Stream", swiftSettings: numeric),
         .target(
             name: "Model", dependencies: ["CKernels", "COpenBLAS", "CKissFFT", "CCrypto"], swiftSettings: numeric),
+        .target(name: "Evaluation", swiftSettings: strict),
         .target(name: "TUI", dependencies: ["CNcurses"], swiftSettings: strict),
         .executableTarget(
             name: "emoscope",
             dependencies: [
-                "Capture", "Stream", "Model", "TUI",
+                "Capture", "Stream", "Model", "TUI", "Evaluation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -51,6 +52,7 @@ let package = Package(
         .testTarget(name: "StreamTests", dependencies: ["Stream"], swiftSettings: swift),
         .testTarget(
             name: "ModelTests", dependencies: ["Model", "CSndFile"], exclude: ["Goldens"], swiftSettings: swift),
+        .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], swiftSettings: swift),
         .executableTarget(name: "TUIDemo", dependencies: ["TUI"], path: "Tests/TUIDemo", swiftSettings: swift),
         .testTarget(name: "TUITests", dependencies: ["TUI", "TUIDemo", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "EmoscopeTests", dependencies: ["emoscope", "Capture", "TestSupport"], swiftSettings: swift),

@@ -12,7 +12,8 @@ struct Emoscope: ParsableCommand {
             """,
         version: Version.number,
         subcommands: [
-            Watch.self, Record.self, Replay.self, Predict.self, Embed.self, Devices.self, WeightsCommand.self,
+            Watch.self, Record.self, Replay.self, Predict.self, Embed.self, Evaluate.self, ManifestCommand.self,
+            Devices.self, WeightsCommand.self,
         ],
         defaultSubcommand: Watch.self
     )

@@ -18,3 +18,25 @@ func excerpt(_ path: String, from start: Double, to end: Double) throws -> [Floa
 func tone(seconds: Double, amplitude: Float = 0.1) -> [Float] {
     (0..<Int(seconds * 16_000)).map { amplitude * sin(2 * .pi * 440 * Float($0) / 16_000) }
 }
+
+/// A clip of the bundled conversation as `Samples/conversation.csv` lists it.
+struct ConversationClip {
+    /// The name of the EMO-DB recording that it is.
+    let name: String
+    let speaker: String
+    let emotion: String
+    let samples: [Float]
+}
+
+/// All clips of the bundled conversation.
+func conversationClips() throws -> [ConversationClip] {
+    let list = try String(contentsOfFile: root.appendingPathComponent("Samples/conversation.csv").path, encoding: .utf8)
+    let samples = try AudioFile(path: conversation).readAll()
+    return list.split(whereSeparator: \.isNewline).dropFirst().map { line in
+        let cells = line.split(separator: ",").map(String.init)
+        let span = Int((Double(cells[0])! * 16_000).rounded())..<Int((Double(cells[1])! * 16_000).rounded())
+        return ConversationClip(
+            name: String(cells[4].prefix { $0 != "." }), speaker: cells[2], emotion: cells[3],
+            samples: Array(samples[span]))
+    }
+}

@@ -7,6 +7,11 @@ enum Console {
         write(line + "\n", to: output)
     }
 
+    /// Text on standard output as it is, with the line ends that it has.
+    static func write(_ text: String) {
+        write(text, to: output)
+    }
+
     static func error(_ line: String) {
         write("emoscope: \(line)\n", to: errors)
     }

@@ -1,4 +1,5 @@
 import Capture
+import Evaluation
 import Model
 import Stream
 
@@ -27,6 +28,7 @@ struct Failure: Error {
         case let failure as Failure: self = failure
         case let error as CaptureError: self.init(Self.kind(of: error.subject), error.description)
         case let error as WeightsError: self.init(error.kind == .unwritable ? .output : .weights, error.description)
+        case let error as EvaluationError: self.init(.runTime, error.description)
         case let error as LogError: self.init(.output, error.description)
         default: self.init(.runTime, String(describing: error))
         }

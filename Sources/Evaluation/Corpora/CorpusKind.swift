@@ -1,0 +1,104 @@
+/// The corpora whose layouts are known.
+public enum CorpusKind: String, CaseIterable, Sendable {
+    case ravdess, cremad, emodb, tess, savee, nemo, iemocap
+
+    /// As its authors write it.
+    public var title: String {
+        switch self {
+        case .ravdess: "RAVDESS"
+        case .cremad: "CREMA-D"
+        case .emodb: "EMO-DB"
+        case .tess: "TESS"
+        case .savee: "SAVEE"
+        case .nemo: "nEMO"
+        case .iemocap: "IEMOCAP"
+        }
+    }
+
+    /// nil where file names alone do not tell the label.
+    private var naming: (any FileNaming.Type)? {
+        switch self {
+        case .ravdess: RAVDESS.self
+        case .cremad: CREMAD.self
+        case .emodb: EmoDB.self
+        case .tess: TESS.self
+        case .savee: SAVEE.self
+        case .nemo: NEMO.self
+        case .iemocap: nil
+        }
+    }
+
+    /// The clips of the corpus in `folder`, however deep its own folders lie there.
+    ///
+    /// - Throws: `EvaluationError` for what is no folder, for one without recordings, and for one whose recordings
+    ///   are not named as this corpus names its own.
+    public func list(_ folder: String) throws(EvaluationError) -> CorpusListing {
+        switch PathKind(folder) {
+        case .folder: break
+        case .file: throw EvaluationError(folder, "is a file", remedy: "give the folder that the corpus is in")
+        case .nothing: throw EvaluationError(folder, "does not exist", remedy: "give the folder that the corpus is in")
+        }
+        var listing = if let naming { try list(folder, naming) } else { try IEMOCAP.list(folder) }
+        listing.sort()
+        if listing.clips.isEmpty {
+            let labels = EmotionLabel.allCases.map(\.rawValue).joined(separator: ", ")
+            throw EvaluationError(
+                folder,
+                "holds no clip that is \(labels)"
+                    + (listing.leftOut.isEmpty ? "" : " but \(counted(listing.leftOut))")
+                    + (listing.problems.first.map { "; \($0)" } ?? ""))
+        }
+        return listing
+    }
+
+    /// The best copy first: the corpora were published as WAV.
+    private static let formats = ["wav", "flac", "aif", "aiff", "ogg", "opus", "mp3"]
+
+    private func list(_ folder: String, _ naming: any FileNaming.Type) throws(EvaluationError) -> CorpusListing {
+        let files = try FolderWalk.files(under: folder, extensions: Set(Self.formats))
+        guard !files.isEmpty else {
+            throw EvaluationError(
+                folder, "holds no recording (\(Self.formats.joined(separator: ", ")))",
+                remedy: "give the folder that \(title) is in")
+        }
+        let byFormat = Dictionary(grouping: files) { FolderWalk.pathExtension($0) }
+        var listing = CorpusListing()
+        var known = 0
+        for file in Self.formats.flatMap({ byFormat[$0] ?? [] }) {
+            guard let utterance = Self.utterance(file, naming) else {
+                listing.problems.append(
+                    printable("\"\(file)\" is not named as \(title) names its recordings, such as \(naming.example)"))
+                continue
+            }
+            known += 1
+            listing.add(utterance, path: file, corpus: self)
+        }
+        guard known > 0 else {
+            throw EvaluationError(
+                folder, "does not look like \(title): \"\(files[0])\" is not named like \(naming.example)",
+                remedy: Self.guess(folder, files)
+                    .map { "it looks like \($0.title): emoscope manifest \($0.rawValue) \"\(folder)\"" }
+                    ?? "the corpora known are \(Self.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        listing.problems.sort()
+        return listing
+    }
+
+    private static func utterance(_ file: String, _ naming: any FileNaming.Type) -> Utterance? {
+        let parts = file.split(separator: "/")
+        let name = parts.last ?? ""
+        return naming.utterance(
+            name.dropLast(FolderWalk.pathExtension(file).utf8.count + 1), in: parts.dropLast().last ?? "")
+    }
+
+    /// The corpus that most of the files are named after; nil if none.
+    private static func guess(_ folder: String, _ files: [String]) -> CorpusKind? {
+        if files.contains(where: { $0.contains("/sentences/wav/Ses") || $0.hasPrefix("sentences/wav/Ses") }) {
+            return .iemocap
+        }
+        return allCases.first { kind in
+            guard let naming = kind.naming else { return false }
+            return files.count { utterance($0, naming) != nil } * 2 > files.count
+        }
+    }
+}

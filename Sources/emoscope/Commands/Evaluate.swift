@@ -1,0 +1,103 @@
+import ArgumentParser
+import Evaluation
+import Model
+import Stream
+
+struct Evaluate: ParsableCommand {
+    /// How much of a clip the network reads.
+    enum Window: String, CaseIterable, ExpressibleByArgument {
+        case middle, whole
+    }
+
+    static let configuration = CommandConfiguration(
+        abstract: "Measure the network on labelled recordings.",
+        discussion: """
+            MANIFEST is a CSV with the columns path, speaker, emotion and corpus (others may stand beside them), or a folder \
+            that holds such a file as manifest.csv; "emoscope manifest" makes one. A path is relative to the manifest's folder \
+            or to the parent of that. A row whose path is a folder stands for that folder's manifest.csv. Clips that \
+            are not angry, happy, neutral or sad are left out.
+
+            Figures, of all clips, by corpus and by speaker: unweighted average recall (UAR, the mean over the emotions that \
+            occur), accuracy, recall by emotion, expected calibration error (ten equal bins of the winning \
+            probability), confusion matrix (rows the truth, columns the answer). Speakers that the weights \
+            were trained on tell nothing: choose those that they were not, with --speakers.
+
+            A clip that cannot be read is named, the figures are of the others, and the exit code is 1.
+            """
+    )
+
+    @Argument(help: "The manifest, or a folder with manifest.csv.")
+    var manifest: String
+
+    @Option(
+        help: ArgumentHelp(
+            "middle: one window of 3 s a clip, the middle one, a shorter clip repeated whole; whole: as \"emoscope predict\".",
+            valueName: "middle|whole"))
+    var window = Window.middle
+
+    @Option(help: ArgumentHelp("Only these corpora.", valueName: "name,…"))
+    var corpus: [String] = []
+
+    @Option(help: ArgumentHelp("Only these speakers.", valueName: "name,…"))
+    var speakers: [String] = []
+
+    @Flag(help: "One JSON object.")
+    var json = false
+
+    @Flag(name: [.short, .long], help: "No progress.")
+    var quiet = false
+
+    @OptionGroup var model: ModelOptions
+
+    func run() throws {
+        let manifest = try Manifest(path: manifest)
+        if !manifest.leftOut.isEmpty { Console.note("left out \(counted(manifest.leftOut))") }
+        let clips = try select(from: manifest)
+        let network = try model.loadClassifier()
+        let reader = EvaluationReader(engine: network.makeEngine(), window: window)
+        var figures = GroupedFigures()
+        var failures = FailureCount()
+        var bar = ProgressBar(isQuiet: quiet)
+        for (index, clip) in clips.enumerated() {
+            bar.show(index, of: clips.count, clip.speaker)
+            failures.counting {
+                do {
+                    figures.add(clip, probabilities: try reader.probabilities(clip.path))
+                } catch {
+                    bar.clear()
+                    throw error
+                }
+            }
+        }
+        bar.clear()
+        if figures.all.clips > 0 {
+            let what = window == .middle ? "one window of 3 s a clip, the middle one" : "clips whole"
+            Console.print(
+                json
+                    ? EvaluationReport.json(figures)
+                    : EvaluationReport.text(figures, heading: "\(network.path): \(what)"))
+        }
+        try failures.report(of: clips.count)
+    }
+
+    /// The clips that the filters leave.
+    private func select(from manifest: Manifest) throws(Failure) -> [LabelledClip] {
+        let corpora = try names(corpus, option: "--corpus", among: Set(manifest.clips.map(\.corpus)))
+        let voices = try names(speakers, option: "--speakers", among: Set(manifest.clips.map(\.speaker)))
+        let clips = manifest.clips.filter { clip in
+            corpora?.contains(clip.corpus) ?? true && voices?.contains(clip.speaker) ?? true
+        }
+        guard !clips.isEmpty else { throw Failure(.usage, "--corpus and --speakers together leave no clip") }
+        return clips
+    }
+
+    /// The names that an option lists; nil for all.
+    private func names(_ lists: [String], option: String, among known: Set<String>) throws(Failure) -> Set<String>? {
+        let names = Set(lists.flatMap { $0.split(separator: ",").map(String.init) })
+        if let unknown = names.subtracting(known).min() {
+            let some = known.sorted().prefix(20).joined(separator: ", ") + (known.count > 20 ? ", …" : "")
+            throw Failure(.usage, "\(option): the manifest has no \"\(unknown)\"; it has \(some)")
+        }
+        return lists.isEmpty ? nil : names
+    }
+}
