@@ -4,9 +4,9 @@ Written to be read beside the paper (Deeb, Savchenko, Makarov: Cross-Attention F
 Emotion Recognition), not to be fast. With `Wav2Vec2Tap` and the default sizes its state dict has the very
 keys and shapes of the checkpoints that the paper's authors publish (`caser.pt`, 107.54 M parameters).
 Four options depart from the paper, for the shipped Whisper-tap weights only: `tap_norm` puts a LayerNorm
-before the tanh (a Whisper tap is an un-normalised residual stream that would saturate it), `tap_pool` averages
-tap frames in groups before that, `mfcc_pool` MFCC frames before the BiLSTM, and a WhisperTap's `mix` takes
-several blocks instead of one.
+before the tanh (a Whisper tap is an un-normalised residual stream that would saturate it), `mfcc_pool` averages
+MFCC frames in groups before the BiLSTM, a WhisperTap's `pool` averages its frames, and its `mix` takes several
+blocks instead of one.
 """
 import math
 
@@ -60,6 +60,11 @@ def pool(frames, size):
         return frames
     whole = frames.shape[-2] // size
     return frames[..., : whole * size, :].unflatten(-2, (whole, size)).mean(-2)
+
+
+def mixed(streams, weights):
+    """Residual streams [..., width], each standardised over its channels, and the weighted sum of them."""
+    return sum(w * F.layer_norm(x, x.shape[-1:]) for x, w in zip(streams, weights))
 
 
 def log_mel(wave):
@@ -166,19 +171,19 @@ class Wav2Vec2Tap(nn.Module):
 
 
 class WhisperTap(nn.Module):
-    """Whisper's encoder (pre-norm blocks) up to `layer` blocks: [B, T] -> [B, T // 320, width].
+    """Whisper's encoder (pre-norm blocks) up to `layer` blocks: [B, T] -> [B, T // 320 // pool, width].
 
     `weights`: tensors by OpenAI's names without the prefix `encoder.`; a missing key bias is zero. It takes
     the clip as it is (not normalised). The positional table is cut to the clip's length.
 
     `mix`: {block: weight}, blocks counted from 1 and ascending. With it the representation is the sum over
     these blocks of weight times standardised residual stream (LayerNorm without gain and bias), and `layer`
-    is the last of them.
+    is the last of them. `pool`: so many consecutive frames of a residual stream are averaged, before that.
     """
 
-    def __init__(self, weights, layer=3, heads=8, mix=None):
+    def __init__(self, weights, layer=3, heads=8, mix=None, pool=1):
         super().__init__()
-        self.mix = dict(mix or {})
+        self.mix, self.pool = dict(mix or {}), pool
         self.layer, self.heads = max(self.mix, default=layer), heads
         self.weights = {k.removeprefix("encoder."): v.float() for k, v in weights.items()}
         self.width = self.weights["conv2.weight"].shape[0]
@@ -193,10 +198,8 @@ class WhisperTap(nn.Module):
         return F.gelu(F.conv1d(x, self.weights[name + ".weight"], self.weights[name + ".bias"], stride, 1))
 
     def forward(self, wave):
-        outputs = self.blocks(wave)
-        if not self.mix:
-            return outputs[-1]
-        return sum(w * F.layer_norm(outputs[b - 1], outputs[b - 1].shape[-1:]) for b, w in self.mix.items())
+        outputs = [pool(x, self.pool) for x in self.blocks(wave)]
+        return mixed([outputs[b - 1] for b in self.mix], self.mix.values()) if self.mix else outputs[-1]
 
     def blocks(self, wave):
         """[B, T] -> the residual stream after each block, each [B, T // 320, width]."""
@@ -222,10 +225,10 @@ class CASER(nn.Module):
     """The whole network. The defaults are the paper's; `encoder` None leaves the SSL branch to the caller."""
 
     def __init__(self, encoder=None, width=768, d=512, hidden=512, inner=256, heads=8, feed_forward=1024, labels=4,
-                 tap_norm=False, tap_pool=1, mfcc_pool=1, dropout=0.0):
+                 tap_norm=False, mfcc_pool=1, dropout=0.0):
         super().__init__()
         width = encoder.width if encoder else width
-        self.tap_pool, self.mfcc_pool = tap_pool, mfcc_pool
+        self.mfcc_pool = mfcc_pool
         self.wav2vec_encoder = encoder
         self.tap_norm = nn.LayerNorm(width) if tap_norm else None
         self.mfcc_encoder = Recurrent(40, hidden, dropout)
@@ -236,10 +239,9 @@ class CASER(nn.Module):
         self.cls_head = nn.Linear(d, labels)
 
     def fuse(self, ssl, frames):
-        """ssl [B, S, width], frames [B, F, 40] (neither pooled yet) -> every stage of the head by name, in order."""
+        """ssl [B, S, width], frames [B, F, 40] (not yet pooled) -> every stage of the head by name, in order."""
         out = {"ssl": ssl}
-        tap = pool(ssl, self.tap_pool)
-        memory = torch.tanh(self.tap_norm(tap) if self.tap_norm else tap)
+        memory = torch.tanh(self.tap_norm(ssl) if self.tap_norm else ssl)
         out["ssl_projected"] = self.wav2vec_ff(memory)
         out["bilstm"] = self.mfcc_encoder(pool(frames, self.mfcc_pool))
         out["mfcc_encoded"] = self.mfcc_att(self.mfcc_ff(out["bilstm"]))

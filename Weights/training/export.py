@@ -12,13 +12,13 @@ The metadata, all strings:
     encoder_heads  attention heads of the encoder
     cross_heads    heads of the cross-attention (absent without a head)
     labels         comma-separated, in the order of the logits (absent without a head)
+    tap_pool       consecutive frames of a residual stream averaged into one, a remainder dropped (absent: 1).
+                   Whisper only
     tap_mix        comma-separated ascending blocks, the last of them `tap`, e.g. 2,3 (absent: the last block alone,
                    as it is); the tensor tap_mix [number of blocks], F32, holds their weights: the representation is
-                   the sum of weight times the residual stream after the block, standardised over its channels
-                   (LayerNorm without gain and bias, eps 1e-5). Whisper only
-    tap_pool       consecutive frames of the representation averaged into one, a remainder dropped (absent: 1).
-                   Whisper only
-    tap_norm       none | layer: a LayerNorm (tensors tap_norm.*) before the tanh, after the pooling
+                   the sum of weight times the (averaged) residual stream after the block, standardised over its
+                   channels (LayerNorm without gain and bias, eps 1e-5). Whisper only
+    tap_norm       none | layer: a LayerNorm (tensors tap_norm.*) before the tanh
     mfcc_pool      MFCC frames averaged into one step of the BiLSTM
     level_dbfs     none | the RMS, in dB full scale, to which each clip is scaled before both front ends
     provenance     where the numbers come from

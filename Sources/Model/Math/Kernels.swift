@@ -52,6 +52,15 @@ extension MutableMatrix {
         }
     }
 
+    /// Each row ← the mean of the next `size` rows of `source`; a remainder of `source` is left out.
+    func setMeans(of source: Matrix, by size: Int, in arena: Arena) {
+        precondition(rows == source.rows / size && columns == source.columns)
+        guard size > 1 else { return copy(source) }
+        for row in 0..<rows {
+            rows(row..<(row + 1)).setColumnMeans(of: source.rows((row * size)..<((row + 1) * size)), in: arena)
+        }
+    }
+
     /// x ← x · factor + offset.
     func scale(by factor: Float, plus offset: Float = 0) {
         precondition(isContiguous)

@@ -25,7 +25,10 @@ public final class EmotionModel: Sendable {
         let encoder: any SpeechEncoder =
             switch configuration.encoder {
             case .wav2vec2: Wav2Vec2Encoder(&reader, tap: configuration.tap, heads: heads)
-            case .whisper: WhisperEncoder(&reader, tap: configuration.tap, mix: configuration.tapMix, heads: heads)
+            case .whisper:
+                WhisperEncoder(
+                    &reader, tap: configuration.tap, mix: configuration.tapMix, pool: configuration.tapPool,
+                    heads: heads)
             }
         let tapWidth = encoder.width == 0 ? nil : encoder.width
         head = configuration.hasHead ? FusionHead(&reader, configuration: configuration, tapWidth: tapWidth) : nil

@@ -12,7 +12,6 @@ struct FusionHead: Sendable {
     private let crossAttention: Attention
     private let crossBlock: PostNorm
     private let classifier: Linear
-    private let tapPool: Int
     private let mfccPool: Int
     private let labels: [Emotion]
     /// d: numbers in a fused frame, and so in the embedding.
@@ -23,7 +22,6 @@ struct FusionHead: Sendable {
         let d = reader.shape("cls_head.weight", rank: 2)?[1]
         let heads = configuration.crossHeads ?? 1
         labels = configuration.labels
-        tapPool = configuration.tapPool
         mfccPool = configuration.mfccPool
         width = d ?? 1
         tapNorm = configuration.tapNorm ? reader.layerNorm("tap_norm", width: tapWidth) : nil
@@ -76,14 +74,14 @@ struct FusionHead: Sendable {
             finalNorm: reader.layerNorm(stem + "ln2", width: width))
     }
 
-    /// The fewest samples that fill one pooled frame of either branch; the tap's frames are two MFCC frames apart, and
-    /// its first one takes one.
-    var minimumSamples: Int { max(mfccPool - 1, 2 * tapPool - 1) * MFCC.hop }
+    /// The fewest samples that fill one step of the BiLSTM.
+    var minimumSamples: Int { (mfccPool - 1) * MFCC.hop }
 
-    /// mfcc [frames, 40], ssl [frames at 50 a second, tap width] → logits and embedding [d].
+    /// mfcc [frames, 40], ssl [frames of the encoder, tap width] → logits and embedding [d].
     func predict(mfcc: Matrix, ssl: Matrix, in arena: Arena, observe: StageObserver) -> Prediction {
         arena.scope {
-            let tap = pool(ssl, by: tapPool, in: arena)
+            let tap = arena.matrix(ssl.rows, ssl.columns)
+            tap.copy(ssl)
             if let tapNorm { tapNorm(tap.view, into: tap) }
             tap.tanh()
             let memory = tapProjection(tap.view, in: arena)
@@ -111,7 +109,8 @@ struct FusionHead: Sendable {
         let steps = mfcc.rows / mfccPool
         let x = arena.matrix(steps, width)
         arena.scope {
-            let frames = pool(mfcc, by: mfccPool, in: arena)
+            let frames = arena.matrix(steps, mfcc.columns)
+            frames.setMeans(of: mfcc, by: mfccPool, in: arena)
             frames.scaleRowsToUnitLength()
             let states = arena.matrix(steps, lstm.outputs)
             lstm(frames.view, into: states, in: arena)
@@ -126,20 +125,6 @@ struct FusionHead: Sendable {
         }
         observe("mfcc_encoded", x.view)
         return x
-    }
-
-    /// frames [frames, channels] → [frames / size, channels]: the means of `size` consecutive ones, a remainder dropped.
-    private func pool(_ frames: Matrix, by size: Int, in arena: Arena) -> MutableMatrix {
-        let pooled = arena.matrix(frames.rows / size, frames.columns)
-        guard size > 1 else {
-            pooled.copy(frames)
-            return pooled
-        }
-        for row in 0..<pooled.rows {
-            let group = frames.rows((row * size)..<((row + 1) * size))
-            pooled.rows(row..<(row + 1)).setColumnMeans(of: group, in: arena)
-        }
-        return pooled
     }
 
     /// x[t] ← x[t] + (sin tω₀, cos tω₀, sin tω₁, …), ωᵢ = 10000^(−2i/d).

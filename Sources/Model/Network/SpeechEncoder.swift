@@ -7,7 +7,7 @@ protocol SpeechEncoder: Sendable {
     /// The most samples that one pass takes.
     var maximumSamples: Int { get }
 
-    /// Frames of the representation, 50 a second, that `samples` samples give.
+    /// Frames of the representation, 50 a second or averages of these, that `samples` samples give.
     func frames(_ samples: Int) -> Int
 
     /// wave [samples, 1] (levelled, not normalised) → output [frames, width].

@@ -2,7 +2,8 @@
 ///
 /// Log-mel frames (100 a second) through two convolutions of three taps with GELU, the second of stride 2, plus the
 /// positional table cut to the clip's length; then blocks. The result is the residual stream, not normalised; or a
-/// weighted sum of the streams after several blocks, each standardised. Tensor names are OpenAI's under `encoder.`; kernels lie [out, k, in].
+/// weighted sum of the streams after several blocks, each standardised. Either way a stream's frames may be averaged in
+/// groups first. Tensor names are OpenAI's under `encoder.`; kernels lie [out, k, in].
 struct WhisperEncoder: SpeechEncoder {
     static let prefix = "encoder."
 
@@ -13,6 +14,8 @@ struct WhisperEncoder: SpeechEncoder {
     private let blocks: [Block]
     /// By block, counted from 1: a LayerNorm whose every gain is the block's weight and that has no bias.
     private let mix: [Int: LayerNorm]
+    /// Consecutive frames of a residual stream averaged into one of the representation.
+    private let pool: Int
     let width: Int
     let bands: Int
 
@@ -25,7 +28,7 @@ struct WhisperEncoder: SpeechEncoder {
     }
 
     /// Faults go into `reader`; the result may be used only if its `finish` does not throw.
-    init(_ reader: inout WeightReader, tap: Int, mix: [Int], heads: Int) {
+    init(_ reader: inout WeightReader, tap: Int, mix: [Int], pool: Int, heads: Int) {
         let stem = WhisperEncoder.prefix
         let shape = reader.shape(stem + "conv1.weight", rank: 3)
         let width = shape?[0]
@@ -44,6 +47,7 @@ struct WhisperEncoder: SpeechEncoder {
             WhisperEncoder.block(&reader, stem + "blocks.\(index).", width: width, heads: heads)
         }
         self.mix = mix.isEmpty ? [:] : WhisperEncoder.mix(&reader, of: mix, width: width ?? 1)
+        self.pool = pool
         self.width = width ?? 0
         self.bands = bands ?? 1
     }
@@ -81,13 +85,45 @@ struct WhisperEncoder: SpeechEncoder {
             })
     }
 
-    func frames(_ samples: Int) -> Int { (LogMel.frames(samples) + 1) / 2 }
+    func frames(_ samples: Int) -> Int { streamFrames(samples) / pool }
 
-    var minimumSamples: Int { LogMel.minimumSamples }
+    /// Frames of the residual stream.
+    private func streamFrames(_ samples: Int) -> Int { (LogMel.frames(samples) + 1) / 2 }
+
+    /// The stream's frames are two mel frames apart, and its first takes one.
+    var minimumSamples: Int { max(LogMel.minimumSamples, (2 * pool - 1) * LogMel.hop) }
 
     var maximumSamples: Int { 2 * positions.rows * LogMel.hop + LogMel.hop - 1 }
 
-    func encode(_ wave: Matrix, into x: MutableMatrix, with workspace: Workspace, observe: StageObserver) {
+    func encode(_ wave: Matrix, into output: MutableMatrix, with workspace: Workspace, observe: StageObserver) {
+        let arena = workspace.arena
+        arena.scope {
+            let x = arena.matrix(streamFrames(wave.count), width)
+            convolve(wave, into: x, with: workspace, observe: observe)
+            let normed = arena.matrix(x.rows, width)
+            let y = arena.matrix(x.rows, width)
+            let pooled = arena.matrix(output.rows, width)
+            output.fill(0)
+            for (index, block) in blocks.enumerated() {
+                block.attentionNorm(x.view, into: normed)
+                block.attention(normed.view, to: normed.view, into: y, in: arena)
+                x.add(y.view)
+                block.feedForwardNorm(x.view, into: normed)
+                block.feedForward(normed.view, into: y, in: arena)
+                x.add(y.view)
+                observe("block\(index + 1)", x.view)
+                if let weighted = mix[index + 1] {
+                    pooled.setMeans(of: x.view, by: pool, in: arena)
+                    weighted(pooled.view, into: pooled)
+                    output.add(pooled.view)
+                }
+            }
+            if mix.isEmpty { output.setMeans(of: x.view, by: pool, in: arena) }
+        }
+    }
+
+    /// wave [samples, 1] → x [stream frames, width]: log-mel, both convolutions, positions.
+    private func convolve(_ wave: Matrix, into x: MutableMatrix, with workspace: Workspace, observe: StageObserver) {
         let arena = workspace.arena
         arena.scope {
             let frames = LogMel.frames(wave.count)
@@ -104,26 +140,6 @@ struct WhisperEncoder: SpeechEncoder {
             x.gelu()
             observe("conv2", x.view)
             x.add(positions.rows(0..<x.rows))
-        }
-        arena.scope {
-            let normed = arena.matrix(x.rows, width)
-            let y = arena.matrix(x.rows, width)
-            let sum = arena.matrix(mix.isEmpty ? 0 : x.rows, width)
-            sum.fill(0)
-            for (index, block) in blocks.enumerated() {
-                block.attentionNorm(x.view, into: normed)
-                block.attention(normed.view, to: normed.view, into: y, in: arena)
-                x.add(y.view)
-                block.feedForwardNorm(x.view, into: normed)
-                block.feedForward(normed.view, into: y, in: arena)
-                x.add(y.view)
-                observe("block\(index + 1)", x.view)
-                if let weighted = mix[index + 1] {
-                    weighted(x.view, into: normed)
-                    sum.add(normed.view)
-                }
-            }
-            if !mix.isEmpty { x.copy(sum.view) }
         }
     }
 

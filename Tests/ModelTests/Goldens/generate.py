@@ -145,12 +145,12 @@ def load(path):
     encoder = {n.removeprefix("encoder."): t for n, t in tensors.items() if n.startswith("encoder.")}
     mix = dict(zip(map(int, about["tap_mix"].split(",")), tensors.pop("tap_mix").tolist())) if "tap_mix" in about else {}
     model = caser.CASER(
-        caser.WhisperTap(encoder, int(about["tap"]), int(about["encoder_heads"]), mix),
+        caser.WhisperTap(encoder, int(about["tap"]), int(about["encoder_heads"]), mix,
+                          int(about.get("tap_pool", 1))),
         d=tensors["cls_head.weight"].shape[1], hidden=tensors["mfcc_encoder.lstm.weight_hh_l0"].shape[1],
         inner=tensors["coatt.attn.query.weight"].shape[0], heads=int(about["cross_heads"]),
         feed_forward=tensors["coatt.linear_layers.0.weight"].shape[0],
-        tap_norm=about.get("tap_norm") == "layer", tap_pool=int(about.get("tap_pool", 1)),
-        mfcc_pool=int(about.get("mfcc_pool", 1))).eval()
+        tap_norm=about.get("tap_norm") == "layer", mfcc_pool=int(about.get("mfcc_pool", 1))).eval()
     model.load_state_dict({n: t for n, t in tensors.items() if not n.startswith("encoder.")})
     level = about.get("level_dbfs", "none")
     return model, None if level == "none" else float(level)

@@ -83,9 +83,9 @@ def whisper_weights(seed, width=512, bands=80, inner=2048, blocks=3, positions=1
     return weights
 
 
-def whisper_network(seed, weights, tap=3, encoder_heads=8, mix=None, **head):
+def whisper_network(seed, weights, tap=3, encoder_heads=8, mix=None, tap_pool=1, **head):
     torch.manual_seed(seed)
-    return randomise(caser.CASER(caser.WhisperTap(weights, tap, encoder_heads, mix), **head), seed)
+    return randomise(caser.CASER(caser.WhisperTap(weights, tap, encoder_heads, mix, tap_pool), **head), seed)
 
 
 def checkpoint(model, spelling):
@@ -132,8 +132,8 @@ def metadata(model, level=None, with_head=True):
     }
     if getattr(encoder, "mix", None):
         out["tap_mix"] = ",".join(map(str, encoder.mix))
-    if model.tap_pool > 1:
-        out["tap_pool"] = model.tap_pool
+    if getattr(encoder, "pool", 1) > 1:
+        out["tap_pool"] = encoder.pool
     if with_head:
         out |= {"cross_heads": model.coatt.attn.heads, "labels": ",".join(caser.LABELS)}
     return out

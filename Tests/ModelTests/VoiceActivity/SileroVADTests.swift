@@ -75,17 +75,6 @@ import Testing
         #expect(error?.problem.contains("'stft_conv.weight' should be finite numbers of shape [258, 1, 256]") == true)
     }
 
-    @Test func aChunkTakesHalfAMillisecondAtMost() throws {
-        let (samples, _) = try Self.speech()
-        let detector = try SileroVAD(path: Self.weights)
-        let clock = ContinuousClock()
-        let times = (0..<5).map { _ in clock.measure { _ = Self.probabilities(samples, detector) } }
-        let chunks = samples.count / SileroVAD.chunkSize
-        let fastest = Double(times.min()!.components.attoseconds) / 1e12 / Double(chunks)
-        print("Silero VAD: \(fastest) µs a chunk")
-        #expect(fastest < 500)
-    }
-
     // MARK: The clips that are not in the repository
 
     /// The folder with data/speech: $EMOSCOPE_SHARED, else shared beside the repository.
