@@ -16,6 +16,8 @@ public struct DashboardSnapshot: Sendable, Equatable {
     public var raw = Scores()
     /// The same after smoothing over time.
     public var smoothed = Scores()
+    /// Probability, 0…1, below which the likeliest emotion is not named: the state is "unsure" instead. 0 for never.
+    public var unsureBelow = 0.0
     /// Levels and voice in the room now.
     public var room = Room()
     /// How the program keeps up.

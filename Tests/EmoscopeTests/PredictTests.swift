@@ -34,6 +34,20 @@ import Testing
         #expect(text.lines.count == 1 && text.output.contains("angry.wav: \(lines[0].label)"))
     }
 
+    @Test func belowTheThresholdItIsUnsureAndKeepsItsProbabilities() throws {
+        let scratch = try Scratch()
+        try writeWAV(try excerpt(conversation, from: 1, to: 2.5), to: scratch.path("a.wav"))
+        let plain = try #require(lines(emoscope("predict", "--json", scratch.path("a.wav"))).first)
+        let top = try #require(plain.probabilities[plain.label])
+        for (threshold, label) in [(top - 0.001, plain.label), (top + 0.001, "unsure")] {
+            let run = try emoscope("predict", "--json", "--unsure", "\(threshold)", scratch.path("a.wav"))
+            let line = try #require(lines(run).first, "\(run.errors)")
+            #expect(line.label == label && line.probabilities == plain.probabilities)
+        }
+        let text = try emoscope("predict", "--unsure", "\(top + 0.001)", scratch.path("a.wav"))
+        #expect(text.output.contains("a.wav: unsure  (angry "))
+    }
+
     @Test func aClipUnderThreeSecondsIsRepeatedWhole() throws {
         let scratch = try Scratch()
         let clip = try excerpt(conversation, from: 16.9, to: 18.9)

@@ -92,12 +92,53 @@ import Testing
         #expect(log.rows.allSatisfy { $0["status"] == "silence" && $0["label"] == "" && $0["p_angry"] == "" })
     }
 
-    @Test func savedAudioReplaysToTheSameScores() throws {
+    @Test func unsureIsSaidInLabelsSummaryAndDescription() throws {
+        let scratch = try Scratch()
+        let run = try emoscope("replay", "--fast", "--unsure", "0.8", conversation, "-o", scratch.path("out.csv"))
+        #expect(run.status == 0, "\(run.errors)")
+        let log = Log(try scratch.text("out.csv"))
+        var unsure = 0
+        for row in log.rows where row["status"] == "ok" {
+            for (label, scores) in [("label", "p_"), ("smoothed_label", "s_")] {
+                let top = ["angry", "happy", "neutral", "sad"].compactMap { Double(row[scores + $0]!) }.max() ?? 0
+                // What is logged is rounded to four places.
+                if abs(top - 0.8) > 1e-4 { #expect((row[label] == "unsure") == (top < 0.8), "\(row)") }
+            }
+            unsure += row["smoothed_label"] == "unsure" ? 1 : 0
+        }
+        #expect(unsure > 0 && unsure < log.windows.count)
+        #expect(run.errors.contains("(\(unsure) of them unsure)"), "\(run.errors)")
+        let description = try JSONSerialization.jsonObject(with: Data(try scratch.text("out.json").utf8))
+        let settings = try #require((description as? [String: Any])?["settings"] as? [String: Any])
+        #expect(settings["unsure_below"] as? Double == 0.8 && settings["silence"] as? String == "keep")
+    }
+
+    @Test func partlySilentWindowsCanBeCutToTheirSpeech() throws {
+        let scratch = try Scratch()
+        let logs = try ["keep", "cut"].map { treatment in
+            let path = scratch.path(treatment + ".csv")
+            let run = try emoscope("replay", "--fast", "--hop", "1", "--silence", treatment, conversation, "-o", path)
+            #expect(run.status == 0, "\(run.errors)")
+            return Log(try scratch.text(treatment + ".csv"))
+        }
+        for (kept, cut) in zip(logs[0].windows, logs[1].windows) where kept["status"] == "ok" {
+            // Near the bound the log's rounded share does not tell on which side it lies.
+            let speech = Double(kept["speech"]!)!
+            if speech > 0.801 { #expect(kept["p_angry"] == cut["p_angry"]) }
+        }
+        #expect(logs[0].column("status") == logs[1].column("status"))
+        #expect(logs[0].column("p_angry") != logs[1].column("p_angry"))
+    }
+
+    @Test(arguments: ["keep", "cut"]) func savedAudioReplaysToTheSameScores(silence: String) throws {
         let scratch = try Scratch()
         let first = try emoscope(
-            "replay", "--fast", conversation, "-o", scratch.path("a.csv"), "--save-audio", scratch.path("a.wav"))
+            "replay", "--fast", "--hop", "1", "--silence", silence, conversation, "-o", scratch.path("a.csv"),
+            "--save-audio",
+            scratch.path("a.wav"))
         #expect(first.status == 0, "\(first.errors)")
-        let second = try emoscope("replay", "--fast", scratch.path("a.wav"), "-o", scratch.path("b.csv"))
+        let second = try emoscope(
+            "replay", "--fast", "--hop", "1", "--silence", silence, scratch.path("a.wav"), "-o", scratch.path("b.csv"))
         #expect(second.status == 0)
         let (a, b) = (Log(try scratch.text("a.csv")), Log(try scratch.text("b.csv")))
         for name in a.header where !["wall_end", "infer_ms", "latency_ms"].contains(name) {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Checkpoints in and out, from the command line.
@@ -56,6 +57,55 @@ import Testing
             outputs.append(try emoscope("predict", "--json", "--weights", weights, scratch.path("a.wav")).output)
         }
         #expect(outputs[0] == outputs[1] && outputs[0].contains("logits"))
+    }
+
+    /// A program and its files in a folder of their own, besides which nothing is found; `named` weights say that they
+    /// are unsure below 1.
+    private func installation(named name: String) throws -> (scratch: Scratch, program: String) {
+        let scratch = try Scratch()
+        let program = scratch.path("emoscope")
+        try FileManager.default.copyItem(atPath: try builtProduct("emoscope"), toPath: program)
+        let weights = root.appendingPathComponent("Weights")
+        for file in ["emoscope.safetensors", "silero_vad_16k.safetensors"] {
+            try FileManager.default.copyItem(
+                at: weights.appendingPathComponent(file), to: scratch.url.appendingPathComponent(file))
+        }
+        let data = try Data(contentsOf: weights.appendingPathComponent("emoscope.safetensors"))
+        let size = data.prefix(8).enumerated().reduce(0) { $0 | Int($1.element) << (8 * $1.offset) }
+        var header = String(decoding: data[8..<8 + size], as: UTF8.self)
+        header = header.replacing("\"__metadata__\":{", with: "\"__metadata__\":{\"unsure\":\"1\",", maxReplacements: 1)
+        header += String(repeating: " ", count: (8 - header.utf8.count % 8) % 8)
+        var bytes = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Data($0) }
+        bytes += Data(header.utf8) + data[(8 + size)...]
+        try bytes.write(to: scratch.url.appendingPathComponent("emoscope-\(name).safetensors"))
+        return (scratch, program)
+    }
+
+    private func run(_ scratch: Scratch, _ arguments: [String]) throws -> Outcome {
+        let child = try ChildProcess(
+            ["sh", "-c", "cd \"$1\"; shift; exec \"$@\" 2>errors", "sh", scratch.url.path] + arguments,
+            output: scratch.url.appendingPathComponent("output"))
+        let status = child.waitForExit()
+        return Outcome(status: status, output: try scratch.text("output"), errors: try scratch.text("errors"))
+    }
+
+    @Test func weightsHaveNamesAndSayWhenTheyAreUnsure() throws {
+        let (scratch, program) = try installation(named: "open")
+        try writeWAV(try excerpt(conversation, from: 1, to: 4.4), to: scratch.path("a.wav"))
+        let info = try run(scratch, [program, "weights", "info", "open"])
+        #expect(
+            info.output.contains("emoscope-open.safetensors") && info.output.contains("below a probability of 1.00"))
+        let named = try run(scratch, [program, "predict", "--weights", "open", "a.wav"])
+        #expect(named.output.contains("a.wav: unsure"), "\(named.errors)")
+        let overridden = try run(scratch, [program, "predict", "--weights", "open", "--unsure", "0", "a.wav"])
+        let shipped = try run(scratch, [program, "predict", "a.wav"])
+        #expect(overridden.output == shipped.output && !shipped.output.contains("unsure"))
+
+        let wrong = try run(scratch, [program, "predict", "--weights", "opne", "a.wav"])
+        #expect(wrong.status == 4 && wrong.errors.contains("\"opne\"") && wrong.errors.contains("there are: open"))
+        // A file of that name comes before weights of that name.
+        try Data("no weights".utf8).write(to: scratch.url.appendingPathComponent("open"))
+        #expect(try run(scratch, [program, "predict", "--weights", "open", "a.wav"]).status == 4)
     }
 
     @Test func aPickleThatWantsToRunCodeIsRefusedByName() throws {

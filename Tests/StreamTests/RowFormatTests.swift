@@ -11,6 +11,8 @@ import Testing
         row.level = -23.46
         row.scores = Scores(angry: 0.7, happy: 0.1, neutral: 0.15, sad: 0.05)
         row.smoothed = Scores(angry: 0.2, happy: 0.1, neutral: 0.6, sad: 0.1)
+        row.verdict = .emotion(.angry)
+        row.smoothedVerdict = .unsure
         row.inference = 31.26
         row.latency = 40
         return row
@@ -30,7 +32,7 @@ import Testing
         #expect(line.hasPrefix("7,1.500,4.500,20"))
         #expect(
             line.hasSuffix(
-                ",ok,0.750,-23.5,0.7000,0.1000,0.1500,0.0500,angry,0.2000,0.1000,0.6000,0.1000,neutral,31.3,40.0,0.000,\r\n"
+                ",ok,0.750,-23.5,0.7000,0.1000,0.1500,0.0500,angry,0.2000,0.1000,0.6000,0.1000,unsure,31.3,40.0,0.000,\r\n"
             ))
     }
 

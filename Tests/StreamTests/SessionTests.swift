@@ -88,11 +88,55 @@ final class Collector: RowSink {
         #expect(sink.rows.count == 15 && sink.rows.allSatisfy { $0.status == .ok })
     }
 
-    @Test func scoresDependOnTheSamplesAloneNotOnHowTheyArrive() {
+    @Test func aWindowPartlySilentIsReadByItsSpeechAlone() throws {
+        let means = try SilenceTreatment.allCases.map { treatment -> Float in
+            var settings = fast
+            settings.silence = treatment
+            let ring = SampleRing(minimumCapacity: 16_384)
+            let sink = Collector()
+            let session = session(settings, ring, sink)
+            session.start()
+            ring.put(signal)
+            drain(session)
+            session.stop()
+            #expect(try #require(sink.rows.last?.scores?.angry) > 0.499, "a window of speech is taken whole")
+            return try #require(sink.rows.first { $0.status == .ok && $0.end == 5 }?.scores?.angry)
+        }
+        // Of 3 s one is at 0.5; cut to it, with 0.15 s of what comes before.
+        #expect(abs(means[0] - 0.5 / 3) < 0.01)
+        #expect(abs(means[1] - 0.5 / 1.15) < 0.03)
+    }
+
+    @Test func unsureWindowsKeepTheirScoresAndAreCounted() {
+        var settings = fast
+        settings.unsureBelow = 0.6
+        let ring = SampleRing(minimumCapacity: 16_384)
+        let sink = Collector()
+        let session = session(settings, ring, sink)
+        session.start()
+        ring.put(signal)
+        drain(session)
+        session.stop()
+        let spoken = sink.rows.filter { $0.status == .ok }
+        for row in spoken {
+            #expect((row.verdict == .unsure) == ((row.scores?.values.max() ?? 0) < 0.6))
+            #expect((row.smoothedVerdict == .unsure) == ((row.smoothed?.values.max() ?? 0) < 0.6))
+        }
+        let summary = session.snapshot.summary
+        let unsure = spoken.count { $0.smoothedVerdict == .unsure }
+        #expect(unsure > 0 && unsure < spoken.count)
+        #expect(summary.unsure == unsure && summary.unsureSeconds > 0)
+        #expect(abs(summary.spokenSeconds + summary.silentSeconds - 8.25) < 1e-9)
+    }
+
+    @Test(arguments: SilenceTreatment.allCases)
+    func scoresDependOnTheSamplesAloneNotOnHowTheyArrive(silence: SilenceTreatment) {
+        var settings = fast
+        settings.silence = silence
         let runs = [1600, 333, 16_000].map { block -> [Row] in
             let ring = SampleRing(minimumCapacity: 16_384)
             let sink = Collector()
-            let session = session(fast, ring, sink)
+            let session = session(settings, ring, sink)
             session.start()
             for start in stride(from: 0, to: signal.count, by: block) {
                 ring.put(Array(signal[start..<min(signal.count, start + block)]))

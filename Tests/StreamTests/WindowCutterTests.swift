@@ -55,6 +55,16 @@ import Testing
         let windows = (0..<2000).flatMap { cutter.append(samples($0 * 10..<$0 * 10 + 10)[...]) }
         #expect(windows.count == 1998)
         #expect(windows.allSatisfy { $0.speech == 0.5 })
+        #expect(windows.allSatisfy { $0.spoken == [5..<10, 15..<20, 25..<30] })
+    }
+
+    @Test func spokenStretchesAreJoinedChunksInsideTheWindow() {
+        let speech: [Float] = [1, 1, 0, 1, 1, 1]
+        var cutter = WindowCutter(
+            length: 28, hop: 2, origin: 100,
+            speech: SpeechTrack(chunk: 5, threshold: 0.5, origin: 100, history: 28) { speech[Int($0[0] - 100) / 5] })
+        let windows = cutter.append(samples(100..<130)[...])
+        #expect(windows.map(\.spoken) == [[0..<10, 15..<25], [3..<8, 13..<28]], "only whole chunks count")
     }
 }
 

@@ -167,6 +167,20 @@ private enum Area {
         #expect(line.filter { $0 == "▬" }.count > 95)
     }
 
+    @Test func theRibbonNamesNoEmotionWhereNoneIsSure() {
+        var snapshot = Snapshot.steady(.init(angry: 0.1, happy: 0.9))
+        for index in snapshot.history.indices where snapshot.history[index].time > 30 {
+            snapshot.history[index].smoothed = .init(angry: 0.3, happy: 0.4, neutral: 0.2, sad: 0.1)
+        }
+        snapshot.unsureBelow = 0.5
+        let frame = picture(snapshot)
+        let line = frame.text.split(separator: "\n", omittingEmptySubsequences: false)[20]
+        #expect(line.filter { $0.isLetter || $0 == "?" } == "H?")
+        let mark = frame.cells("?", .label).first { $0.y == 20 }
+        #expect(mark != nil, "in no emotion's ink")
+        #expect(line.filter { $0 == "▬" }.count < 60)
+    }
+
     @Test func theTimeAxisNamesRoundSeconds() {
         let text = picture(.steady(mood(happy: 0.6), until: 75)).text
         for label in ["0:20", "0:30", "0:40", "0:50", "1:00", "1:10", "now"] { #expect(text.contains(label)) }

@@ -70,6 +70,24 @@ import Testing
         }
     }
 
+    @Test func unsureIsAStateOfItsOwn() {
+        var snapshot = Snapshot.steady(.init(angry: 0.1, happy: 0.41, neutral: 0.29, sad: 0.2))
+        snapshot.unsureBelow = 0.5
+        for (width, height) in [(60, 15), (80, 24), (120, 36), (40, 10)] {
+            let frame = picture(snapshot, width, height, glyphs: .ascii)
+            let says = frame.text.contains("UNSURE") || frame.text.contains("U N S U R E")
+            #expect(says && frame.text.contains("41 %"), "at \(width)×\(height)")
+            #expect(!frame.text.contains("HAPPY"), "no emotion is named at \(width)×\(height)")
+        }
+        snapshot.unsureBelow = 0.4
+        #expect(picture(snapshot, glyphs: .ascii).text.contains("H A P P Y"))
+        var raw = DashboardState()
+        raw.isSmoothed = false
+        snapshot.raw = .init(angry: 0.25, happy: 0.25, neutral: 0.25, sad: 0.25)
+        #expect(
+            picture(snapshot, state: raw, glyphs: .ascii).text.contains("U N S U R E"), "by the scores that are shown")
+    }
+
     @Test func theFirstSecondsWarmUp() {
         var snapshot = Snapshot()
         snapshot.current = .warmingUp(fraction: 0.5)
@@ -123,7 +141,7 @@ import Testing
     }
 
     @Test func bigWordsAreDrawnInBlocks() {
-        for word in ["angry", "happy", "neutral", "sad", "no speech", "warming up", "no score"] {
+        for word in ["angry", "happy", "neutral", "sad", "no speech", "warming up", "no score", "unsure"] {
             let rows = BigLetters.points(word)
             #expect(rows.count == 6 && Set(rows.map(\.count)).count == 1)
             #expect(word.filter { $0 != " " }.count * 4 <= rows[0].count + 8, "no letter of \(word) is missing")

@@ -71,7 +71,9 @@ extension Snapshot {
         var confused = hostile
         confused.streamTime = -.infinity
         confused.current = .speech
-        return [Snapshot(), steady(mood), pauses, silent, ended, hostile, confused]
+        var unsure = pauses
+        unsure.unsureBelow = 0.7
+        return [Snapshot(), steady(mood), unsure, pauses, silent, ended, hostile, confused]
     }
 }
 

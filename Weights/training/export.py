@@ -21,6 +21,7 @@ The metadata, all strings:
     tap_norm       none | layer: a LayerNorm (tensors tap_norm.*) before the tanh
     mfcc_pool      MFCC frames averaged into one step of the BiLSTM
     level_dbfs     none | the RMS, in dB full scale, to which each clip is scaled before both front ends
+    unsure         probability, 0 to 1, below which the likeliest emotion is not named (absent: 0, never)
     provenance     where the numbers come from
     licence        what may be done with them
     sha256         of the data section (every byte after the header), in hex

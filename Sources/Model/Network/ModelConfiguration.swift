@@ -24,6 +24,9 @@ public struct ModelConfiguration: Sendable, Equatable {
     /// RMS, relative to full scale, to which each clip is scaled before both front ends; nil for as it is.
     public let levelDBFS: Double?
 
+    /// Probability below which the likeliest emotion is better not named; 0 for never.
+    public let unsure: Double
+
     /// Whether the file holds an emotion head on top of the encoder.
     public var hasHead: Bool { !labels.isEmpty }
 }
@@ -50,5 +53,6 @@ extension ModelConfiguration {
         tapNorm = description.hasTapNorm
         mfccPool = description.mfccPool
         levelDBFS = description.levelDBFS
+        unsure = description.unsure
     }
 }

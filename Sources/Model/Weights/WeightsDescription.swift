@@ -36,6 +36,8 @@ public struct WeightsDescription: Sendable {
     public let mfccPool: Int
     /// RMS in dB full scale to which each clip is brought; nil where it is taken as it is.
     public let levelDBFS: Double?
+    /// Probability below which the likeliest emotion is better not named; 0 for never.
+    public let unsure: Double
     public let provenance: String
     public let licence: String
     /// The stated digest of the data section, in hexadecimal; `verify` compares it.
@@ -111,6 +113,11 @@ public struct WeightsDescription: Sendable {
             throw mismatch("its metadata has 'level_dbfs' \(quoted(level)), not none or a number in -120...0")
         }
         levelDBFS = Double(level)
+        let threshold = metadata["unsure"] ?? "0"
+        guard let unsure = Double(threshold), (0...1).contains(unsure) else {
+            throw mismatch("its metadata has 'unsure' \(quoted(threshold)), not a number in 0...1")
+        }
+        self.unsure = unsure
         provenance = try text("provenance")
         licence = try text("licence")
         sha256 = try text(SafetensorsWriter.digestKey)

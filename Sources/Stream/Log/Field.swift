@@ -24,13 +24,13 @@ extension Row {
             .integer(sequence), .number(start, places: 3), .number(end, places: 3), .word(wallEnd.iso8601),
             .word(status.rawValue), .number(speech.map(Double.init), places: 3),
             .number(level.map(Double.init), places: 1),
-        ] + Self.fields(scores) + Self.fields(smoothed) + [
+        ] + Self.fields(scores, verdict) + Self.fields(smoothed, smoothedVerdict) + [
             .number(inference, places: 1), .number(latency, places: 1), .number(dropped, places: 3), .text(note),
         ]
     }
 
-    private static func fields(_ scores: Scores?) -> [Field] {
+    private static func fields(_ scores: Scores?, _ verdict: Verdict?) -> [Field] {
         Emotion.allCases.map { emotion in .number(scores.map { Double($0[emotion]) }, places: 4) }
-            + [.word(scores?.label.rawValue)]
+            + [.word(verdict?.word)]
     }
 }

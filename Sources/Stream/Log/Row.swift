@@ -32,6 +32,9 @@ public struct Row: Equatable, Sendable {
     public internal(set) var level: Float?
     public internal(set) var scores: Scores?
     public internal(set) var smoothed: Scores?
+    /// What `scores` and `smoothed` are read as.
+    public internal(set) var verdict: Verdict?
+    public internal(set) var smoothedVerdict: Verdict?
     /// Milliseconds that the network took.
     public internal(set) var inference: Double?
     /// Milliseconds from the window's last sample reaching the stream to its scores.

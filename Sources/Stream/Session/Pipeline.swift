@@ -2,7 +2,8 @@
 final class Pipeline: @unchecked Sendable {
     /// A window on its way through the network.
     struct Job: Sendable {
-        let window: Window
+        /// The samples for the network.
+        let clip: [Float]
         let ticket: Int
         /// `Clock.now` when its last sample reached the stream.
         let arrival: Int
@@ -130,7 +131,14 @@ final class Pipeline: @unchecked Sendable {
             row.latency = Double(Clock.now - arrival) / 1e6
             release(sequencer.complete(ticket, with: row))
         } else {
-            perform(scheduler.submit(Job(window: window, ticket: ticket, arrival: arrival, row: row)))
+            perform(scheduler.submit(Job(clip: clip(window), ticket: ticket, arrival: arrival, row: row)))
+        }
+    }
+
+    private func clip(_ window: Window) -> [Float] {
+        switch settings.silence {
+        case .keep: window.samples
+        case .cut: SpeechCut.clip(window, length: cutter.length)
         }
     }
 
@@ -158,7 +166,11 @@ final class Pipeline: @unchecked Sendable {
     /// Rows leave in the order of the stream; smoothing follows that order.
     private func release(_ rows: [Row]) {
         for var row in rows {
-            if let scores = row.scores { row.smoothed = smoother.smooth(scores, at: row.end) }
+            if let scores = row.scores {
+                row.smoothed = smoother.smooth(scores, at: row.end)
+                row.verdict = scores.verdict(unsureBelow: settings.unsureBelow)
+                row.smoothedVerdict = row.smoothed?.verdict(unsureBelow: settings.unsureBelow)
+            }
             state.summary.add(row)
             if row.end > row.start {
                 state.lastWindow = row

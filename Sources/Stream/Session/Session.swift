@@ -109,7 +109,7 @@ public final class Session: Sendable {
     private func infer(_ job: Pipeline.Job) {
         inference.async { [self] in
             let begin = Clock.now
-            let result = Result { try classifier(job.window.samples) }
+            let result = Result { try classifier(job.clip) }
             let elapsed = Double(Clock.now - begin) / 1e6
             queue.async { [self] in
                 pipeline.finish(job, result, inference: elapsed)

@@ -11,6 +11,10 @@ public struct SessionSettings: Equatable, Sendable {
     public var speechThreshold: Float = 0.5
     /// Share of a window (0…1) that must be speech, or the window is silence.
     public var minimumSpeech: Float = 0.15
+    /// What the network gets of a window that is partly silent.
+    public var silence = SilenceTreatment.keep
+    /// Probability (0…1) below which the likeliest emotion is not named; 0 for never.
+    public var unsureBelow = 0.0
     /// Whether the stream keeps the pace of a clock: then inference that falls behind skips windows. Otherwise
     /// the stream waits and every window is read.
     public var isPaced = true

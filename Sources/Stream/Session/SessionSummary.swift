@@ -2,6 +2,8 @@
 public struct SessionSummary: Equatable, Sendable {
     /// Windows by what became of them.
     public private(set) var spoken = 0
+    /// Of the spoken ones, those whose smoothed scores name no emotion.
+    public private(set) var unsure = 0
     public private(set) var silent = 0
     public private(set) var dropped = 0
     public private(set) var failed = 0
@@ -10,6 +12,8 @@ public struct SessionSummary: Equatable, Sendable {
     public private(set) var lostSeconds = 0.0
     /// Seconds of the stream by the smoothed label of the window that ended there.
     public private(set) var seconds: [Emotion: Double] = [:]
+    /// Seconds of the stream whose window was unsure.
+    public private(set) var unsureSeconds = 0.0
     /// Seconds of the stream whose window held no speech.
     public private(set) var silentSeconds = 0.0
     /// Milliseconds that the network took for a window, in all and at most.
@@ -22,7 +26,7 @@ public struct SessionSummary: Equatable, Sendable {
 
     public var windows: Int { spoken + silent + dropped + failed }
 
-    public var spokenSeconds: Double { seconds.values.reduce(0, +) }
+    public var spokenSeconds: Double { seconds.values.reduce(unsureSeconds, +) }
 
     /// Mean milliseconds of inference a window.
     public var inferenceMean: Double { spoken > 0 ? inferenceTotal / Double(spoken) : 0 }
@@ -34,7 +38,13 @@ public struct SessionSummary: Equatable, Sendable {
         switch row.status {
         case .ok:
             spoken += 1
-            if let label = row.smoothed?.label { seconds[label, default: 0] += new }
+            switch row.smoothedVerdict {
+            case .emotion(let emotion): seconds[emotion, default: 0] += new
+            case .unsure:
+                unsure += 1
+                unsureSeconds += new
+            case nil: break
+            }
             inferenceTotal += row.inference ?? 0
             inferenceMaximum = max(inferenceMaximum, row.inference ?? 0)
         case .silence:

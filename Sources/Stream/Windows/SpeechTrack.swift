@@ -45,10 +45,29 @@ struct SpeechTrack {
 
     /// Share (0…1) of the whole chunks inside `start..<end` that hold speech; 0 where no chunk lies inside.
     func share(from start: Int, to end: Int) -> Float {
+        let inside = chunks(from: start, to: end)
+        guard !inside.isEmpty else { return 0 }
+        return Float(verdicts[inside].count { $0 }) / Float(inside.count)
+    }
+
+    /// The stretches of whole chunks inside `start..<end` that hold speech, as stream indices, ascending.
+    func ranges(from start: Int, to end: Int) -> [Range<Int>] {
+        var ranges: [Range<Int>] = []
+        for index in chunks(from: start, to: end) where verdicts[index] {
+            let begin = first + index * chunk
+            if let last = ranges.last, last.upperBound == begin {
+                ranges[ranges.count - 1] = last.lowerBound..<begin + chunk
+            } else {
+                ranges.append(begin..<begin + chunk)
+            }
+        }
+        return ranges
+    }
+
+    /// Indices of the whole chunks inside `start..<end`.
+    private func chunks(from start: Int, to end: Int) -> Range<Int> {
         let low = max(0, (start - first + chunk - 1) / chunk)
-        let high = min(verdicts.count, (end - first) / chunk)
-        guard low < high else { return 0 }
-        return Float(verdicts[low..<high].count { $0 }) / Float(high - low)
+        return low..<max(low, min(verdicts.count, (end - first) / chunk))
     }
 
     private mutating func closeChunk() {

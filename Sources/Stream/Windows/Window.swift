@@ -8,6 +8,8 @@ public struct Window: Sendable {
     public let samples: [Float]
     /// Share of the window (0…1) in which the voice activity detector heard speech.
     public let speech: Float
+    /// Where in `samples` it heard it: its chunks that lie whole in the window, neighbours joined, ascending.
+    public let spoken: [Range<Int>]
     /// Root mean square over the window, dBFS.
     public let level: Float
 }

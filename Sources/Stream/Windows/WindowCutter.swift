@@ -61,8 +61,9 @@ struct WindowCutter {
     private func window(from start: Int) -> Window {
         let samples = Array(buffer[(start - bufferStart)...])
         return Window(
-            start: start, end: position, samples: samples,
-            speech: speech.share(from: start, to: position), level: Level.dbfs(samples)
+            start: start, end: position, samples: samples, speech: speech.share(from: start, to: position),
+            spoken: speech.ranges(from: start, to: position).map { $0.lowerBound - start..<$0.upperBound - start },
+            level: Level.dbfs(samples)
         )
     }
 

@@ -9,11 +9,20 @@ extension Painter {
             guard scores.isFinite else { return ("no score", .alarm, "") }
             let top = scores.top
             let percent = numbers.percent(Double(scores[top])).trimmed
+            guard !isUnsure(scores) else { return ("unsure", .label, "\(top.name)? \(percent)") }
             return (top.name, top.ink, "\(percent) \(glyphs.separator) \(scores.certainty)")
         }
     }
 
     private var isScored: Bool { snapshot.current == .speech && scores.isFinite }
+
+    /// An emotion is named now.
+    private var isNamed: Bool { isScored && !isUnsure(scores) }
+
+    /// No emotion is probable enough to be named.
+    func isUnsure(_ scores: DashboardSnapshot.Scores) -> Bool {
+        Double(scores[scores.top]) < snapshot.unsureBelow
+    }
 
     /// The label in large letters over four bars.
     mutating func paintNow(_ rect: Rect) {
@@ -32,7 +41,7 @@ extension Painter {
 
     /// `H happy    ██████▌·····  62 %`
     mutating func paintBarRow(_ emotion: Emotion, x: Int, y: Int, width: Int) {
-        let leads = isScored && scores.top == emotion
+        let leads = isNamed && scores.top == emotion
         let ink: Ink = isScored ? emotion.ink : .faint
         frame.put(emotion.letter, x: x, y: y, Style(ink: isScored ? emotion.ink : .label, bold: isScored))
         frame.put(emotion.name, x: x + 2, y: y, leads ? .title : .label)
@@ -44,7 +53,7 @@ extension Painter {
     /// The label in one line, at the left, with what to say of it.
     mutating func paintNowLine(y: Int) {
         let headline = headline
-        let style = Style(ink: headline.ink, bold: true, reverse: isScored)
+        let style = Style(ink: headline.ink, bold: true, reverse: isNamed)
         var x = 1 + frame.put(" \(headline.word.uppercased()) ", x: 1, y: y, style, limit: frame.width - 2)
         x += frame.put(" \(headline.note)", x: x, y: y, .label, limit: frame.width - x - 1)
         let share = "speech " + numbers.percent(snapshot.room.speechShare).trimmed
@@ -68,7 +77,7 @@ extension Painter {
         for emotion in Emotion.allCases {
             let x = 1 + emotion.rawValue * step
             let value = isScored ? Double(scores[emotion]) : nil
-            let leads = isScored && scores.top == emotion
+            let leads = isNamed && scores.top == emotion
             frame.put(emotion.letter, x: x, y: y, Style(ink: isScored ? emotion.ink : .label, bold: true))
             frame.put(numbers.percent(value), x: x + 1, y: y, leads ? .title : .label)
         }

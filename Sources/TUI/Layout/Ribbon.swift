@@ -1,12 +1,12 @@
 /// What one column of the ribbon under the plot says.
 enum RibbonCell: Equatable {
-    case nothing, silence, dropped
+    case nothing, silence, dropped, unsure
     case emotion(Emotion)
 }
 
 extension Painter {
-    /// One row under the plot: the leading emotion of each moment, its letter where it takes over, dots where nobody
-    /// spoke, crosses where windows were dropped.
+    /// One row under the plot: the leading emotion of each moment, its letter where it takes over, a faint line after
+    /// a question mark where none is sure, dots where nobody spoke, crosses where windows were dropped.
     mutating func paintRibbon(x: Int, y: Int, width: Int, _ scale: PlotScale, _ curves: Curves) {
         let cells = ribbonCells(width: width, scale, curves)
         for (column, cell) in cells.enumerated() {
@@ -14,6 +14,9 @@ extension Painter {
             case .nothing: break
             case .silence: frame.put(glyphs.quiet, x: x + column, y: y, .faint)
             case .dropped: frame.put(glyphs.cross, x: x + column, y: y, .alarm)
+            case .unsure:
+                let takesOver = column == 0 || cells[column - 1] != cell
+                frame.put(takesOver ? "?" : glyphs.grid, x: x + column, y: y, takesOver ? .label : .faint)
             case .emotion(let emotion):
                 let takesOver = column == 0 || cells[column - 1] != cell
                 let letter = emotion.letter.unicodeScalars.first ?? "?"
@@ -46,7 +49,10 @@ extension Painter {
         switch point.status {
         case .silence: return .silence
         case .dropped: return .dropped
-        case .ok: return curves.scores(point).isFinite ? .emotion(curves.scores(point).top) : .nothing
+        case .ok:
+            let scores = curves.scores(point)
+            guard scores.isFinite else { return .nothing }
+            return isUnsure(scores) ? .unsure : .emotion(scores.top)
         }
     }
 }

@@ -19,33 +19,37 @@ struct Predict: ParsableCommand {
     @Flag(help: "One JSON object a line.")
     var json = false
 
+    @OptionGroup var unsure: UnsureOptions
     @OptionGroup var model: ModelOptions
 
     func run() throws {
-        let reader = ClipReader(engine: try model.loadClassifier().makeEngine())
+        let network = try model.loadClassifier()
+        let threshold = unsure.threshold(network)
+        let reader = ClipReader(engine: network.makeEngine())
         var failures = FailureCount()
         for file in files {
             failures.counting {
                 let clip = try reader.read(file)
-                Console.print(json ? Self.json(file, clip) : Self.line(file, clip))
+                let label = clip.probabilities.verdict(unsureBelow: threshold).word
+                Console.print(json ? Self.json(file, clip, label) : Self.line(file, clip, label))
             }
         }
         try failures.report(of: files.count)
     }
 
-    private static func line(_ file: String, _ clip: ClipReading) -> String {
+    private static func line(_ file: String, _ clip: ClipReading, _ label: String) -> String {
         let scores = clip.probabilities
         let shares = Emotion.allCases.map { "\($0.rawValue) \(Double(scores[$0]).fixed(3))" }
-        return "\(file): \(scores.label.rawValue)  (\(shares.joined(separator: ", ")))"
+        return "\(file): \(label)  (\(shares.joined(separator: ", ")))"
     }
 
-    private static func json(_ file: String, _ clip: ClipReading) -> String {
+    private static func json(_ file: String, _ clip: ClipReading, _ label: String) -> String {
         func object(_ scores: Scores, places: Int) -> String {
             let members = Emotion.allCases.map { "\"\($0.rawValue)\":\(Double(scores[$0]).fixed(places))" }
             return "{" + members.joined(separator: ",") + "}"
         }
         return "{\"file\":\(jsonString(file)),\"seconds\":\(clip.seconds.fixed(3)),"
-            + "\"label\":\"\(clip.probabilities.label.rawValue)\","
+            + "\"label\":\"\(label)\","
             + "\"probabilities\":\(object(clip.probabilities, places: 6)),\"logits\":\(object(clip.logits, places: 5))}"
     }
 }

@@ -4,10 +4,10 @@ import Stream
 
 /// The weights that a command looks at: those named, or those that ship.
 struct WeightsArgument: ParsableArguments {
-    @Argument(help: "Weights; those that ship by default.")
+    @Argument(help: "Weights, a file or a name as of --weights; those that ship by default.")
     var file: String?
 
-    func path() throws -> String { try file ?? Locations.shipped(Locations.weights) }
+    func path() throws -> String { try Locations.weights(file) }
 }
 
 struct WeightsInfo: ParsableCommand {
@@ -28,6 +28,7 @@ struct WeightsInfo: ParsableCommand {
             row("head", head(weights)),
         ]
         if weights.hasHead { lines.append(row("labels", weights.labels.joined(separator: ", "))) }
+        if weights.unsure > 0 { lines.append(row("unsure", "below a probability of \(weights.unsure.fixed(2))")) }
         lines += [
             row("front end", frontEnd(weights)),
             row("parameters", "\(count(weights.parameterCount)) (\(types.joined(separator: ", ")))"),

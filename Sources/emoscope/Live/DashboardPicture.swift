@@ -38,6 +38,7 @@ final class DashboardPicture: SessionPicture {
         picture.audioFile = view.audio
         picture.ended = view.hasEnded
         picture.message = view.message
+        picture.unsureBelow = view.unsureBelow
         picture.room = room(session)
         picture.machine = machine(view)
         guard let row = session.lastWindow else {

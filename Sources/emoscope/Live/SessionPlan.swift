@@ -1,4 +1,5 @@
 import Capture
+import Model
 import Stream
 
 /// A session as the command line asks for it.
@@ -19,8 +20,11 @@ struct SessionPlan {
     /// Whether losing the log ends the session: true where the log is what the session is for.
     var endsWithLog = false
 
-    var settings: SessionSettings {
-        if case .files(_, .fast) = input { return options.listening.settings(paced: false) }
-        return options.listening.settings(paced: true)
+    func settings(for model: EmotionModel) -> SessionSettings {
+        var isPaced = true
+        if case .files(_, .fast) = input { isPaced = false }
+        var settings = options.listening.settings(paced: isPaced)
+        settings.unsureBelow = options.unsure.threshold(model)
+        return settings
     }
 }

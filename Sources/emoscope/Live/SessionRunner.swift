@@ -41,7 +41,8 @@ final class SessionRunner {
                 plan.printsRows ? JSONLinesLog() : nil, plan.showsDashboard ? history : nil, log,
             ]
             session = Session(
-                settings: plan.settings, ring: ring, sinks: sinks.compactMap(\.self), detector: recognition.detector,
+                settings: plan.settings(for: recognition.model), ring: ring, sinks: sinks.compactMap(\.self),
+                detector: recognition.detector,
                 tap: tap, classifier: recognition.classifier)
             (self.recorder, self.saver) = (recorder, saver)
         } catch {
@@ -168,6 +169,6 @@ final class SessionRunner {
             session: snapshot, source: playlist.picture(at: snapshot.streamTime), overruns: playlist.status.overruns,
             model: recognition.model.summary, recording: recorder.picture, audio: saver?.path,
             elapsed: Double(Clock.now - begin) / 1e9, hop: plan.options.listening.hop, message: notice.text,
-            history: history)
+            unsureBelow: plan.options.unsure.threshold(recognition.model), history: history)
     }
 }

@@ -13,6 +13,8 @@ struct SessionView {
     var elapsed: Double
     var hop: Double
     var message: String?
+    /// Probability below which no emotion is named.
+    var unsureBelow: Double
     var history: History
     var hasEnded = false
 }

@@ -22,6 +22,8 @@ struct Sidecar: Codable {
         var smoothingSeconds: Double
         var vadThreshold: Double
         var minimumSpeech: Double
+        var silence: String
+        var unsureBelow: Double
         var paced: Bool
     }
 
@@ -46,11 +48,12 @@ struct Sidecar: Codable {
         weights = Weights(
             file: model.path, sha256: model.metadata["sha256"] ?? "", provenance: model.metadata["provenance"] ?? "",
             licence: model.metadata["licence"] ?? "")
+        let chosen = plan.settings(for: model)
         settings = Settings(
             windowSeconds: SessionSettings.window, hopSeconds: plan.options.listening.hop,
             smoothingSeconds: plan.options.listening.smooth,
             vadThreshold: plan.options.listening.vadThreshold, minimumSpeech: plan.options.listening.minSpeech,
-            paced: plan.settings.isPaced)
+            silence: chosen.silence.rawValue, unsureBelow: chosen.unsureBelow, paced: chosen.isPaced)
     }
 
     /// `session.csv` gets `session.json` beside it; something that is no regular file gets nothing.

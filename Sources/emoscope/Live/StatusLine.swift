@@ -30,8 +30,9 @@ final class StatusLine: SessionPicture {
     }
 
     private static func verdict(_ row: Row) -> String {
-        guard let scores = row.smoothed else { return "no speech" }
-        return "\(scores.label.rawValue) \(SummaryText.percent(Double(scores[scores.label])))"
+        guard let scores = row.smoothed, let verdict = row.smoothedVerdict else { return "no speech" }
+        return
+            "\(verdict == .unsure ? "unsure: " : "")\(scores.label.rawValue) \(SummaryText.percent(Double(scores[scores.label])))"
     }
 
     func close() {

@@ -8,15 +8,17 @@ enum SummaryText {
         let share = session.speechTime / max(session.streamTime, 1e-9)
         var lines = ["\(clock(session.streamTime)) of sound, \(percent(share)) of it speech"]
         let spoken = summary.spokenSeconds
-        for emotion in Stream.Emotion.allCases where spoken > 0 {
-            let seconds = summary.seconds[emotion] ?? 0
+        var shares = Stream.Emotion.allCases.map { ($0.rawValue, summary.seconds[$0] ?? 0) }
+        if summary.unsure > 0 { shares.append((Verdict.unsure.word, summary.unsureSeconds)) }
+        for (name, seconds) in shares where spoken > 0 {
             let bar = String(repeating: "█", count: Int((seconds / spoken * 30).rounded()))
             lines.append(
-                "  " + padded(emotion.rawValue, 8) + leading(seconds.fixed(1) + " s", 9)
+                "  " + padded(name, 8) + leading(seconds.fixed(1) + " s", 9)
                     + leading(percent(seconds / spoken), 6) + "  " + bar)
         }
         lines.append(
-            "\(summary.windows) windows: \(summary.spoken) speech, \(summary.silent) silence, "
+            "\(summary.windows) windows: \(summary.spoken) speech"
+                + (summary.unsure > 0 ? " (\(summary.unsure) of them unsure)" : "") + ", \(summary.silent) silence, "
                 + "\(summary.dropped) dropped" + (summary.failed > 0 ? ", \(summary.failed) failed" : ""))
         lines.append(
             "lost \(summary.lostSeconds.fixed(2)) s in \(summary.overruns) overruns"

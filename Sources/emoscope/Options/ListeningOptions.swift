@@ -1,6 +1,8 @@
 import ArgumentParser
 import Stream
 
+extension SilenceTreatment: ExpressibleByArgument {}
+
 /// How a stream is cut, gated and smoothed.
 struct ListeningOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Seconds between two windows of 3 s.", valueName: "seconds"))
@@ -14,6 +16,9 @@ struct ListeningOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Share of a window that must be speech, or it is silence.", valueName: "share"))
     var minSpeech = (Double(SessionSettings().minimumSpeech) * 100).rounded() / 100
+
+    @Option(help: "What the network gets of a window that is partly silent: keep, all of it; cut, its speech alone.")
+    var silence = SessionSettings().silence
 
     func validate() throws {
         guard (0.05...SessionSettings.window).contains(hop) else {
@@ -36,6 +41,7 @@ struct ListeningOptions: ParsableArguments {
         settings.smoothing = smooth
         settings.speechThreshold = Float(vadThreshold)
         settings.minimumSpeech = Float(minSpeech)
+        settings.silence = silence
         settings.isPaced = paced
         return settings
     }

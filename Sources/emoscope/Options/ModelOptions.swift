@@ -10,8 +10,9 @@ enum Precision: String, CaseIterable, ExpressibleByArgument {
 struct ModelOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Weights of the network, as \"emoscope weights import\" writes them. Default: those that ship.",
-            valueName: "file"))
+            "Weights of the network, as \"emoscope weights import\" writes them, or NAME for emoscope-NAME.safetensors "
+                + "beside those that ship. Default: those that ship.",
+            valueName: "file|name"))
     var weights: String?
 
     @Option(help: "Arithmetic of the network: fp32.")
@@ -22,7 +23,7 @@ struct ModelOptions: ParsableArguments {
     /// The small network that ships runs on one thread: a second one shortens a window little and, on a busy machine, spends
     /// more on waiting than it computes. The paper's is ten times as large and takes all processors.
     func load() throws -> EmotionModel {
-        let model = try EmotionModel(path: weights ?? Locations.shipped(Locations.weights))
+        let model = try EmotionModel(path: Locations.weights(weights))
         if model.configuration.encoder == .whisper { OpenBLAS.threads = 1 }
         return model
     }

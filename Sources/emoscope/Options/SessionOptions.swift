@@ -3,6 +3,7 @@ import ArgumentParser
 /// What every session has, whatever it listens to.
 struct SessionOptions: ParsableArguments {
     @OptionGroup var listening: ListeningOptions
+    @OptionGroup var unsure: UnsureOptions
     @OptionGroup var model: ModelOptions
     @OptionGroup var saving: SavingOptions
     @OptionGroup var display: DisplayOptions

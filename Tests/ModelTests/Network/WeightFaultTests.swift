@@ -107,7 +107,8 @@ import Testing
             ("encoder", "hubert"), ("tap", "nine"), ("tap", "0"), ("tap", "-1"), ("tap", "99999999999999999999"),
             ("encoder_heads", nil), ("encoder_heads", "0"), ("cross_heads", nil), ("labels", "happy,angry,neutral"),
             ("labels", "happy,angry,neutral,neutral"), ("labels", "happy,angry,neutral,bored"), ("labels", ""),
-            ("tap_norm", "batch"), ("tap_mix", "1,2"), ("tap_pool", "2"), ("mfcc_pool", "0"), ("level_dbfs", "loud"),
+            ("tap_norm", "batch"), ("tap_mix", "1,2"), ("tap_pool", "2"), ("unsure", "1.1"), ("unsure", "often"),
+            ("unsure", "nan"), ("mfcc_pool", "0"), ("level_dbfs", "loud"),
             ("level_dbfs", "nan"),
         ] as [(String, String?)]) func metadataThatWeDoNotKnowIsNamed(key: String, value: String?) throws
     {

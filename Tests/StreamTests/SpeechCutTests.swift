@@ -1,0 +1,64 @@
+import Testing
+
+@testable import Stream
+
+@Suite struct SpeechCutTests {
+    private let pad = SpeechCut.padding
+
+    /// A window whose every sample is its own index.
+    private func window(_ spoken: [Range<Int>], count: Int = 48_000) -> Window {
+        let speech = Float(spoken.reduce(0) { $0 + $1.count }) / Float(count)
+        return Window(
+            start: 0, end: count, samples: (0..<count).map(Float.init), speech: speech, spoken: spoken, level: -30)
+    }
+
+    private func values(_ range: Range<Int>) -> [Float] { range.map(Float.init) }
+
+    @Test func theSpeechIsPutTogetherAndRepeatedToAWindow() {
+        let clip = SpeechCut.clip(window([10_000..<14_000, 30_000..<35_000]), length: 48_000)
+        let speech = values(10_000 - pad..<14_000 + pad) + values(30_000 - pad..<35_000 + pad)
+        #expect(clip.count == 48_000)
+        #expect(Array(clip.prefix(speech.count)) == speech)
+        #expect(Array(clip.dropFirst(speech.count).prefix(speech.count)) == speech)
+        #expect(clip.last == speech[(48_000 - 1) % speech.count])
+    }
+
+    @Test func aWindowThatIsMostlySpeechIsTakenWhole() {
+        let whole = window([5000..<44_000])
+        #expect(whole.speech > SpeechCut.wholeFrom)
+        #expect(SpeechCut.clip(whole, length: 48_000) == whole.samples)
+        let less = window([6000..<44_000])
+        #expect(SpeechCut.clip(less, length: 48_000) != less.samples)
+    }
+
+    @Test func stretchesWidenMeetAndStayInTheWindow() {
+        let ranges = [100..<600, 20_000..<21_000, 21_000 + pad..<25_000, 47_900..<48_000]
+        #expect(
+            SpeechCut.padded(ranges, within: 0..<48_000)
+                == [0..<600 + pad, 20_000 - pad..<25_000 + pad, 47_900 - pad..<48_000])
+    }
+
+    @Test func aRecordingShorterThanAWindowIsFilledUpToOne() {
+        let clip = SpeechCut.clip(window([8000..<12_000], count: 20_000), length: 48_000)
+        #expect(clip.count == 48_000)
+        #expect(clip.first == Float(8000 - pad) && clip[4000 + 2 * pad] == clip[0])
+    }
+
+    @Test func paddingThatReachesEverywhereLeavesTheWindow() {
+        let window = window([1000..<3000, 6000..<8000], count: 10_000)
+        #expect(window.speech < SpeechCut.wholeFrom)
+        #expect(SpeechCut.clip(window, length: 48_000) == window.samples)
+    }
+}
+
+@Suite struct VerdictTests {
+    private let scores = Scores(angry: 0.25, happy: 0.5, neutral: 0.125, sad: 0.125)
+
+    @Test func belowTheThresholdNoEmotionIsNamed() {
+        #expect(scores.verdict(unsureBelow: 0) == .emotion(.happy))
+        #expect(scores.verdict(unsureBelow: 0.5) == .emotion(.happy), "the threshold itself is enough")
+        #expect(scores.verdict(unsureBelow: 0.501) == .unsure)
+        #expect(Scores(angry: 0, happy: 0, neutral: 0, sad: 0).verdict(unsureBelow: 0) == .emotion(.angry))
+        #expect(Verdict.emotion(.sad).word == "sad" && Verdict.unsure.word == "unsure")
+    }
+}
