@@ -3,6 +3,7 @@ from dataclasses import replace
 
 BEGIN, END = "<!-- figures: written by Weights/training/streaming/run -->", "<!-- end of figures -->"
 COLUMNS = (
+    ("true", "display true", "%"),
     ("right", "right", "%"),
     ("wrong", "wrong", "%"),
     ("unsure", "unsure", "%"),

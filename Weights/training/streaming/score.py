@@ -10,6 +10,9 @@ exact: the stream is cut wherever either of the two changes.
 `right`, `wrong`, `unsure`, `nothing`
     Shares of the speech time in which the display shows the emotion of the turn, another emotion, `unsure`, nothing.
     They add up to 1; `right_by_emotion` is `right` within the turns of each emotion.
+`true`
+    Share of the whole stream in which the display is true: the turn's emotion while somebody speaks, no emotion while
+    nobody does. It weighs what a stricter gate loses in speech against what it clears from the pauses.
 `delay_median_s`, `delay_p90_s`, `never_shown`, `changes`
     A change is a turn whose emotion differs from that of the turn before it, or the first turn. Its delay runs from the
     turn's start to the first moment at which the display shows the turn's emotion and goes on to for 1 s (0 if it does
@@ -132,8 +135,11 @@ def figures(tally):
     speech, idle = sum(tally.shown.values()), sum(tally.idle.values())
     found = [d for d in tally.delays if d is not None]
     nonspeech = (NOISE, truth.SILENCE)
+    right = total(tally.shown, lambda said, seen: said == seen)
+    quiet = total(tally.idle, lambda kind, late, label: label not in EMOTIONS)
     return {
-        "right": share(total(tally.shown, lambda said, seen: said == seen), speech),
+        "true": share(right + quiet, speech + idle),
+        "right": share(right, speech),
         "wrong": share(total(tally.shown, lambda said, seen: seen in EMOTIONS and said != seen), speech),
         "unsure": share(total(tally.shown, lambda said, seen: seen == UNSURE), speech),
         "nothing": share(total(tally.shown, lambda said, seen: seen == NOTHING), speech),

@@ -130,6 +130,11 @@ class NonSpeech(unittest.TestCase):
         self.assertEqual(found["nonspeech_late_shown"], round(2 / 8.5, 4))
         self.assertEqual((found["nonspeech_late_s"], found["noise_late_s"]), (8.5, 8.5))
 
+    def test_true_is_right_in_speech_and_no_emotion_without(self):
+        # 2–6 sad, shown from 3 to 8: 3 s right; of 6 s without speech, 0–2 and 8–10 show nothing.
+        found = figures(shown((3, "sad"), (8, "unsure"), (10, "")), said((2, 6, "a", "sad")))
+        self.assertEqual(found["true"], 0.7)
+
     def test_before_the_first_speech_is_late(self):
         found = figures(shown((3, "sad")), said((0, 4, "", "silence"), (4, 8, "a", "sad")))
         self.assertEqual((found["nonspeech_late_shown"], found["nonspeech_late_s"]), (0.25, 4))
