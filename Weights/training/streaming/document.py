@@ -45,7 +45,7 @@ def tables(chosen, results, output, grid):
         f"{whole['speech_s']:.0f} s of speech and {whole['nonspeech_s']:.0f} s without "
         f"({whole['nonspeech_late_s']:.0f} s of it late, of that {whole['noise_late_s']:.0f} s noise), "
         f"{whole['changes']} changes of emotion. The sweep's rule picks **"
-        + ", ".join(f"{TITLES[name]} {value}" for name, value in output["chosen"].items() if value != "default")
+        + ", ".join(f"{TITLES[name]} {value}" for name, value in output["chosen"].items())
         + "**:",
         table("conversation", [*output["chosen_by_conversation"].items(), ("**all**", whole)]),
     ]

@@ -36,13 +36,11 @@ class Settings:
     vad_threshold: float
     min_speech: float
     unsure: float
-    silence: str                    # keep, cut; "default" leaves the flag out
+    silence: str                    # keep or cut
 
     def arguments(self):
         flags = ["--hop", self.hop, "--smooth", self.smooth, "--vad-threshold", self.vad_threshold,
-                 "--min-speech", self.min_speech]
-        flags += ["--unsure", self.unsure] if self.unsure > 0 or self.silence != "default" else []
-        flags += ["--silence", self.silence] if self.silence != "default" else []
+                 "--min-speech", self.min_speech, "--unsure", self.unsure, "--silence", self.silence]
         return [str(flag) for flag in flags]
 
 
@@ -145,7 +143,7 @@ def main():
     parser.add_argument("--vad-threshold", type=float, nargs="+", default=[0.3, 0.5, 0.7])
     parser.add_argument("--min-speech", type=float, nargs="+", default=[0.05, 0.15, 0.3, 0.4, 0.5, 0.6])
     parser.add_argument("--unsure", type=float, nargs="+", default=[0.0])
-    parser.add_argument("--silence", nargs="+", default=["default"], choices=("keep", "cut", "default"))
+    parser.add_argument("--silence", nargs="+", default=["keep", "cut"], choices=("keep", "cut"))
     options = parser.parse_args()
     report = lambda line: print(line, flush=True)
     grid = {name: getattr(options, name) for name in Settings.__dataclass_fields__}
