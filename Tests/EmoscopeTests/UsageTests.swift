@@ -71,7 +71,9 @@ import Testing
     @Test func helpTeachesAndVersionSpeaks() throws {
         let help = try emoscope("--help")
         #expect(help.status == 0)
-        for word in ["watch", "record", "replay", "predict", "embed", "evaluate", "manifest", "devices", "weights", "Exit codes"] {
+        for word in [
+            "watch", "record", "replay", "predict", "embed", "evaluate", "manifest", "devices", "weights", "Exit codes",
+        ] {
             #expect(help.output.contains(word))
         }
         #expect(try emoscope("-V").output == emoscope("--version").output)
