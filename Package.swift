@@ -33,28 +33,38 @@ let package = Package(
             name: "CKernels",
             cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror", "-fno-sanitize=thread"])]
         ),
-        .target(name: "Capture", dependencies: ["CALSA", "CSndFile", "CSampleRate"], swiftSettings: strict),
-        .target(name: "Stream", swiftSettings: numeric),
+        .target(name: "Files", swiftSettings: strict),
+        .target(name: "Capture", dependencies: ["Files", "CALSA", "CSndFile", "CSampleRate"], swiftSettings: strict),
+        .target(name: "Stream", dependencies: ["Files"], swiftSettings: numeric),
         .target(
-            name: "Model", dependencies: ["CKernels", "COpenBLAS", "CKissFFT", "CCrypto"], swiftSettings: numeric),
+            name: "Model", dependencies: ["Files", "CKernels", "COpenBLAS", "CKissFFT", "CCrypto"],
+            swiftSettings: numeric),
         .target(name: "Evaluation", swiftSettings: strict),
         .target(name: "TUI", dependencies: ["CNcurses"], swiftSettings: strict),
         .executableTarget(
             name: "emoscope",
             dependencies: [
-                "Capture", "Stream", "Model", "TUI", "Evaluation",
+                "Files", "Capture", "Stream", "Model", "TUI", "Evaluation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
         ),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift),
-        .testTarget(name: "CaptureTests", dependencies: ["Capture", "TestSupport"], swiftSettings: swift),
-        .testTarget(name: "StreamTests", dependencies: ["Stream"], swiftSettings: swift),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: swift),
+        .testTarget(name: "CaptureTests", dependencies: ["Files", "Capture", "TestSupport"], swiftSettings: swift),
+        .testTarget(name: "StreamTests", dependencies: ["Files", "Stream", "TestSupport"], swiftSettings: swift),
         .testTarget(
-            name: "ModelTests", dependencies: ["Model", "CSndFile"], exclude: ["Goldens"], swiftSettings: swift),
+            name: "ModelTests", dependencies: ["Model", "CSndFile", "TestSupport"], exclude: ["Goldens"],
+            swiftSettings: swift),
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], swiftSettings: swift),
         .executableTarget(name: "TUIDemo", dependencies: ["TUI"], path: "Tests/TUIDemo", swiftSettings: swift),
         .testTarget(name: "TUITests", dependencies: ["TUI", "TUIDemo", "TestSupport"], swiftSettings: swift),
-        .testTarget(name: "EmoscopeTests", dependencies: ["emoscope", "Capture", "TestSupport"], swiftSettings: swift),
+        .executableTarget(
+            name: "Fuzz", dependencies: ["Capture", "Model", "Stream", "Evaluation", "CSndFile", "TestSupport"],
+            path: "Tests/Fuzz",
+            swiftSettings: swift + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
+        .testTarget(name: "FuzzTests", dependencies: ["Fuzz", "TestSupport"], swiftSettings: swift),
+        .testTarget(
+            name: "EmoscopeTests", dependencies: ["emoscope", "Files", "Capture", "TestSupport"], swiftSettings: swift),
     ]
 )

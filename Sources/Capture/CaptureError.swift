@@ -6,8 +6,6 @@ public struct CaptureError: Error, Equatable, Sendable {
         case device
         /// A recording to be read.
         case inputFile
-        /// A recording to be written.
-        case outputFile
     }
 
     public let subject: Subject

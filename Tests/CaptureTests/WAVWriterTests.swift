@@ -1,9 +1,11 @@
+import Files
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Capture
 
-@Suite struct WAVWriterTests {
+@Suite(.serialized) struct WAVWriterTests {
     @Test func givesBackTheVerySameSamples() throws {
         let scratch = try Scratch()
         var samples = rustle(seconds: 3, rate: captureRate)
@@ -13,8 +15,6 @@ import Testing
             for start in stride(from: 0, to: samples.count, by: 7_000) {
                 try writer.append(Array(samples[start..<min(start + 7_000, samples.count)]))
             }
-            try writer.close()
-            try writer.close()
             #expect(writer.samplesWritten == samples.count)
         }
         let file = try AudioFile(path: scratch.path("one.wav"))
@@ -37,35 +37,75 @@ import Testing
             #expect(read.count == round * samples.count)
             #expect(same(Array(read.suffix(samples.count)), samples))
         }
-        try writer.close()
+        // As after a kill between the samples and the header.
+        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.path("live.wav")))
+        try handle.seekToEnd()
+        try handle.write(contentsOf: Data(count: 3200))
+        #expect(try AudioFile(path: scratch.path("live.wav")).readAll().count == 3 * samples.count)
+    }
+
+    /// 18.6 hours of 32-bit floats are 4 GiB: the header's fields for sizes are full.
+    @Test(arguments: [1_073_741_805, 1_073_741_806, 1_500_000_000])
+    func beyondFourGiBItIsRF64(samples: Int) throws {
+        let scratch = try Scratch()
+        let path = scratch.path("long.wav")
+        try Data(WAVHeader.bytes(samples: samples)).write(to: URL(fileURLWithPath: path))
+        try #require(truncate(path, WAVHeader.size + samples * WAVHeader.sampleSize) == 0, "a sparse file")
+        let file = try AudioFile(path: path)
+        #expect(file.duration == Double(samples) / 16_000)
+        let head = try FileHandle(forReadingFrom: URL(fileURLWithPath: path)).read(upToCount: 4)
+        #expect(head == Data((WAVHeader.size - 8 + samples * 4 > UInt32.max ? "RF64" : "RIFF").utf8))
     }
 
     @Test func doesNotOverwriteUnlessTold() throws {
         let scratch = try Scratch()
         let path = scratch.path("precious.wav")
         try Data("precious".utf8).write(to: URL(fileURLWithPath: path))
-        let error = #expect(throws: CaptureError.self) { try WAVWriter(path: path) }
-        #expect(error?.subject == .outputFile && error?.problem == "there is such a file already")
+        let error = #expect(throws: FileError.self) { try WAVWriter(path: path) }
+        #expect(error?.problem == "it exists already")
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data("precious".utf8))
-        let writer = try WAVWriter(path: path, overwriting: true)
+        let writer = try WAVWriter(path: path, existing: .replaced)
         try writer.append([0.5])
-        try writer.close()
         #expect(try AudioFile(path: path).readAll() == [0.5])
     }
 
     @Test func saysWhatIsWrongWithTheFile() throws {
         let scratch = try Scratch()
-        let nowhere = #expect(throws: CaptureError.self) { try WAVWriter(path: scratch.path("no/such/folder.wav")) }
+        let nowhere = #expect(throws: FileError.self) { try WAVWriter(path: scratch.path("no/such/folder.wav")) }
         #expect(nowhere?.problem == "No such file or directory")
-        let folder = #expect(throws: CaptureError.self) { try WAVWriter(path: scratch.url.path, overwriting: true) }
+        let folder = #expect(throws: FileError.self) { try WAVWriter(path: scratch.url.path, existing: .replaced) }
         #expect(folder?.problem == "Is a directory")
-        let full = #expect(throws: CaptureError.self) {
-            let writer = try WAVWriter(path: "/dev/full", overwriting: true)
-            try writer.append([0.5])
+        let device = #expect(throws: FileError.self) { try WAVWriter(path: "/dev/null") }
+        #expect(device?.problem == "it is no regular file")
+    }
+
+    @Test(.enabled(if: SmallDisk.isAllowed, "only root may mount a small disk"))
+    func aFullDiskLeavesItWholeAndSilenceInPlaceOfWhatIsMissing() throws {
+        let disk = try SmallDisk(kilobytes: 256)
+        let path = disk.path("a.wav")
+        let writer = try WAVWriter(path: path)
+        let samples = rustle(seconds: 1, rate: captureRate)
+        try writer.append(samples)
+        disk.fill()
+        for _ in 0..<2 {
+            let error = #expect(throws: FileError.self) { try writer.append(samples) }
+            #expect(error?.problem == "No space left on device")
+            writer.skip(samples.count)
+            #expect(same(try AudioFile(path: path).readAll(), samples), "as it was")
         }
-        #expect(full?.subject == .outputFile && full?.problem == "No space left on device")
-        let closed = try WAVWriter(path: scratch.path("closed.wav"))
-        try closed.close()
-        #expect(throws: CaptureError.self) { try closed.append([0.5]) }
+        disk.free()
+        try writer.append(samples)
+        let gap = [Float](repeating: 0, count: 2 * samples.count)
+        #expect(same(try AudioFile(path: path).readAll(), samples + gap + samples))
+    }
+
+    @Test func aRemovedFileGoesOnAnewWithItsTime() throws {
+        let scratch = try Scratch()
+        let path = scratch.path("a.wav")
+        let writer = try WAVWriter(path: path)
+        try writer.append([0.1, 0.2, 0.3])
+        unlink(path)
+        try writer.append([0.4])
+        #expect(try AudioFile(path: path).readAll() == [0, 0, 0, 0.4])
     }
 }

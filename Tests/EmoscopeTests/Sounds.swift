@@ -3,9 +3,8 @@ import Foundation
 
 /// A WAV file of 16 kHz mono samples.
 func writeWAV(_ samples: [Float], to path: String) throws {
-    let writer = try WAVWriter(path: path, overwriting: true)
+    let writer = try WAVWriter(path: path, existing: .replaced)
     try writer.append(samples)
-    try writer.close()
 }
 
 /// The samples of a recording from one second to another.

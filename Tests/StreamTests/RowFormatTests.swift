@@ -77,31 +77,51 @@ import Testing
     }
 }
 
-@Suite struct CSVLogTests {
-    private func path() -> String { NSTemporaryDirectory() + "emoscope-\(UUID().uuidString).csv" }
+/// Text that came from elsewhere must not run in a spreadsheet.
+@Suite struct CSVCellTests {
+    private let starts = "=+-@\t\r\n\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars
 
-    @Test func eachRowIsInTheFileWhenWriteReturns() throws {
-        let path = path()
-        let log = try CSVLog(path: path)
-        let row = Row(start: 0, end: 3, wallEnd: .now, status: .silence)
-        try log.write(row)
-        #expect(try String(contentsOfFile: path, encoding: .utf8) == RowFormat.csvHeader + RowFormat.csv(row))
+    /// What README says: an apostrophe stands before each such character with which a cell could begin.
+    private func text(of cell: String) -> String {
+        var cell = cell
+        if cell.hasPrefix("\"") { cell = String(cell.dropFirst().dropLast()).replacing("\"\"", with: "\"") }
+        var out = String.UnicodeScalarView()
+        var mayBegin = true
+        for scalar in cell.unicodeScalars {
+            if mayBegin, starts.contains(scalar), out.last == "'" { out.removeLast() }
+            out.append(scalar)
+            mayBegin = ",;\t\r\n".unicodeScalars.contains(scalar) || mayBegin && "\"' ".unicodeScalars.contains(scalar)
+        }
+        return String(out)
     }
 
-    @Test func anExistingRecordingIsNotOverwrittenUnlessAskedTo() throws {
-        let path = path()
-        try "precious".write(toFile: path, atomically: true, encoding: .utf8)
-        let error = #expect(throws: LogError.self) { try CSVLog(path: path) }
-        #expect(error?.description.contains("exists already") == true)
-        #expect(try String(contentsOfFile: path, encoding: .utf8) == "precious")
-        _ = try CSVLog(path: path, overwrite: true)
-        #expect(try String(contentsOfFile: path, encoding: .utf8) == RowFormat.csvHeader)
+    @Test(arguments: [
+        "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "=cmd|' /C calc'!A0", "a;=1", "a,\"=1\"", "'=1", "''=1",
+        "\"=1", " =1", "＝1", "x\n+1", "-", "a\t@b",
+    ])
+    func aFormulaGetsAnApostrophe(note: String) {
+        let cell = csvCell(note)
+        // However a spreadsheet splits the line, no cell of it begins as a formula.
+        for part in cell.split(whereSeparator: { ",;\t\r\n".contains($0) || $0 == "\r\n" }) {
+            let begin = part.drop { $0 == "\"" || $0 == " " }
+            #expect(begin.unicodeScalars.first.map(starts.contains) != true, "\(cell)")
+        }
+        #expect(text(of: cell) == note)
     }
 
-    @Test func aFullDiskAndAMissingFolderAreNamed() throws {
-        let full = #expect(throws: LogError.self) { try CSVLog(path: "/dev/full") }
-        #expect(full?.description.contains("No space left") == true)
-        let missing = #expect(throws: LogError.self) { try CSVLog(path: "/nowhere/x.csv") }
-        #expect(missing?.description.contains("\"/nowhere/x.csv\"") == true)
+    @Test func plainTextStaysAsItIs() {
+        for note in ["plain", "'tis", "a-b", "1-2", "x = y", "marker 1", "/tmp/a-b.wav", "ünï", "don't"] {
+            #expect(csvCell(note) == note)
+        }
+    }
+
+    @Test func nothingIsLost() {
+        var random = SystemRandomNumberGenerator()
+        let alphabet = Array("=+-@\t\r\n'\", ;a".unicodeScalars) + ["\u{FF1D}"]
+        for _ in 0..<20_000 {
+            var note = String.UnicodeScalarView()
+            for _ in 0..<Int.random(in: 0..<8, using: &random) { note.append(alphabet.randomElement(using: &random)!) }
+            #expect(text(of: csvCell(String(note))).unicodeScalars.elementsEqual(note), "\(Array(note))")
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Synchronization
 import Testing
@@ -196,7 +197,7 @@ final class Collector: RowSink {
 
     @Test func aLogThatFailsIsReportedAndTheSessionGoesOn() {
         final class Full: RowSink {
-            func write(_ row: Row) throws(LogError) { throw LogError(path: "x.csv", "write", errno: ENOSPC) }
+            func write(_ row: Row) throws(FileError) { throw FileError("x.csv", cannot: "write", errno: ENOSPC) }
         }
         let ring = SampleRing(minimumCapacity: 16_384)
         let good = Collector()

@@ -1,4 +1,4 @@
-import Glibc
+import Files
 
 /// Writes a safetensors file as a stream: declared first, then each tensor's bytes in the declared order.
 ///
@@ -18,8 +18,7 @@ final class SafetensorsWriter {
     private static let bufferSize = 1 << 20
 
     let path: String
-    private let temporary: String
-    private var descriptor: Int32
+    private let file: WholeFile
     private let metadata: [String: String]
     private let declarations: [Declaration]
     private let expected: Int
@@ -28,7 +27,9 @@ final class SafetensorsWriter {
     private let digest = SHA256()
 
     /// - Parameter declarations: by decreasing size of element, so that each tensor is aligned without holes.
-    init(path: String, _ declarations: [Declaration], metadata: [String: String]) throws(WeightsError) {
+    init(
+        path: String, existing: Existing = .replaced, _ declarations: [Declaration], metadata: [String: String]
+    ) throws(WeightsError) {
         self.path = path
         self.declarations = declarations
         self.metadata = metadata
@@ -41,19 +42,14 @@ final class SafetensorsWriter {
             sum += size
         }
         expected = sum
-        temporary = "\(path).\(UInt64.random(in: .min ... .max)).partial"
-        descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw failure("create a file beside", errno) }
+        do throws(FileError) {
+            file = try WholeFile(path, existing: existing)
+        } catch {
+            throw Self.failure(error)
+        }
         buffer.reserveCapacity(Self.bufferSize)
         // The digest is as long as these zeros, so that the header keeps its length when it is known.
         try write(all: header(digest: String(repeating: "0", count: 64)))
-    }
-
-    deinit {
-        if descriptor >= 0 {
-            close(descriptor)
-            unsafe unlink(temporary)
-        }
     }
 
     /// The next bytes of the data section, little-endian elements.
@@ -72,15 +68,12 @@ final class SafetensorsWriter {
         precondition(written == expected, "less data than declared")
         try flush()
         let hex = digest.finish()
-        guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw failure("write", errno) }
-        try write(all: header(digest: hex))
-        guard fsync(descriptor) == 0 else { throw failure("write", errno) }
-        close(descriptor)
-        descriptor = -1
-        guard unsafe rename(temporary, path) == 0 else {
-            let code = errno
-            unsafe unlink(temporary)
-            throw failure("replace", code)
+        do throws(FileError) {
+            try file.rewind()
+            try file.append(header(digest: hex))
+            try file.finish()
+        } catch {
+            throw Self.failure(error)
         }
         return hex
     }
@@ -91,22 +84,17 @@ final class SafetensorsWriter {
     }
 
     private func write(all bytes: [UInt8]) throws(WeightsError) {
-        var position = 0
-        while position < bytes.count {
-            let count = unsafe bytes.withUnsafeBytes { raw in
-                unsafe Glibc.write(descriptor, raw.baseAddress! + position, bytes.count - position)
-            }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw failure("write", count < 0 ? errno : ENOSPC) }
-            position += count
+        do throws(FileError) {
+            try file.append(bytes)
+        } catch {
+            throw Self.failure(error)
         }
     }
 
-    private func failure(_ operation: String, _ code: Int32) -> WeightsError {
-        let reason = unsafe String(cString: strerror(code))
-        return WeightsError(
-            .unwritable, file: path, problem: "cannot \(operation) it: \(reason)",
-            remedy: "name an output in a folder that can be written and has room")
+    private static func failure(_ error: FileError) -> WeightsError {
+        WeightsError(
+            .unwritable, file: error.path, problem: "cannot \(error.attempt) it: \(error.problem)",
+            remedy: error.advice.isEmpty ? "name an output in a folder that can be written and has room" : error.advice)
     }
 
     private func header(digest: String) -> [UInt8] {

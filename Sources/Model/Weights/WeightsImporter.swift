@@ -1,3 +1,5 @@
+import Files
+
 /// Turns a checkpoint of others into emoscope's weights format: the CA-SER authors' `caser.pt` (bare, or under
 /// `model_state_dict` or `best_chkpt` beside optimizer state), or a Hugging Face wav2vec 2.0 base model, which gives
 /// an encoder without a head.
@@ -33,13 +35,15 @@ public enum WeightsImporter {
 
     /// - Parameters:
     ///   - input: path of a `.pt`, `.bin` (PyTorch's zip form) or `.safetensors` file.
-    ///   - output: path of the file to write; replaced only when all went well.
+    ///   - output: path of the file to write; it appears only when all went well.
+    ///   - existing: `.refused`, or `.replaced` where a file that is there already may go.
     ///   - progress: called with the fraction written so far, from 0 to 1.
     /// - Throws: `mismatch` that names each missing, extra or misshapen tensor; `refused` that names what a pickle
     ///   asks for beyond tensors and containers; other kinds for files that cannot be read or written.
     @discardableResult
     public static func importCheckpoint(
-        at input: String, to output: String, options: Options = Options(), progress: (Double) -> Void = { _ in }
+        at input: String, to output: String, existing: Existing = .replaced, options: Options = Options(),
+        progress: (Double) -> Void = { _ in }
     ) throws(WeightsError) -> Report {
         let checkpoint = try Checkpoint.open(input)
         let plan = try ImportPlan(checkpoint, options)
@@ -49,8 +53,8 @@ public enum WeightsImporter {
         metadata["provenance"] = "imported from \(name) (sha256 \(digest))"
         metadata["licence"] = options.licence ?? "see the source checkpoint"
         let writer = try SafetensorsWriter(
-            path: output, plan.tensors.map { .init(name: $0.name, type: .float32, shape: $0.shape) }, metadata: metadata
-        )
+            path: output, existing: existing,
+            plan.tensors.map { .init(name: $0.name, type: .float32, shape: $0.shape) }, metadata: metadata)
         var done = 0
         for tensor in plan.tensors {
             progress(Double(done) / Double(plan.count))

@@ -14,6 +14,10 @@ public enum RowStatus: String, CaseIterable, Sendable {
     case marker
     /// A window that the network could not read; the note says why.
     case failed
+    /// Rows that could not be written, and stand in no log; the note says how many and why.
+    case unlogged
+    /// Sound that could not be saved with `--save-audio`; the note says how much and why.
+    case unsaved
 }
 
 /// One row of the log: a window, a loss or a marker. What does not apply is nil.

@@ -68,6 +68,14 @@ final class Pipeline: @unchecked Sendable {
         sinks.removeAll { $0 === sink }
     }
 
+    func reportUnsaved(_ range: Range<Int>, note: String) {
+        var row = Row(
+            start: AudioFormat.seconds(range.lowerBound), end: AudioFormat.seconds(range.upperBound), wallEnd: .now,
+            status: .unsaved)
+        row.note = note
+        release(sequencer.complete(sequencer.ticket(), with: row))
+    }
+
     /// Reads what the ring holds, as far as the scheduler lets it.
     func drain() {
         while !scheduler.isFull {
@@ -172,7 +180,7 @@ final class Pipeline: @unchecked Sendable {
                 row.smoothedVerdict = row.smoothed?.verdict(unsureBelow: settings.unsureBelow)
             }
             state.summary.add(row)
-            if row.end > row.start {
+            if row.end > row.start, row.status != .unsaved {
                 state.lastWindow = row
                 state.lastLogged = Clock.now
             }

@@ -93,6 +93,11 @@ public final class Session: Sendable {
         queue.async { [self] in pipeline.attach(sink) }
     }
 
+    /// Reports a stretch of the stream (samples) that was read, but not saved as sound.
+    public func reportUnsaved(_ range: Range<Int>, note: String) {
+        queue.async { [self] in pipeline.reportUnsaved(range, note: note) }
+    }
+
     /// Rows no longer go to `sink`.
     public func detach(_ sink: any RowSink) {
         queue.async { [self] in pipeline.detach(sink) }

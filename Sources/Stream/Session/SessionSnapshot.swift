@@ -1,3 +1,5 @@
+import Files
+
 /// What a session looks like at one moment.
 public struct SessionSnapshot: Sendable {
     /// Where the session is in its life.
@@ -31,7 +33,7 @@ public struct SessionSnapshot: Sendable {
     public var lastLogged = 0
     public var summary = SessionSummary()
     /// The first log that could not be written, which is not written to any more.
-    public var failure: LogError?
+    public var failure: FileError?
 
     public init() {}
 }

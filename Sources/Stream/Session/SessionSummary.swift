@@ -55,7 +55,7 @@ public struct SessionSummary: Equatable, Sendable {
         case .overrun, .deviceLost:
             overruns += row.status == .overrun ? 1 : 0
             lostSeconds += row.dropped
-        case .marker: break
+        case .marker, .unlogged, .unsaved: break
         }
     }
 }

@@ -59,7 +59,7 @@ enum EmergencyRestore {
     private static func install() {
         guard !isInstalled.exchange(true, ordering: .sequentiallyConsistent) else { return }
         prepareStack()
-        atexit { EmergencyRestore.restore() }
+        atexit { _ = EmergencyRestore.restore() }
         for number in signals {
             var action = sigaction()
             unsafe action.__sigaction_handler.sa_sigaction = { unsafe EmergencyRestore.handle($0, $1, $2) }
@@ -91,7 +91,7 @@ enum EmergencyRestore {
     private static func handle(
         _ number: Int32, _ information: UnsafeMutablePointer<siginfo_t>?, _ context: UnsafeMutableRawPointer?
     ) {
-        restore()
+        if restore() { say(number) }
         let previous = unsafe memory.pointer.pointee.previous[Int(number)]
         if address(previous) > 1 {
             if previous.sa_flags & SA_SIGINFO != 0 {
@@ -104,8 +104,9 @@ enum EmergencyRestore {
         _ = raise(number)
     }
 
-    private static func restore() {
-        guard isArmed.exchange(false, ordering: .sequentiallyConsistent) else { return }
+    /// - Returns: whether there was something to give back.
+    private static func restore() -> Bool {
+        guard isArmed.exchange(false, ordering: .sequentiallyConsistent) else { return false }
         let memory = unsafe memory.pointer
         let descriptor = unsafe memory.pointee.descriptor
         unsafe _ = write(descriptor, memory.pointee.bytes, memory.pointee.count)
@@ -113,5 +114,24 @@ enum EmergencyRestore {
         _ = signal(SIGTTOU, SIG_IGN)
         if unsafe memory.pointee.hasModes { unsafe _ = tcsetattr(descriptor, TCSANOW, &memory.pointee.modes) }
         HeldStandardError.release()
+        return true
+    }
+
+    /// What happened, on standard error.
+    private static func say(_ number: Int32) {
+        tell("ended by signal ")
+        let (tens, ones) = (UInt8(truncatingIfNeeded: number / 10), UInt8(truncatingIfNeeded: number % 10))
+        var digits = InlineArray<2, UInt8>(repeating: UInt8(ascii: "0") + ones)
+        digits[0] = UInt8(ascii: "0") + tens
+        var bytes = digits.mutableSpan
+        let first = tens == 0 ? 1 : 0
+        unsafe bytes.withUnsafeMutableBytes {
+            unsafe _ = write(STDERR_FILENO, $0.baseAddress! + first, 2 - first)
+        }
+        tell("\n")
+    }
+
+    private static func tell(_ words: StaticString) {
+        unsafe _ = write(STDERR_FILENO, words.utf8Start, words.utf8CodeUnitCount)
     }
 }

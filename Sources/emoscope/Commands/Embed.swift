@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Model
 import Stream
 
@@ -39,7 +40,7 @@ struct Embed: ParsableCommand {
         }
         if files.count > 1, Console.errorIsTerminal { Console.status("") }
         let content = output.hasSuffix(".npy") ? NPYFormat.encode(rows) : Self.csv(files, rows)
-        try OutputFile.create(output, content, overwrite: force)
+        try WholeFile.write(content, to: output, existing: force ? .replaced : .refused)
     }
 
     private static func csv(_ files: [String], _ rows: [[Float]]) -> [UInt8] {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Evaluation
+import Files
 import Stream
 
 extension CorpusKind: ExpressibleByArgument {}
@@ -44,7 +45,7 @@ struct ManifestCommand: ParsableCommand {
         }
         let text = Manifest.text(clips)
         if let output {
-            try OutputFile.create(output, Array(text.utf8), overwrite: force)
+            try WholeFile.write(Array(text.utf8), to: output, existing: force ? .replaced : .refused)
         } else {
             Console.write(text)
         }

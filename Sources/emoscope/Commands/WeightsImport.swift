@@ -1,5 +1,5 @@
 import ArgumentParser
-import Glibc
+import Files
 import Model
 import Stream
 
@@ -45,16 +45,18 @@ struct WeightsImport: ParsableCommand {
     var force = false
 
     func run() throws {
-        if !force, unsafe access(output, F_OK) == 0 {
-            throw Failure(.output, "\"\(output)\" exists already; choose another name, or --force to replace it")
-        }
+        let existing: Existing = force ? .replaced : .refused
+        // Before minutes of work: can it be written at all?
+        _ = try WholeFile(output, existing: existing)
         var options = WeightsImporter.Options()
         options.crossHeads = heads.rawValue
         options.tap = tap
         options.encoderHeads = encoderHeads
         options.licence = licence
         let showsProgress = Console.errorIsTerminal
-        let report = try WeightsImporter.importCheckpoint(at: input, to: output, options: options) { share in
+        let report = try WeightsImporter.importCheckpoint(
+            at: input, to: output, existing: existing, options: options
+        ) { share in
             if showsProgress { Console.status("importing \(SummaryText.percent(share))") }
         }
         if showsProgress { Console.status("") }

@@ -22,7 +22,7 @@ final class History: RowSink {
             switch row.status {
             case .ok, .silence, .dropped, .failed: content.points.append(Self.point(row))
             case .marker: content.markers.append(.init(time: row.end, note: row.note))
-            case .overrun, .deviceLost: break
+            case .overrun, .deviceLost, .unlogged, .unsaved: break
             }
             let oldest = row.end - Self.span
             // In blocks, so that a row costs amortised constant time.

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Stream
 import TUI
@@ -12,25 +13,35 @@ final class Recorder {
 
     private var state = State.off
     private let sidecar: Sidecar
-    private let force: Bool
+    private let existing: Existing
+    private var sidecarPath: String?
+    private var known = CSVLog.Status()
 
-    init(sidecar: Sidecar, force: Bool) {
+    /// - Parameter existing: what happens to a log that is there already.
+    init(sidecar: Sidecar, existing: Existing) {
         self.sidecar = sidecar
-        self.force = force
+        self.existing = existing
     }
 
     /// Creates the log at `path`, and the description of the session beside it.
     func open(_ path: String) throws -> CSVLog {
-        let log = try CSVLog(path: path, overwrite: force)
+        let log = try CSVLog(path: path, existing: existing)
         do {
-            try sidecar.write(beside: path, overwrite: force)
+            if log.isRegular { sidecarPath = try sidecar.write(beside: path, existing: existing) }
         } catch {
-            // A log that was made just now and will stay empty is in the way of the next try.
-            if !force { unsafe unlink(path) }
+            log.discard()
             throw error
         }
+        known = log.current
         state = .on(log)
         return log
+    }
+
+    /// Takes away files that hold no row: they would be in the way of the next try.
+    func discard() {
+        guard let log, log.current.rows == 0 else { return }
+        log.discard()
+        if let sidecarPath { unsafe unlink(sidecarPath) }
     }
 
     /// The key: starts a log named by the time where there is none, else pauses or resumes it.
@@ -58,23 +69,68 @@ final class Recorder {
         }
     }
 
+    /// What has become of the log since the last call, for the user to know; nil for nothing new.
+    func news() -> String? {
+        guard let log else { return nil }
+        let (before, now) = (known, log.current)
+        known = now
+        if let trouble = now.trouble, trouble != before.trouble { return trouble }
+        if now.trouble == nil, before.trouble != nil { return "recording goes on: \(lost(now)) in \"\(log.path)\"" }
+        return now.renewals > before.renewals ? "\"\(log.path)\" was moved or removed; it goes on anew" : nil
+    }
+
+    /// What keeps rows from being written where they should be, at this moment.
+    var trouble: String? { log?.current.trouble }
+
+    /// After the session has stopped: the last rows, and what did not get into the log.
+    func finish() throws {
+        guard let log else { return }
+        log.finish()
+        let status = log.current
+        if status.lost > 0 {
+            throw Failure(.output, "\(lost(status)) in \"\(log.path)\"" + (status.trouble.map { ": \($0)" } ?? ""))
+        }
+    }
+
     /// The log could not be written any more; the session has let go of it.
     func giveUp() {
         state = .off
     }
 
-    var path: String? {
-        switch state {
-        case .off: nil
-        case .on(let log), .paused(let log): log.path
+    /// For the summary.
+    var line: String? {
+        guard let log else { return nil }
+        let status = log.current
+        var parts = ["log: \(log.path)"]
+        if status.renewals > 0 {
+            parts.append(
+                "begun anew \(status.renewals == 1 ? "once" : "\(status.renewals) times"), when it was moved or removed"
+            )
         }
+        if status.lost > 0 { parts.append(lost(status)) }
+        return parts.joined(separator: "; ")
     }
 
     var picture: DashboardSnapshot.Recording {
         switch state {
-        case .off: .off
-        case .on(let log): .on(file: log.path, rows: log.progress.rows, bytes: log.progress.bytes)
-        case .paused(let log): .paused(file: log.path, rows: log.progress.rows, bytes: log.progress.bytes)
+        case .off: return .off
+        case .on(let log):
+            let status = log.current
+            return .on(file: log.path, rows: status.rows, bytes: status.bytes)
+        case .paused(let log):
+            let status = log.current
+            return .paused(file: log.path, rows: status.rows, bytes: status.bytes)
         }
+    }
+
+    private var log: CSVLog? {
+        switch state {
+        case .off: nil
+        case .on(let log), .paused(let log): log
+        }
+    }
+
+    private func lost(_ status: CSVLog.Status) -> String {
+        "\(status.lost) row\(status.lost == 1 ? " is" : "s are") missing"
     }
 }

@@ -1,4 +1,5 @@
 import Capture
+import Files
 import Glibc
 import Stream
 import TUI
@@ -16,6 +17,7 @@ final class SessionRunner {
 
     private var playlist: Playlist
     private var losses = LossReporter()
+    private var saving = SavingReporter()
     private var notice = Notice()
     private var markers = 0
     private var toldOfLog = false
@@ -31,10 +33,15 @@ final class SessionRunner {
         playlist = try Playlist(plan.input)
         try playlist.start(gate)
         do {
-            let recorder = Recorder(sidecar: Sidecar(plan, model: recognition.model), force: plan.options.saving.force)
+            let saving = plan.options.saving
+            let recorder = Recorder(sidecar: Sidecar(plan, model: recognition.model), existing: saving.existingLog)
             let log = try plan.log.map { try recorder.open($0) }
-            let saver = try plan.options.saving.saveAudio.map {
-                try AudioSaver(path: $0, overwriting: plan.options.saving.force)
+            let saver: AudioSaver?
+            do {
+                saver = try saving.saveAudio.map { try AudioSaver(path: $0, existing: saving.existing) }
+            } catch {
+                recorder.discard()
+                throw error
             }
             let tap = saver.map { saver in { @Sendable (samples: [Float]) in saver.append(samples) } }
             let sinks: [(any RowSink)?] = [
@@ -54,12 +61,7 @@ final class SessionRunner {
     /// Runs until the sources end, the time is over, or the user has had enough.
     func run() throws {
         Interrupt.install()
-        let picture: any SessionPicture =
-            if plan.showsDashboard {
-                try DashboardPicture(plan.options.display)
-            } else {
-                StatusLine(isQuiet: plan.options.display.quiet || plan.printsRows)
-            }
+        let picture = try openPicture()
         var trouble: (any Error)?
         do {
             session.start()
@@ -71,6 +73,19 @@ final class SessionRunner {
         finish(picture)
         picture.close()
         try report(trouble)
+    }
+
+    /// A dashboard that cannot be shown leaves no empty files behind.
+    private func openPicture() throws -> any SessionPicture {
+        guard plan.showsDashboard else { return StatusLine(isQuiet: plan.options.display.quiet || plan.printsRows) }
+        do {
+            return try DashboardPicture(plan.options.display)
+        } catch {
+            playlist.stop()
+            recorder.discard()
+            saver?.discard()
+            throw error
+        }
     }
 
     private func loop(_ picture: any SessionPicture) throws {
@@ -113,11 +128,19 @@ final class SessionRunner {
             notice.show(failure.description)
             toldOfLog = true
         }
-        if let failure = saver?.failure, notice.text == nil { notice.show(failure.description) }
+        for line in saving.news(recorder, saver, session) { tell(line) }
+        // What is wrong with the recording stays in view as long as it is.
+        if notice.text == nil, let trouble = recorder.trouble ?? saver?.status.trouble { notice.show(trouble) }
         if case .lost(let error) = status.state {
             session.reportDeviceLost(error.description)
             throw error
         }
+    }
+
+    /// On the dashboard, or on standard error where there is none.
+    private func tell(_ line: String) {
+        notice.show(line)
+        if !plan.showsDashboard { Console.error(line) }
     }
 
     /// Lets the session read and log all that the source gave.
@@ -144,6 +167,7 @@ final class SessionRunner {
     private func finish(_ picture: any SessionPicture) {
         losses.report(playlist.status, to: session)
         settle(picture)
+        for line in saving.news(recorder, saver, session) { tell(line) }
         session.stop()
     }
 
@@ -151,15 +175,14 @@ final class SessionRunner {
     private func report(_ trouble: (any Error)?) throws {
         let snapshot = session.snapshot
         if !plan.options.display.quiet {
-            let lines = SummaryText.lines(snapshot, log: recorder.path, audio: saver?.path)
+            let lines = SummaryText.lines(snapshot) + [recorder.line, saver?.line].compactMap(\.self)
             lines.forEach(plan.printsRows ? Console.note : Console.print)
         }
-        try saver?.close()
+        let missing: [Result<Void, any Error>] = [Result { try recorder.finish() }, Result { try saver?.finish() }]
         // A reader of the rows that has seen enough, as `head` does, is no failure.
-        if let error = trouble as? LogError, error.isClosedPipe { return }
-        if let trouble { throw trouble }
-        if let failure = snapshot.failure { throw failure }
-        if let failure = saver?.failure { throw failure }
+        if let trouble, (trouble as? FileError)?.isClosedPipe != true { throw trouble }
+        if trouble == nil, let failure = snapshot.failure { throw failure }
+        for result in missing { try result.get() }
         try playlist.reportFailures()
     }
 

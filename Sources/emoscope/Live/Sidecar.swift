@@ -1,3 +1,5 @@
+import Files
+import Glibc
 import Model
 import Stream
 
@@ -56,17 +58,22 @@ struct Sidecar: Codable {
             silence: chosen.silence.rawValue, unsureBelow: chosen.unsureBelow, paced: chosen.isPaced)
     }
 
-    /// `session.csv` gets `session.json` beside it; something that is no regular file gets nothing.
-    func write(beside log: String, overwrite: Bool) throws {
-        guard !log.hasPrefix("/dev/") else { return }
+    /// `session.csv` gets `session.json` beside it, and `session-2.json` for a session that was appended to it.
+    ///
+    /// - Returns: the path.
+    func write(beside log: String, existing: Existing) throws -> String {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let text = String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-        try OutputFile.create(Self.path(beside: log), Array(text.utf8), overwrite: overwrite)
-    }
-
-    static func path(beside log: String) -> String {
-        (log.hasSuffix(".csv") ? String(log.dropLast(4)) : log) + ".json"
+        let base = log.hasSuffix(".csv") ? String(log.dropLast(4)) : log
+        var path = base + ".json"
+        var number = 1
+        while existing == .continued, unsafe access(path, F_OK) == 0 {
+            number += 1
+            path = "\(base)-\(number).json"
+        }
+        try WholeFile.write(Array(text.utf8), to: path, existing: existing)
+        return path
     }
 }

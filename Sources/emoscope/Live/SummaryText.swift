@@ -3,7 +3,7 @@ import Stream
 
 /// The summary of a session as a person reads it.
 enum SummaryText {
-    static func lines(_ session: SessionSnapshot, log: String?, audio: String?) -> [String] {
+    static func lines(_ session: SessionSnapshot) -> [String] {
         let summary = session.summary
         let share = session.speechTime / max(session.streamTime, 1e-9)
         var lines = ["\(clock(session.streamTime)) of sound, \(percent(share)) of it speech"]
@@ -25,8 +25,6 @@ enum SummaryText {
                 + (summary.spoken > 0
                     ? "; inference \(summary.inferenceMean.fixed(0)) ms a window, at most "
                         + "\(summary.inferenceMaximum.fixed(0)) ms, by \(OpenBLAS.summary)" : ""))
-        if let log { lines.append("log: \(log)") }
-        if let audio { lines.append("audio: \(audio)") }
         return lines
     }
 

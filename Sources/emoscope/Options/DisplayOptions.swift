@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import TUI
 
 /// How the session is shown and where its audio goes.
@@ -23,4 +24,17 @@ struct SavingOptions: ParsableArguments {
 
     @Flag(help: "Replace files that exist.")
     var force = false
+
+    @Flag(help: "Go on in the log that exists, after its last row; its columns must be these.")
+    var append = false
+
+    func validate() throws {
+        guard !force || !append else {
+            throw ValidationError("--force replaces a log and --append goes on in it: choose one of them.")
+        }
+    }
+
+    /// What happens to a log, and to another file, that is there already.
+    var existingLog: Existing { append ? .continued : existing }
+    var existing: Existing { force ? .replaced : .refused }
 }

@@ -1,5 +1,5 @@
+import Files
 import Glibc
-import Stream
 
 /// Standard output and error, written at once.
 enum Console {
@@ -29,11 +29,11 @@ enum Console {
     static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
     static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-    private static let output = LineFile(descriptor: STDOUT_FILENO, name: "standard output")
-    private static let errors = LineFile(descriptor: STDERR_FILENO, name: "standard error")
+    private static let output = OutputFile(descriptor: STDOUT_FILENO, name: "standard output")
+    private static let errors = OutputFile(descriptor: STDERR_FILENO, name: "standard error")
 
     /// Nobody is left to be told where even this cannot be written.
-    private static func write(_ text: String, to file: LineFile) {
-        try? file.write(text)
+    private static func write(_ text: String, to file: OutputFile) {
+        try? file.append(text)
     }
 }

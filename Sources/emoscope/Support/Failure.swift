@@ -1,5 +1,6 @@
 import Capture
 import Evaluation
+import Files
 import Model
 import Stream
 
@@ -29,7 +30,7 @@ struct Failure: Error {
         case let error as CaptureError: self.init(Self.kind(of: error.subject), error.description)
         case let error as WeightsError: self.init(error.kind == .unwritable ? .output : .weights, error.description)
         case let error as EvaluationError: self.init(.runTime, error.description)
-        case let error as LogError: self.init(.output, error.description)
+        case let error as FileError: self.init(.output, error.description)
         default: self.init(.runTime, String(describing: error))
         }
     }
@@ -38,7 +39,6 @@ struct Failure: Error {
         switch subject {
         case .device: .device
         case .inputFile: .runTime
-        case .outputFile: .output
         }
     }
 }

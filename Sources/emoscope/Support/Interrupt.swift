@@ -15,7 +15,8 @@ enum Interrupt {
         for number in [SIGINT, SIGTERM, SIGHUP] {
             signal(number) { number in
                 Interrupt.asked.store(true, ordering: .relaxed)
-                signal(number, SIG_DFL)
+                // A terminal that goes away sends two hang-ups, its own and the shell's.
+                if number != SIGHUP { signal(number, SIG_DFL) }
             }
         }
         signal(SIGPIPE, SIG_IGN)

@@ -30,7 +30,3 @@ final class ScratchFolder {
 
     var contents: [String] { (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? [] }
 }
-
-func littleEndian<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
-    withUnsafeBytes(of: value.littleEndian, Array.init)
-}

@@ -1,35 +1,50 @@
 /// Writes small zip archives byte by byte, right or wrong on purpose.
-struct ZipBuilder {
-    struct Entry {
-        var name: String
-        var data: [UInt8]
-        var method: UInt16 = 0
-        var flags: UInt16 = 0
+package struct ZipBuilder {
+    package struct Entry {
+        package var name: String
+        package var data: [UInt8]
+        package var method: UInt16 = 0
+        package var flags: UInt16 = 0
         /// What the directory says, where that is not the truth.
-        var statedSize: UInt32?
-        var statedOffset: UInt32?
-        var statedLocalName: String?
+        package var statedSize: UInt32?
+        package var statedOffset: UInt32?
+        package var statedLocalName: String?
         /// Sizes and offset in the zip64 field instead of the fixed ones.
-        var isZip64 = false
-        var zip64Size: UInt64?
+        package var isZip64 = false
+        package var zip64Size: UInt64?
+
+        package init(
+            name: String, data: [UInt8], method: UInt16 = 0, flags: UInt16 = 0, statedOffset: UInt32? = nil
+        ) {
+            self.name = name
+            self.data = data
+            self.method = method
+            self.flags = flags
+            self.statedOffset = statedOffset
+        }
     }
 
-    var entries: [Entry] = []
+    package var entries: [Entry] = []
     /// The end record refers to a zip64 one.
-    var hasZip64End = false
-    var statedCount: UInt64?
-    var statedDirectorySize: UInt64?
-    var statedDirectoryOffset: UInt64?
+    package var hasZip64End = false
+    package var statedCount: UInt64?
+    package var statedDirectorySize: UInt64?
+    package var statedDirectoryOffset: UInt64?
+
+    package init(entries: [Entry] = []) {
+        self.entries = entries
+    }
 
     /// A checkpoint with this pickle and one storage `data/0`.
-    static func checkpoint(_ pickle: [UInt8], storage: [UInt8] = [UInt8](repeating: 0, count: 16)) -> ZipBuilder {
+    package static func checkpoint(_ pickle: [UInt8], storage: [UInt8] = [UInt8](repeating: 0, count: 16)) -> ZipBuilder
+    {
         ZipBuilder(entries: [
             Entry(name: "x/data.pkl", data: pickle), Entry(name: "x/byteorder", data: Array("little".utf8)),
             Entry(name: "x/data/0", data: storage),
         ])
     }
 
-    var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         var out: [UInt8] = []
         var directory: [UInt8] = []
         for entry in entries {
@@ -77,28 +92,32 @@ struct ZipBuilder {
 }
 
 /// Pickle opcodes by name; what they build is written out, never run.
-enum Pickle {
-    static let protocol2: [UInt8] = [0x80, 2]
-    static let stop = Array(".".utf8)
-    static let mark = Array("(".utf8)
-    static let emptyDictionary = Array("}".utf8)
-    static let setItem = Array("s".utf8)
-    static let reduce = Array("R".utf8)
+package enum Pickle {
+    package static let protocol2: [UInt8] = [0x80, 2]
+    package static let stop = Array(".".utf8)
+    package static let mark = Array("(".utf8)
+    package static let emptyDictionary = Array("}".utf8)
+    package static let setItem = Array("s".utf8)
+    package static let reduce = Array("R".utf8)
 
-    static func string(_ text: String) -> [UInt8] {
+    package static func string(_ text: String) -> [UInt8] {
         Array("X".utf8) + littleEndian(UInt32(text.utf8.count)) + Array(text.utf8)
     }
-    static func integer(_ value: Int32) -> [UInt8] { Array("J".utf8) + littleEndian(value) }
-    static func long(_ value: Int64) -> [UInt8] { [0x8A, 8] + littleEndian(value) }
-    static func global(_ module: String, _ name: String) -> [UInt8] { Array("c\(module)\n\(name)\n".utf8) }
-    static func stackGlobal(_ module: String, _ name: String) -> [UInt8] { string(module) + string(name) + [0x93] }
-    static func tuple(_ items: [UInt8]...) -> [UInt8] { mark + items.flatMap { $0 } + Array("t".utf8) }
+    package static func integer(_ value: Int32) -> [UInt8] { Array("J".utf8) + littleEndian(value) }
+    package static func long(_ value: Int64) -> [UInt8] { [0x8A, 8] + littleEndian(value) }
+    package static func global(_ module: String, _ name: String) -> [UInt8] { Array("c\(module)\n\(name)\n".utf8) }
+    package static func stackGlobal(_ module: String, _ name: String) -> [UInt8] {
+        string(module) + string(name) + [0x93]
+    }
+    package static func tuple(_ items: [UInt8]...) -> [UInt8] { mark + items.flatMap { $0 } + Array("t".utf8) }
 
-    static func storage(_ type: String = "FloatStorage", key: String = "0", count: [UInt8] = integer(4)) -> [UInt8] {
+    package static func storage(_ type: String = "FloatStorage", key: String = "0", count: [UInt8] = integer(4))
+        -> [UInt8]
+    {
         tuple(string("storage"), global("torch", type), string(key), string("cpu"), count) + Array("Q".utf8)
     }
 
-    static func tensor(
+    package static func tensor(
         _ storage: [UInt8] = storage(), offset: [UInt8] = integer(0), shape: [UInt8] = tuple(integer(4)),
         strides: [UInt8] = tuple(integer(1))
     ) -> [UInt8] {
@@ -108,7 +127,11 @@ enum Pickle {
     }
 
     /// The pickle of {'a': value}.
-    static func dictionary(_ value: [UInt8]) -> [UInt8] {
+    package static func dictionary(_ value: [UInt8]) -> [UInt8] {
         protocol2 + emptyDictionary + string("a") + value + setItem + stop
     }
+}
+
+package func littleEndian<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
+    withUnsafeBytes(of: value.littleEndian, Array.init)
 }

@@ -1,0 +1,30 @@
+/// The 80 bytes before the samples of a WAV file of 32-bit floats, mono at ``captureRate``.
+///
+/// A chunk that readers skip keeps the room for the sizes that a file beyond 4 GiB needs, which is then RF64
+/// (EBU Tech 3306): `RIFF` `WAVE` · `JUNK` or `ds64` · `fmt ` · `data`.
+enum WAVHeader {
+    static let size = 80
+    static let sampleSize = 4
+
+    static func bytes(samples: Int) -> [UInt8] {
+        let data = samples * sampleSize
+        let file = size - 8 + data
+        let isLarge = file > UInt32.max
+        func field<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
+            (0..<Value.bitWidth / 8).map { UInt8(truncatingIfNeeded: value >> Value($0 * 8)) }
+        }
+        func short(_ count: Int) -> [UInt8] { field(isLarge ? UInt32.max : UInt32(count)) }
+
+        var bytes = Array((isLarge ? "RF64" : "RIFF").utf8) + short(file) + Array("WAVE".utf8)
+        bytes += Array((isLarge ? "ds64" : "JUNK").utf8) + field(UInt32(28))
+        bytes +=
+            isLarge
+            ? field(UInt64(file)) + field(UInt64(data)) + field(UInt64(samples)) + field(UInt32(0))
+            : [UInt8](repeating: 0, count: 28)
+        // 3: IEEE float.
+        bytes += Array("fmt ".utf8) + field(UInt32(16)) + field(UInt16(3)) + field(UInt16(1))
+        bytes += field(UInt32(captureRate)) + field(UInt32(captureRate * sampleSize))
+        bytes += field(UInt16(sampleSize)) + field(UInt16(8 * sampleSize))
+        return bytes + Array("data".utf8) + short(data)
+    }
+}

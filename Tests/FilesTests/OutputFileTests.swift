@@ -1,0 +1,152 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Files
+
+/// A folder for one test, gone with it.
+final class Scratch {
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent("files-\(UUID().uuidString)")
+
+    init() throws { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
+    deinit { try? FileManager.default.removeItem(at: url) }
+
+    func path(_ name: String) -> String { url.appendingPathComponent(name).path }
+    func text(_ name: String) throws -> String { try String(contentsOfFile: path(name), encoding: .utf8) }
+    func write(_ name: String, _ text: String) throws {
+        try text.write(toFile: path(name), atomically: false, encoding: .utf8)
+    }
+    var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: url.path).sorted()) ?? [] }
+}
+
+@Suite(.serialized) struct OutputFileTests {
+    let scratch: Scratch
+
+    init() throws { scratch = try Scratch() }
+
+    private func problem(_ name: String, _ existing: Existing) -> String {
+        do {
+            try OutputFile(scratch.path(name), existing: existing).append("new")
+            return "none"
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test func whatIsThereIsRefusedReplacedOrContinued() throws {
+        try scratch.write("a", "old")
+        #expect(problem("a", .refused).contains("exists already") && problem("a", .refused).contains("--force"))
+        #expect(try scratch.text("a") == "old")
+        #expect(problem("a", .continued) == "none")
+        #expect(try scratch.text("a") == "oldnew")
+        #expect(problem("a", .replaced) == "none")
+        #expect(try scratch.text("a") == "new")
+        try scratch.write("empty", "")
+        #expect(problem("empty", .refused) == "none")
+        #expect(problem("none/a", .refused).contains("does not exist"))
+        #expect(problem("", .refused).contains("directory"))
+    }
+
+    @Test func theUmaskDecidesWhoMayRead() throws {
+        let before = umask(0o027)
+        defer { umask(before) }
+        _ = try OutputFile(scratch.path("a"))
+        try WholeFile.write([1], to: scratch.path("b"), existing: .refused)
+        for name in ["a", "b"] {
+            let mode = try FileManager.default.attributesOfItem(atPath: scratch.path(name))[.posixPermissions] as? Int
+            #expect(mode == 0o640)
+        }
+    }
+
+    @Test func aLinkIsNeverFollowedToWhatItLeadsTo() throws {
+        try scratch.write("precious", "precious")
+        for (link, target) in [("link", "precious"), ("dangling", "nothing")] {
+            try FileManager.default.createSymbolicLink(atPath: scratch.path(link), withDestinationPath: target)
+            for existing in [Existing.refused, .replaced, .continued] {
+                #expect(problem(link, existing).contains("symbolic link"))
+            }
+            #expect(throws: FileError.self) { try WholeFile.write([1], to: scratch.path(link), existing: .replaced) }
+        }
+        #expect(try scratch.text("precious") == "precious")
+        #expect(scratch.names == ["dangling", "link", "precious"], "nothing was made through the link")
+        try FileManager.default.linkItem(atPath: scratch.path("precious"), toPath: scratch.path("second"))
+        #expect(problem("second", .replaced).contains("hard links"))
+        #expect(try scratch.text("precious") == "precious")
+    }
+
+    /// Root's output must not be led elsewhere by a folder's link that another user made; one's own links work.
+    @Test func foldersAreReachedThroughOwnLinksOnly() throws {
+        try FileManager.default.createDirectory(atPath: scratch.path("real"), withIntermediateDirectories: true)
+        for (name, target) in [
+            ("mine", "real"), ("absolute", scratch.path("real")), ("theirs", "real"), ("loop", "loop"),
+        ] {
+            try FileManager.default.createSymbolicLink(atPath: scratch.path(name), withDestinationPath: target)
+        }
+        #expect(problem("mine/a", .refused) == "none")
+        #expect(problem("absolute/b", .refused) == "none")
+        #expect(problem("real/../mine/./c", .refused) == "none")
+        #expect(problem("loop/a", .refused).contains("levels of symbolic links"))
+        try #require(geteuid() == 0, "only root can make another user's link")
+        lchown(scratch.path("theirs"), 65_534, 65_534)
+        #expect(problem("theirs/d", .refused).contains("another user"))
+        #expect(throws: FileError.self) { try WholeFile.write([1], to: scratch.path("theirs/e"), existing: .refused) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path("real")).sorted() == ["a", "b", "c"])
+    }
+
+    @Test func twoWritersOfOneFileAreOneTooMany() throws {
+        let first = try OutputFile(scratch.path("a"))
+        try first.append("x")
+        #expect(problem("a", .replaced).contains("another emoscope"))
+        #expect(problem("a", .continued).contains("another emoscope"))
+        #expect(try scratch.text("a") == "x")
+    }
+
+    @Test func foldersDevicesAndSocketsAreTold() throws {
+        #expect(problem("", .replaced).contains("directory"))
+        let null = try OutputFile("/dev/null")
+        try null.append("x")
+        #expect(!null.isRegular && null.whereabouts == .inPlace)
+        #expect(throws: FileError.self) { try WholeFile.write([1], to: "/dev/null", existing: .replaced) }
+        let full = try OutputFile("/dev/full")
+        #expect(throws: FileError.self) { try full.append("x") }
+    }
+
+    @Test func whereaboutsAndDiscard() throws {
+        let file = try OutputFile(scratch.path("a"))
+        #expect(file.whereabouts == .inPlace)
+        rename(scratch.path("a"), scratch.path("b"))
+        #expect(file.whereabouts == .moved)
+        file.discard()
+        #expect(scratch.names == ["b"], "what is elsewhere is not taken away")
+        try scratch.write("a", "another's")
+        #expect(file.whereabouts == .moved)
+        unlink(scratch.path("b"))
+        #expect(file.whereabouts == .removed)
+        let second = try OutputFile(scratch.path("c"))
+        second.discard()
+        #expect(scratch.names == ["a"])
+    }
+
+    @Test(.enabled(if: SmallDisk.isAllowed, "only root may mount a small disk"))
+    func anAppendIsWholeOrNotAtAll() throws {
+        let disk = try SmallDisk(kilobytes: 64)
+        let file = try OutputFile(disk.path("a"))
+        try file.append("begin\n")
+        disk.fill()
+        let long = String(repeating: "x", count: 10_000) + "\n"
+        #expect(throws: FileError.self) { try file.append(long) }
+        #expect(try String(contentsOfFile: disk.path("a"), encoding: .utf8) == "begin\n")
+        #expect(throws: FileError.self) {
+            try WholeFile.write(Array(long.utf8), to: disk.path("b"), existing: .refused)
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: disk.folder.path).sorted() == ["a", "filler"])
+        disk.free()
+        try file.append(long)
+        #expect(try String(contentsOfFile: disk.path("a"), encoding: .utf8) == "begin\n" + long)
+    }
+
+    @Test func messagesCannotCommandTheTerminal() {
+        let error = FileError("a\u{1B}[2Jb", cannot: "write", errno: ENOSPC)
+        #expect(!error.description.contains("\u{1B}") && error.description.contains("No space left"))
+    }
+}

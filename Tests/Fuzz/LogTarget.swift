@@ -1,0 +1,41 @@
+import Foundation
+import Stream
+
+/// Logs with bytes changed and rows of anything at all, to be gone on with.
+struct LogTarget: Target {
+    private let path: String
+
+    init(scratch: String) {
+        path = scratch + "/case.csv"
+    }
+
+    func run(_ chance: inout Chance) {
+        var bytes = Array(RowFormat.csvHeader.utf8)
+        for number in 0..<chance.below(12) { bytes += Self.row(number, &chance) }
+        if chance.once(in: 2) { bytes.removeLast(chance.below(40)) }
+        if chance.once(in: 2) { bytes.mutate(&chance, head: 400) }
+        put(bytes, in: path)
+        let log = try? CSVLog(path: path, existing: .continued)
+        let rows = log?.current.rows
+        guard let after = FileManager.default.contents(atPath: path).map(Array.init) else {
+            Guard.fail("a log that is gone")
+        }
+        guard rows != nil else {
+            if after != bytes { Guard.fail("a change to a log that was refused") }
+            return
+        }
+        // All of it is still there but for half a row, and what was added is a row.
+        let kept = zip(after, bytes).prefix { $0 == $1 }.count
+        if bytes.count - kept > 1 << 14 || bytes[kept...].contains(0x0A) { Guard.fail("rows that were taken away") }
+        if !after.suffix(2).elementsEqual([0x0D, 0x0A]) { Guard.fail("a row that does not end") }
+    }
+
+    private static func row(_ number: Int, _ chance: inout Chance) -> [UInt8] {
+        let first = chance.once(in: 10) ? String(chance.edge()) : String(number)
+        let note = chance.pick([
+            "", "marker 1", "\"two\r\n9,lines\"", "\"say \"\"hi\"\"\"", "'=1+1",
+            String(repeating: "x", count: chance.once(in: 20) ? 20_000 : 200),
+        ])
+        return Array("\(first),0.000,3.000,,silence,,,,,,,,,,,,,,,0.000,\(note)\r\n".utf8)
+    }
+}
