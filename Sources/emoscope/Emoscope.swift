@@ -13,7 +13,7 @@ struct Emoscope: ParsableCommand {
         version: Version.number,
         subcommands: [
             Watch.self, Record.self, Replay.self, Predict.self, Embed.self, Evaluate.self, ManifestCommand.self,
-            Devices.self, WeightsCommand.self,
+            Bench.self, Devices.self, WeightsCommand.self,
         ],
         defaultSubcommand: Watch.self
     )

@@ -8,6 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "gemm.h"
+#include "level.h"
+#include "team.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif

@@ -1,4 +1,4 @@
-/// Scratch memory of one engine: activations are taken from the top and given back a scope at a time.
+/// Scratch memory and threads of one engine: activations are taken from the top and given back a scope at a time.
 ///
 /// The first inference of a length finds how much it needs; from the second on nothing is allocated. Views taken
 /// inside a scope must not be used after it.
@@ -7,6 +7,10 @@ final class Arena {
     private var current = 0
     private var used = 0
     private var peak = 0
+    /// The threads that layers compute on.
+    let team: Team
+
+    init(team: Team = Team(threads: 1)) { self.team = team }
 
     /// Numbers that the arena holds.
     var capacity: Int { chunks.reduce(0) { $0 + $1.capacity } }

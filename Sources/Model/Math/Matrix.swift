@@ -6,7 +6,8 @@
 @safe struct Matrix: @unchecked Sendable {
     let rows: Int
     let columns: Int
-    /// Numbers from the start of a row to the start of the next; at least `columns`, as BLAS demands.
+    /// Numbers from the start of a row to the start of the next; less than `columns` where rows overlap, as the windows
+    /// of a convolution do.
     let stride: Int
     @unsafe let base: UnsafePointer<Float>
     private let owner: AnyObject
@@ -14,7 +15,7 @@
     /// - Precondition: `base` holds `rows` rows, each `columns` long and `stride` after the one before, for as long as
     ///   `owner` lives.
     @unsafe init(_ base: UnsafePointer<Float>, rows: Int, columns: Int, stride: Int, owner: AnyObject) {
-        precondition(rows >= 0 && columns >= 0 && stride >= columns)
+        precondition(rows >= 0 && columns >= 0 && stride >= 0)
         unsafe self.base = base
         self.owner = owner
         self.rows = rows
@@ -54,7 +55,7 @@
     /// `rows` rows of `length` numbers, each beginning `step` numbers after the one before, from `offset` on: the
     /// windows that a convolution sees.
     func windows(from offset: Int, length: Int, step: Int, rows: Int) -> Matrix {
-        precondition(isContiguous && offset >= 0 && rows >= 1 && length <= step)
+        precondition(isContiguous && offset >= 0 && rows >= 1 && length >= 0 && step >= 0)
         precondition(offset + (rows - 1) * step + length <= count)
         return unsafe Matrix(base + offset, rows: rows, columns: length, stride: step, owner: owner)
     }

@@ -1,23 +1,12 @@
 import COpenBLAS
 
-/// The matrix product's library: which of its kernels run, and on how many threads.
+/// The library for products of activations with one another: which of its kernels run. It computes on the thread that
+/// calls it: a team's threads and OpenBLAS's would wait for one another.
 public enum OpenBLAS {
     /// Name of the processor family whose kernels OpenBLAS uses, such as `SkylakeX`.
     public static var coreName: String {
         _ = chosen
         return unsafe String(cString: openblas_get_corename())
-    }
-
-    /// Threads that one matrix product may use, the caller's included. Holds for the whole process.
-    public static var threads: Int {
-        get {
-            _ = chosen
-            return Int(openblas_get_num_threads())
-        }
-        set {
-            _ = chosen
-            openblas_set_num_threads(Int32(clamping: max(1, newValue)))
-        }
     }
 
     /// Makes sure that OpenBLAS uses this processor's kernels. Every engine calls it; only the first call acts.
@@ -42,6 +31,7 @@ public enum OpenBLAS {
     }
 
     private static let chosen: Void = {
+        defer { openblas_set_num_threads(1) }
         guard unsafe getenv("OPENBLAS_CORETYPE") == nil else { return }
         let current = unsafe String(cString: openblas_get_corename())
         let avx512 = processor_has_avx512() != 0

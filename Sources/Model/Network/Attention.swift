@@ -1,7 +1,7 @@
 /// Scaled dot-product attention over heads that lie side by side in the columns.
 ///
-/// queries [m, inner], keys and values [n, inner] → output [m, inner]. Queries are taken some hundred at a time, so that
-/// the scores of a long clip need little memory.
+/// queries [m, inner], keys and values [n, inner] → output [m, inner]. Each thread takes a head and some hundred queries
+/// at a time, so that the scores of a long clip need little memory.
 func attend(
     queries: Matrix, keys: Matrix, values: Matrix, heads: Int, into output: MutableMatrix, in arena: Arena
 ) {
@@ -11,19 +11,20 @@ func attend(
     precondition(output.rows == queries.rows && output.columns == inner)
     let width = inner / heads
     let scale = 1 / Float(width).squareRoot()
-    let block = 512
+    let block = min(512, queries.rows)
+    let blocks = (queries.rows + block - 1) / block
     arena.scope {
-        let room = arena.matrix(min(block, queries.rows), keys.rows)
-        for start in Swift.stride(from: 0, to: queries.rows, by: block) {
+        let rooms = arena.matrix(arena.team.threads * block, keys.rows)
+        arena.team.forEach(heads * blocks) { index, alone, worker in
+            let start = index / heads * block
             let rows = start..<min(start + block, queries.rows)
-            let scores = room.rows(0..<rows.count)
-            for head in 0..<heads {
-                let columns = (head * width)..<((head + 1) * width)
-                multiply(
-                    queries.rows(rows).columns(columns), transposed: keys.columns(columns), into: scores, scale: scale)
-                scores.softmax()
-                multiply(scores.view, values.columns(columns), into: output.rows(rows).columns(columns))
-            }
+            let columns = (index % heads * width)..<((index % heads + 1) * width)
+            alone.count(rows: rows.count, outputs: keys.rows, depth: 2 * width)
+            let scores = rooms.rows((worker * block)..<(worker * block + rows.count))
+            multiply(
+                queries.rows(rows).columns(columns), transposed: keys.columns(columns), into: scores, scale: scale)
+            scores.softmax()
+            multiply(scores.view, values.columns(columns), into: output.rows(rows).columns(columns))
         }
     }
 }
@@ -44,7 +45,7 @@ struct Attention: Sendable {
             attend(
                 queries: query(x, in: arena).view, keys: key(memory, in: arena).view,
                 values: value(memory, in: arena).view, heads: heads, into: context, in: arena)
-            output(context.view, into: y)
+            output(context.view, into: y, on: arena.team)
         }
     }
 }
@@ -65,7 +66,7 @@ struct FusedSelfAttention: Sendable {
             attend(
                 queries: fused.columns(0..<width), keys: fused.columns(width..<(2 * width)),
                 values: fused.columns((2 * width)..<(3 * width)), heads: 1, into: context, in: arena)
-            output(context.view, into: y)
+            output(context.view, into: y, on: arena.team)
         }
     }
 }

@@ -1,113 +1,79 @@
-/// A 1-D convolution over time-major frames, as matrix products over the input itself.
+/// A 1-D convolution over time-major frames, as one matrix product over the input itself.
 ///
 /// The kernel lies [outputs, taps · inputs], each tap's inputs together, so that output frame t is the product with the
-/// window of `taps` frames from t·stride on, and those windows are rows of a matrix that is already in memory.
+/// window of `taps` frames from t·stride on, and those windows are (overlapping) rows of a matrix that is already in
+/// memory.
 struct Convolution: Sendable {
-    /// [outputs, taps · inputs].
-    let weight: Matrix
-    /// [1, outputs]; nil for none.
-    let bias: Matrix?
+    private let weights: PackedWeights
     let inputs: Int
     let taps: Int
     let stride: Int
 
-    init(weight: Matrix, bias: Matrix?, taps: Int, stride: Int) {
+    /// weight [outputs, taps · inputs]; bias [1, outputs], or nil for none.
+    init(weight: Matrix, bias: Matrix?, taps: Int, stride: Int, precision: Precision = .fp32) {
         precondition(taps > 0 && stride > 0 && weight.columns.isMultiple(of: taps))
-        self.weight = weight
-        self.bias = bias
+        weights = PackedWeights(weight, bias: bias, precision: precision)
         self.taps = taps
         self.stride = stride
         inputs = weight.columns / taps
     }
 
-    var outputs: Int { weight.rows }
+    var outputs: Int { weights.outputs }
 
     /// Frames out of `frames` frames, without padding; 0 where they are too few.
     func frames(_ frames: Int) -> Int { frames < taps ? 0 : (frames - taps) / stride + 1 }
 
     /// x [frames, inputs] contiguous → y [frames out, outputs].
-    func callAsFunction(_ x: Matrix, into y: MutableMatrix, in arena: Arena) {
+    func callAsFunction(
+        _ x: Matrix, into y: MutableMatrix, activation: PackedWeights.Activation = .none, on team: Team
+    ) {
         precondition(x.isContiguous && x.columns == inputs && y.columns == outputs)
         precondition(y.rows == frames(x.rows) && y.rows > 0)
-        if let bias { y.repeatRow(bias) }
-        if taps <= stride {
-            let windows = x.windows(from: 0, length: taps * inputs, step: stride * inputs, rows: y.rows)
-            multiply(windows, transposed: weight, into: y, accumulate: bias != nil)
-        } else if weight.columns <= 256 {
-            unfolded(x, into: y, in: arena)
-        } else {
-            overlapping(x, into: y)
-        }
-    }
-
-    /// BLAS refuses rows that overlap, so the taps are taken a stride's worth at a time: those windows do not.
-    private func overlapping(_ x: Matrix, into y: MutableMatrix) {
-        for first in Swift.stride(from: 0, to: taps, by: stride) {
-            let length = min(stride, taps - first) * inputs
-            let windows = x.windows(from: first * inputs, length: length, step: stride * inputs, rows: y.rows)
-            multiply(
-                windows, transposed: weight.columns((first * inputs)..<(first * inputs + length)), into: y,
-                accumulate: bias != nil || first > 0)
-        }
-    }
-
-    /// Short windows are copied out: one product then does what several shallow ones would.
-    private func unfolded(_ x: Matrix, into y: MutableMatrix, in arena: Arena) {
-        arena.scope {
-            let length = taps * inputs
-            let windows = arena.matrix(y.rows, length)
-            let flat = x.reshaped(rows: 1, columns: x.count)
-            for row in 0..<y.rows {
-                let start = row * stride * inputs
-                windows.rows(row..<(row + 1)).copy(flat.columns(start..<(start + length)))
-            }
-            multiply(windows.view, transposed: weight, into: y, accumulate: bias != nil)
-        }
+        let windows = x.windows(from: 0, length: taps * inputs, step: stride * inputs, rows: y.rows)
+        weights.multiply(windows, into: y, activation: activation, on: team)
     }
 }
 
 /// wav2vec 2.0's position convolution: grouped, stride 1, as many frames out as in.
 struct PositionConvolution: Sendable {
-    /// [width, taps · group width].
-    let weight: Matrix
-    /// [1, width].
-    let bias: Matrix
-    let taps: Int
+    private let groups: [PackedWeights]
+    private let taps: Int
+    private let channels: Int
 
-    var width: Int { weight.rows }
-    var groupWidth: Int { weight.columns / taps }
+    /// weight [width, taps · channels of a group], bias [1, width].
+    init(weight: Matrix, bias: Matrix, taps: Int, precision: Precision = .fp32) {
+        let channels = min(weight.columns / taps, weight.rows)
+        self.taps = taps
+        self.channels = channels
+        groups = (0..<(weight.rows / channels)).map { group in
+            let rows = (group * channels)..<((group + 1) * channels)
+            // A bias of another length is a fault that the reader has noted already.
+            let bias = bias.columns == weight.rows ? bias.columns(rows) : nil
+            return PackedWeights(weight.rows(rows), bias: bias, precision: precision)
+        }
+    }
 
-    /// x [frames, width] → y [frames, width], before the GELU.
+    /// x [frames, width] → y [frames, width].
     ///
     /// The frames are padded by taps / 2 on either side and, for an even kernel, the one frame too many is cut, as
-    /// Hugging Face's same-padding layer does.
-    func callAsFunction(_ x: Matrix, into y: MutableMatrix, in arena: Arena) {
+    /// Hugging Face's same-padding layer does. Each thread takes a group at a time, whose channels it brings together.
+    func callAsFunction(
+        _ x: Matrix, into y: MutableMatrix, activation: PackedWeights.Activation = .none, in arena: Arena
+    ) {
         let frames = x.rows
-        let channels = groupWidth
+        let width = groups.count * channels
         precondition(x.columns == width && y.columns == width && y.rows == frames)
-        y.repeatRow(bias)
-        // Several taps side by side make the products deep enough to be fast, at little cost of copying.
-        let together = max(1, min(taps, 768 / channels))
         let rows = frames + taps - 1
         arena.scope {
-            let padded = arena.matrix(rows + together, channels)
-            padded.fill(0)
-            let unfolded = arena.matrix(rows, together * channels)
-            for group in 0..<(width / channels) {
+            let rooms = arena.matrix(arena.team.threads * rows, channels)
+            rooms.fill(0)
+            arena.team.forEach(groups.count) { group, alone, worker in
                 let columns = (group * channels)..<((group + 1) * channels)
+                let padded = rooms.rows((worker * rows)..<((worker + 1) * rows))
                 padded.rows((taps / 2)..<(taps / 2 + frames)).copy(x.columns(columns))
-                let flat = padded.view.reshaped(rows: 1, columns: padded.count)
-                for row in 0..<rows {
-                    let start = row * channels
-                    unfolded.rows(row..<(row + 1)).copy(flat.columns(start..<(start + together * channels)))
-                }
-                for first in Swift.stride(from: 0, to: taps, by: together) {
-                    let depth = min(together, taps - first) * channels
-                    multiply(
-                        unfolded.view.rows(first..<(first + frames)).columns(0..<depth),
-                        transposed: weight.rows(columns).columns((first * channels)..<(first * channels + depth)),
-                        into: y.columns(columns), accumulate: true)
-                }
+                let windows = padded.view.windows(from: 0, length: taps * channels, step: channels, rows: frames)
+                groups[group].multiply(
+                    windows, into: y.columns(columns), activation: activation, together: true, on: alone)
             }
         }
     }

@@ -57,7 +57,7 @@ struct FusionHead: Sendable {
                     inputWeight: reader.take(stem + "weight_ih" + end, gates, inputs),
                     recurrentWeight: reader.take(stem + "weight_hh" + end, gates, hidden),
                     bias: reader.takeSum(stem + "bias_ih" + end, stem + "bias_hh" + end, gates),
-                    backward: !suffix.isEmpty)
+                    backward: !suffix.isEmpty, precision: reader.precision)
             }
             return BidirectionalLSTM.Layer(forward: directions[0], backward: directions[1])
         }
@@ -115,7 +115,7 @@ struct FusionHead: Sendable {
             let states = arena.matrix(steps, lstm.outputs)
             lstm(frames.view, into: states, in: arena)
             observe("bilstm", states.view)
-            mfccProjection(states.view, into: x)
+            mfccProjection(states.view, into: x, on: arena.team)
         }
         addPositions(x)
         arena.scope {

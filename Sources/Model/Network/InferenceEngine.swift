@@ -1,18 +1,26 @@
-/// Runs a model on clips. It owns scratch memory that grows to what the longest clip needs and stays; use one engine on
-/// one thread at a time.
+/// Runs a model on clips. It owns threads, and scratch memory that grows to what the longest clip needs and stays; use one
+/// engine on one thread at a time.
 public final class InferenceEngine {
     public let model: EmotionModel
     /// Called with every intermediate result while an inference runs; nil (the default) costs nothing.
     public var observer: ((Stage) -> Void)?
-    private let workspace = Workspace()
+    /// Called with the name of every intermediate result (see `Stage`) as soon as it is there, for measurements.
+    public var stageMark: ((String) -> Void)?
+    private let workspace: Workspace
 
     init(model: EmotionModel) {
         OpenBLAS.prepare()
         self.model = model
+        workspace = Workspace(threads: model.threads)
     }
 
     /// Bytes of scratch memory that the engine holds.
-    public var scratchBytes: Int { workspace.arena.capacity * MemoryLayout<Float>.stride }
+    public var scratchBytes: Int {
+        workspace.arena.capacity * MemoryLayout<Float>.stride + workspace.arena.team.scratchBytes
+    }
+
+    /// Multiply-accumulates of all matrix products so far.
+    public var macs: Int { workspace.arena.team.macs }
 
     /// The emotion of a clip of 16 kHz mono samples, full scale ±1.
     ///
@@ -66,7 +74,7 @@ public final class InferenceEngine {
         guard count <= model.maximumSamples else { throw .tooLong(samples: count, maximum: model.maximumSamples) }
         let arena = workspace.arena
         defer { arena.settle() }
-        let observe = StageObserver(receive: observer)
+        let observe = StageObserver(receive: observer, mark: stageMark)
         return try arena.scope { () throws(InferenceError) -> Result in
             let wave = arena.matrix(count, 1)
             for index in 0..<count {

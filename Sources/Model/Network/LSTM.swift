@@ -2,35 +2,42 @@ import CKernels
 
 /// One direction of one layer of an LSTM, gates in PyTorch's order: input, forget, cell, output.
 struct LSTMDirection: Sendable {
-    /// [4·hidden, inputs].
-    let inputWeight: Matrix
-    /// [4·hidden, hidden].
-    let recurrentWeight: Matrix
-    /// [1, 4·hidden]: PyTorch's two biases together.
-    let bias: Matrix
-    let backward: Bool
+    private let input: Linear
+    private let recurrent: PackedWeights
+    private let backward: Bool
 
-    var hidden: Int { recurrentWeight.columns }
+    /// inputWeight [4·hidden, inputs], recurrentWeight [4·hidden, hidden], bias [1, 4·hidden]: PyTorch's two together.
+    init(
+        inputWeight: Matrix, recurrentWeight: Matrix, bias: Matrix, backward: Bool, precision: Precision = .fp32
+    ) {
+        input = Linear(weight: inputWeight, bias: bias, precision: precision)
+        recurrent = PackedWeights(recurrentWeight, bias: nil, precision: precision)
+        self.backward = backward
+    }
 
-    /// x [steps, inputs] → y [steps, hidden], from a zero state; `y` may be columns of a wider matrix.
-    func callAsFunction(_ x: Matrix, into y: MutableMatrix, in arena: Arena) {
-        let steps = x.rows
-        precondition(y.rows == steps && y.columns == hidden && recurrentWeight.isContiguous)
-        arena.scope {
-            let gates = Linear(weight: inputWeight, bias: bias)(x, in: arena)
-            let cell = arena.matrix(1, hidden)
-            cell.fill(0)
-            for index in 0..<steps {
-                let step = backward ? steps - 1 - index : index
-                let row = gates.rows(step..<(step + 1))
-                if index > 0 {
-                    let previous = backward ? step + 1 : step - 1
-                    let state = y.view.rows(previous..<(previous + 1))
-                    unsafe ck_matvec_add(recurrentWeight.base, state.base, row.base, 4 * hidden, hidden)
-                }
-                let state = y.rows(step..<(step + 1))
-                unsafe ck_lstm_cell(row.base, cell.base, state.base, hidden)
+    var hidden: Int { recurrent.inputs }
+
+    /// What the input contributes to the gates: x [steps, inputs] → [steps, 4·hidden].
+    func gates(_ x: Matrix, in arena: Arena) -> MutableMatrix { input(x, in: arena) }
+
+    /// gates [steps, 4·hidden] (overwritten) → y [steps, hidden], from a zero state; `y` may be columns of a wider matrix.
+    /// `scratch` has 5·hidden numbers.
+    func recur(_ gates: MutableMatrix, into y: MutableMatrix, scratch: MutableMatrix, on team: Team) {
+        let steps = gates.rows
+        precondition(gates.columns == 4 * hidden && y.rows == steps && y.columns == hidden)
+        let cell = scratch.columns(0..<hidden)
+        let sums = scratch.columns(hidden..<(5 * hidden))
+        cell.fill(0)
+        for index in 0..<steps {
+            let step = backward ? steps - 1 - index : index
+            let row = gates.rows(step..<(step + 1))
+            if index > 0 {
+                let previous = backward ? step + 1 : step - 1
+                recurrent.multiply(y.view.rows(previous..<(previous + 1)), into: sums, on: team)
+                row.add(sums.view)
             }
+            let state = y.rows(step..<(step + 1))
+            unsafe ck_lstm_cell(row.base, cell.base, state.base, hidden)
         }
     }
 }
@@ -54,8 +61,15 @@ struct BidirectionalLSTM: Sendable {
             var input = x
             for (index, layer) in layers.enumerated() {
                 let output = index == layers.count - 1 ? y : arena.matrix(x.rows, outputs)
-                layer.forward(input, into: output.columns(0..<hidden), in: arena)
-                layer.backward(input, into: output.columns(hidden..<(2 * hidden)), in: arena)
+                // The recurrences are serial, but do not depend on one another.
+                let directions = [layer.forward, layer.backward]
+                let gates = directions.map { $0.gates(input, in: arena) }
+                let scratch = arena.matrix(2, 5 * hidden)
+                arena.team.forEach(2) { side, alone, _ in
+                    directions[side].recur(
+                        gates[side], into: output.columns((side * hidden)..<((side + 1) * hidden)),
+                        scratch: scratch.rows(side..<(side + 1)), on: alone)
+                }
                 input = output.view
             }
         }

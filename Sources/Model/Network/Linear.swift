@@ -1,22 +1,28 @@
-/// y = x·Wᵀ + b. W lies [outputs, inputs], as PyTorch stores it.
+/// y = x·Wᵀ + b.
 struct Linear: Sendable {
-    let weight: Matrix
-    /// [1, outputs]; nil for none.
-    let bias: Matrix?
+    private let weights: PackedWeights
 
-    var inputs: Int { weight.columns }
-    var outputs: Int { weight.rows }
+    /// weight [outputs, inputs], as PyTorch stores it; bias [1, outputs], or nil for none.
+    init(weight: Matrix, bias: Matrix?, precision: Precision = .fp32) {
+        weights = PackedWeights(weight, bias: bias, precision: precision)
+    }
+
+    var inputs: Int { weights.inputs }
+    var outputs: Int { weights.outputs }
 
     /// x [frames, inputs] → y [frames, outputs].
-    func callAsFunction(_ x: Matrix, into y: MutableMatrix) {
-        if let bias { y.repeatRow(bias) }
-        multiply(x, transposed: weight, into: y, accumulate: bias != nil)
+    func callAsFunction(
+        _ x: Matrix, into y: MutableMatrix, activation: PackedWeights.Activation = .none, on team: Team
+    ) {
+        weights.multiply(x, into: y, activation: activation, on: team)
     }
 
     /// x [frames, inputs] → [frames, outputs], taken from the arena.
-    func callAsFunction(_ x: Matrix, in arena: Arena) -> MutableMatrix {
+    func callAsFunction(
+        _ x: Matrix, activation: PackedWeights.Activation = .none, in arena: Arena
+    ) -> MutableMatrix {
         let y = arena.matrix(x.rows, outputs)
-        self(x, into: y)
+        self(x, into: y, activation: activation, on: arena.team)
         return y
     }
 }
@@ -29,9 +35,8 @@ struct FeedForward: Sendable {
     /// x [frames, width] → y [frames, width].
     func callAsFunction(_ x: Matrix, into y: MutableMatrix, in arena: Arena) {
         arena.scope {
-            let hidden = inner(x, in: arena)
-            hidden.gelu()
-            outer(hidden.view, into: y)
+            let hidden = inner(x, activation: .gelu, in: arena)
+            outer(hidden.view, into: y, on: arena.team)
         }
     }
 }

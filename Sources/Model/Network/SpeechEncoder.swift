@@ -16,9 +16,11 @@ protocol SpeechEncoder: Sendable {
 
 /// What one engine computes with: scratch memory and the front ends, which have state of their own.
 final class Workspace {
-    let arena = Arena()
+    let arena: Arena
     let mfcc = MFCC()
     private var logMel: LogMel?
+
+    init(threads: Int) { arena = Arena(team: Team(threads: threads)) }
 
     /// Whisper's front end with that many bands; made when first asked for.
     func logMel(bands: Int) -> LogMel {

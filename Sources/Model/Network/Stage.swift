@@ -12,8 +12,11 @@ public struct Stage: Sendable {
 /// Hands stages to whoever looks; costs nothing while nobody does.
 struct StageObserver {
     let receive: ((Stage) -> Void)?
+    /// Called with the name alone, when the result is there.
+    let mark: ((String) -> Void)?
 
     func callAsFunction(_ name: @autoclosure () -> String, _ matrix: @autoclosure () -> Matrix) {
+        mark?(name())
         guard let receive else { return }
         let matrix = matrix()
         receive(Stage(name: name(), shape: [matrix.rows, matrix.columns], values: matrix.values))

@@ -34,7 +34,9 @@ struct Wav2Vec2Encoder: SpeechEncoder {
             let shape = reader.shape(name, rank: 3)
             let kernel = reader.kernel(name, outputs: shape?[0], taps: shape?[1], inputs: channels)
             channels = shape?[0]
-            convolutions.append(Convolution(weight: kernel.weight, bias: nil, taps: kernel.taps, stride: stride))
+            convolutions.append(
+                Convolution(
+                    weight: kernel.weight, bias: nil, taps: kernel.taps, stride: stride, precision: reader.precision))
         }
         self.convolutions = convolutions
         let first = stem + "feature_extractor.conv_layers.0.layer_norm"
@@ -60,7 +62,8 @@ struct Wav2Vec2Encoder: SpeechEncoder {
             reader.note("tensor \(name).weight has groups of \(group) channels, which do not divide \(width)")
         }
         return PositionConvolution(
-            weight: kernel.weight, bias: reader.take(name + ".bias", width), taps: kernel.taps)
+            weight: kernel.weight, bias: reader.take(name + ".bias", width), taps: kernel.taps,
+            precision: reader.precision)
     }
 
     private static func block(_ reader: inout WeightReader, _ stem: String, width: Int?, heads: Int) -> Block {
@@ -96,8 +99,7 @@ struct Wav2Vec2Encoder: SpeechEncoder {
             featureNorm(features.view, into: features)
             let projected = projection(features.view, in: arena)
             observe("features", projected.view)
-            positions(projected.view, into: x, in: arena)
-            x.gelu()
+            positions(projected.view, into: x, activation: .gelu, in: arena)
             norm(adding: projected.view, to: x)
             observe("positions", x.view)
         }
@@ -126,12 +128,12 @@ struct Wav2Vec2Encoder: SpeechEncoder {
         for (index, convolution) in convolutions.enumerated() {
             let output = rooms[index % 2].columns(0..<sizes[index]).reshaped(
                 rows: counts[index + 1], columns: convolution.outputs)
-            convolution(input.view, into: output, in: arena)
+            convolution(input.view, into: output, activation: index == 0 ? .none : .gelu, on: arena.team)
             if index == 0 {
                 output.normaliseColumns(
                     gain: firstNorm.gain, bias: firstNorm.bias, epsilon: LayerNorm.epsilon, in: arena)
+                output.gelu()
             }
-            output.gelu()
             observe("conv\(index + 1)", output.view)
             input = output
         }

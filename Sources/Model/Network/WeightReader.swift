@@ -2,6 +2,8 @@
 /// every fault, so that one error can name them all.
 struct WeightReader {
     let file: SafetensorsFile
+    /// What layers are made in.
+    let precision: Precision
     private(set) var problems: [String] = []
     private var taken: Set<String> = []
     /// Where tensors go that cannot be used in place; the views of them keep it alive.
@@ -11,7 +13,10 @@ struct WeightReader {
     /// that fill the memory, and sizes within BLAS's 32 bits.
     private static let greatestDimension = 1 << 13
 
-    init(_ file: SafetensorsFile) { self.file = file }
+    init(_ file: SafetensorsFile, precision: Precision) {
+        self.file = file
+        self.precision = precision
+    }
 
     /// The tensor's shape if it has `rank` dimensions, all of sensible size; else nil (and `take` says why).
     func shape(_ name: String, rank: Int) -> [Int]? {
@@ -46,7 +51,8 @@ struct WeightReader {
         if let numbers = unsafe tensor.float32, let base = numbers.baseAddress {
             return unsafe Matrix(base, rows: rows, columns: columns, stride: columns, owner: file)
         }
-        let copy = converted.matrix(rows, columns)
+        // Weights of a product are packed and then done with; what stays is small.
+        let copy = (tensor.count > 1 << 14 ? Arena() : converted).matrix(rows, columns)
         unsafe copy.withPointer { unsafe tensor.copyFloats(into: $0) }
         return copy.view
     }
@@ -75,7 +81,9 @@ struct WeightReader {
     }
 
     mutating func linear(_ name: String, inputs: Int?, outputs: Int?) -> Linear {
-        Linear(weight: take(name + ".weight", outputs, inputs), bias: take(name + ".bias", outputs))
+        Linear(
+            weight: take(name + ".weight", outputs, inputs), bias: take(name + ".bias", outputs),
+            precision: precision)
     }
 
     mutating func layerNorm(_ name: String, width: Int?) -> LayerNorm {

@@ -36,9 +36,11 @@ struct WhisperEncoder: SpeechEncoder {
         let kernel1 = reader.kernel(stem + "conv1.weight", outputs: width, taps: 3, inputs: bands)
         let kernel2 = reader.kernel(stem + "conv2.weight", outputs: width, taps: 3, inputs: width)
         first = Convolution(
-            weight: kernel1.weight, bias: reader.take(stem + "conv1.bias", width), taps: kernel1.taps, stride: 1)
+            weight: kernel1.weight, bias: reader.take(stem + "conv1.bias", width), taps: kernel1.taps, stride: 1,
+            precision: reader.precision)
         second = Convolution(
-            weight: kernel2.weight, bias: reader.take(stem + "conv2.bias", width), taps: kernel2.taps, stride: 2)
+            weight: kernel2.weight, bias: reader.take(stem + "conv2.bias", width), taps: kernel2.taps, stride: 2,
+            precision: reader.precision)
         if let bands, bands > 256 { reader.note("tensor \(stem)conv1.weight reads \(bands) mel bands, more than 256") }
         let table = reader.shape(stem + "positional_embedding", rank: 2)
         positions = reader.take(stem + "positional_embedding", table?[0], width)
@@ -59,7 +61,7 @@ struct WhisperEncoder: SpeechEncoder {
             // Whisper's keys have no bias; some conversions store zeros.
             key: Linear(
                 weight: reader.take(stem + "attn.key.weight", width, width),
-                bias: reader.takeIfPresent(stem + "attn.key.bias", width)),
+                bias: reader.takeIfPresent(stem + "attn.key.bias", width), precision: reader.precision),
             value: reader.linear(stem + "attn.value", inputs: width, outputs: width),
             output: reader.linear(stem + "attn.out", inputs: width, outputs: width), heads: heads)
         return Block(
@@ -133,11 +135,9 @@ struct WhisperEncoder: SpeechEncoder {
             observe("log_mel", mel.view.rows(1..<(frames + 1)))
             let hidden = padded(frames, width, in: arena)
             let inner = hidden.rows(1..<(frames + 1))
-            first(mel.view, into: inner, in: arena)
-            inner.gelu()
+            first(mel.view, into: inner, activation: .gelu, on: arena.team)
             observe("conv1", inner.view)
-            second(hidden.view, into: x, in: arena)
-            x.gelu()
+            second(hidden.view, into: x, activation: .gelu, on: arena.team)
             observe("conv2", x.view)
             x.add(positions.rows(0..<x.rows))
         }

@@ -46,6 +46,12 @@ import Glibc
         }
     }
 
+    /// Lets the pages that have been read leave the process's memory; reading them again brings them back.
+    func releasePages() {
+        guard let address = unsafe bytes.baseAddress else { return }
+        unsafe _ = madvise(UnsafeMutableRawPointer(mutating: address), count, MADV_DONTNEED)
+    }
+
     /// A little-endian integer at `offset`, or nil where it would not lie inside the file.
     func integer<Value: FixedWidthInteger>(_ type: Value.Type = Value.self, at offset: Int) -> Value? {
         guard contains(offset, MemoryLayout<Value>.size) else { return nil }

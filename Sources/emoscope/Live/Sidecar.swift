@@ -30,7 +30,7 @@ struct Sidecar: Codable {
     }
 
     var emoscope: String
-    /// The processor family whose matrix kernels ran, and their threads.
+    /// Instructions and arithmetic of the matrix products, and their threads.
     var kernels: String
     var started: String
     var source: [String]
@@ -40,7 +40,7 @@ struct Sidecar: Codable {
 
     init(_ plan: SessionPlan, model: EmotionModel) {
         emoscope = Version.number
-        kernels = OpenBLAS.summary
+        kernels = model.kernels
         started = WallTime.now.iso8601
         switch plan.input {
         case .microphone(let device): source = [device]

@@ -24,7 +24,7 @@ enum SummaryText {
             "lost \(summary.lostSeconds.fixed(2)) s in \(summary.overruns) overruns"
                 + (summary.spoken > 0
                     ? "; inference \(summary.inferenceMean.fixed(0)) ms a window, at most "
-                        + "\(summary.inferenceMaximum.fixed(0)) ms, by \(OpenBLAS.summary)" : ""))
+                        + "\(summary.inferenceMaximum.fixed(0)) ms, by \(KernelLevel.chosen.rawValue) kernels" : ""))
         return lines
     }
 

@@ -1,9 +1,12 @@
 import ArgumentParser
 import Model
 
-/// The arithmetic of the network.
-enum Precision: String, CaseIterable, ExpressibleByArgument {
-    case fp32
+/// The arithmetic of the network, as it is asked for.
+enum PrecisionChoice: String, CaseIterable, ExpressibleByArgument {
+    case fp32, int8, auto
+
+    /// `auto` is fp32.
+    var precision: Precision { self == .int8 ? .int8 : .fp32 }
 }
 
 /// Which network reads the voice.
@@ -15,17 +18,31 @@ struct ModelOptions: ParsableArguments {
             valueName: "file|name"))
     var weights: String?
 
-    @Option(help: "Arithmetic of the network: fp32.")
-    var precision = Precision.fp32
+    @Option(
+        help: ArgumentHelp(
+            "Arithmetic of the network: fp32, int8 (faster; probabilities differ by some 0.01), or auto, which is fp32.",
+            valueName: "kind"))
+    var precision = PrecisionChoice.auto
+
+    @Option(
+        help: ArgumentHelp(
+            "Threads that compute. Default: 1 for the network that ships, all processors for the paper's.",
+            valueName: "n"))
+    var threads: Int?
+
+    func validate() throws {
+        if let threads, !(1...256).contains(threads) {
+            throw ValidationError("--threads \(threads): give a number from 1 to 256")
+        }
+        guard KernelLevel.requestIsSound else {
+            let levels = KernelLevel.allCases.filter { $0 <= .supported }.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("EMOSCOPE_KERNELS names no kernels that this processor runs; it runs \(levels)")
+        }
+    }
 
     /// Maps the weights; the network that they make.
-    ///
-    /// The small network that ships runs on one thread: a second one shortens a window little and, on a busy machine, spends
-    /// more on waiting than it computes. The paper's is ten times as large and takes all processors.
     func load() throws -> EmotionModel {
-        let model = try EmotionModel(path: Locations.weights(weights))
-        if model.configuration.encoder == .whisper { OpenBLAS.threads = 1 }
-        return model
+        try EmotionModel(path: Locations.weights(weights), precision: precision.precision, threads: threads)
     }
 
     /// As `load()`, refusing an encoder that has no head.

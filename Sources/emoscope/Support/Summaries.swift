@@ -5,9 +5,9 @@ extension EmotionModel {
     var summary: String {
         "CA-SER · \(configuration.encoder.rawValue) block \(configuration.tap)"
     }
-}
 
-extension OpenBLAS {
-    /// Which kernels run, and on how many threads.
-    static var summary: String { "OpenBLAS \(coreName), \(threads) thread\(threads == 1 ? "" : "s")" }
+    /// Which kernels run, in what arithmetic, and on how many threads.
+    var kernels: String {
+        "\(KernelLevel.chosen.rawValue) \(precision.rawValue), \(threads) thread\(threads == 1 ? "" : "s")"
+    }
 }

@@ -8,7 +8,6 @@ import Testing
 
     @Test(arguments: seeds) func convolution(seed: UInt64) {
         var random = RandomMatrices(seed: seed)
-        // Wide and narrow inputs take different paths: windows in place, windows copied out, taps a stride at a time.
         let inputs = seed.isMultiple(of: 2) ? random.size(1...20) : random.size(90...120)
         let (taps, stride, outputs) = (random.size(1...7), random.size(1...5), random.size(1...9))
         let x = random.matrix(random.size(taps...40), inputs)
@@ -17,7 +16,7 @@ import Testing
         let layer = Convolution(weight: weight.view, bias: bias, taps: taps, stride: stride)
         let y = random.arena.matrix(layer.frames(x.rows), outputs)
         y.fill(.nan)
-        layer(x.view, into: y, in: random.arena)
+        layer(x.view, into: y, on: random.arena.team)
         let expected = Scalar.convolve(
             x.view.doubles, weight.view.doubles, bias: bias?.doubles[0] ?? [Double](repeating: 0, count: outputs),
             taps: taps, stride: stride, frames: (x.rows - taps) / stride + 1)
@@ -26,7 +25,6 @@ import Testing
 
     @Test(arguments: seeds) func positionConvolution(seed: UInt64) {
         var random = RandomMatrices(seed: seed)
-        // Wide groups make few taps fit side by side, so that several products add up.
         let group = seed.isMultiple(of: 2) ? random.size(1...12) : random.size(200...300)
         let (groups, taps) = (random.size(1...3), random.size(1...16))
         let width = group * groups
@@ -59,23 +57,25 @@ import Testing
         var random = RandomMatrices(seed: seed)
         let (inputs, hidden, steps) = (random.size(1...20), random.size(1...37), random.size(1...40))
         let x = random.matrix(steps, inputs, scale: 2)
-        func direction(inputs: Int, backward: Bool) -> LSTMDirection {
-            LSTMDirection(
+        func direction(inputs: Int) -> Direction {
+            Direction(
                 inputWeight: random.matrix(4 * hidden, inputs).view,
                 recurrentWeight: random.matrix(4 * hidden, hidden, scale: 0.5).view,
-                bias: random.matrix(1, 4 * hidden).view, backward: backward)
+                bias: random.matrix(1, 4 * hidden).view)
         }
-        let layers = [inputs, 2 * hidden].map {
-            BidirectionalLSTM.Layer(
-                forward: direction(inputs: $0, backward: false), backward: direction(inputs: $0, backward: true))
-        }
+        let layers = [inputs, 2 * hidden].map { [direction(inputs: $0), direction(inputs: $0)] }
         let y = random.arena.matrix(steps, 2 * hidden)
-        BidirectionalLSTM(layers: layers)(x.view, into: y, in: random.arena)
+        let lstm = BidirectionalLSTM(
+            layers: layers.map {
+                BidirectionalLSTM.Layer(forward: $0[0].layer(backward: false), backward: $0[1].layer(backward: true))
+            })
+        // Alone, and with a thread for each direction.
+        lstm(x.view, into: y, in: seed.isMultiple(of: 2) ? random.arena : Arena(team: Team(threads: 2)))
         let expected = layers.reduce(x.view.doubles) { input, layer in
-            let halves = [layer.forward, layer.backward].map {
+            let halves = zip(layer, [false, true]).map { direction, backward in
                 Scalar.lstm(
-                    input, input: $0.inputWeight.doubles, recurrent: $0.recurrentWeight.doubles,
-                    bias: $0.bias.doubles[0], backward: $0.backward)
+                    input, input: direction.inputWeight.doubles, recurrent: direction.recurrentWeight.doubles,
+                    bias: direction.bias.doubles[0], backward: backward)
             }
             return zip(halves[0], halves[1]).map { $0 + $1 }
         }
@@ -86,15 +86,27 @@ import Testing
         var random = RandomMatrices(seed: seed)
         let (width, inner) = (random.size(1...20), random.size(1...50))
         let x = random.matrix(random.size(1...9), width)
+        let (innerWeight, innerBias) = (random.matrix(inner, width).view, random.matrix(1, inner).view)
+        let outerWeight = random.matrix(width, inner).view
         let layer = FeedForward(
-            inner: Linear(weight: random.matrix(inner, width).view, bias: random.matrix(1, inner).view),
-            outer: Linear(weight: random.matrix(width, inner).view, bias: nil))
+            inner: Linear(weight: innerWeight, bias: innerBias), outer: Linear(weight: outerWeight, bias: nil))
         let y = random.arena.matrix(x.rows, width)
         layer(x.view, into: y, in: random.arena)
-        let bias = layer.inner.bias!.doubles[0]
-        let hidden = Scalar.multiply(x.view.doubles, transposed: layer.inner.weight.doubles).map {
+        let bias = innerBias.doubles[0]
+        let hidden = Scalar.multiply(x.view.doubles, transposed: innerWeight.doubles).map {
             zip($0, bias).map { Scalar.gelu($0 + $1) }
         }
-        #expect(y.view.difference(from: Scalar.multiply(hidden, transposed: layer.outer.weight.doubles)) < 1e-4)
+        #expect(y.view.difference(from: Scalar.multiply(hidden, transposed: outerWeight.doubles)) < 1e-4)
+    }
+}
+
+/// One direction's weights, kept to compute with as they are.
+private struct Direction {
+    let inputWeight: Matrix
+    let recurrentWeight: Matrix
+    let bias: Matrix
+
+    func layer(backward: Bool) -> LSTMDirection {
+        LSTMDirection(inputWeight: inputWeight, recurrentWeight: recurrentWeight, bias: bias, backward: backward)
     }
 }

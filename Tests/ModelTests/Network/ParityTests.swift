@@ -25,7 +25,7 @@ private let parityFolder = ProcessInfo.processInfo.environment["EMOSCOPE_PARITY"
             let start = ContinuousClock.now
             let engine = try EmotionModel(path: network.path).makeEngine()
             let loading = ContinuousClock.now - start
-            print("\n\(network.name), loaded in \(loading), OpenBLAS \(OpenBLAS.coreName)")
+            print("\n\(network.name), loaded in \(loading), \(KernelLevel.chosen) kernels")
             var table = ErrorTable()
             for clip in clips.names {
                 let golden = try SafetensorsFile(path: "\(folder)/\(network.golden).\(clip).stages.safetensors")
@@ -90,22 +90,21 @@ private let parityFolder = ProcessInfo.processInfo.environment["EMOSCOPE_PARITY"
     /// Wall-clock time as it comes, best of 7; and processor time on one thread, which a busy machine disturbs less.
     private func printTime(of engine: InferenceEngine) throws {
         let wave = syntheticVoice(seconds: 3)
-        let threads = OpenBLAS.threads
         let wall = try (0..<7).map { _ in
             let (seconds, attoseconds) = try ContinuousClock().measure { _ = try engine.run(wave) }.components
             return Double(seconds) * 1e3 + Double(attoseconds) / 1e15
         }
-        OpenBLAS.threads = 1
-        defer { OpenBLAS.threads = threads }
+        let single = try EmotionModel(path: engine.model.path, threads: 1).makeEngine()
+        _ = try single.run(wave)
         let processor = try (0..<3).map { _ in
             let start = clock()
-            _ = try engine.run(wave)
+            _ = try single.run(wave)
             return Double(clock() - start) * 1e3 / Double(CLOCKS_PER_SEC)
         }
         print(
             String(
                 format: "a 3 s window takes %.0f ms on %d threads, %.0f ms of processor time on one", wall.min()!,
-                threads,
+                engine.model.threads,
                 processor.min()!))
     }
 }

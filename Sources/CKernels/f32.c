@@ -1,0 +1,189 @@
+#include "f32.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "gemm.h"
+
+// Depth that is summed before a result is put down: tiles of x and panels of weights this deep stay in L2 together.
+enum { DEPTH_BLOCK = 1024 };
+
+struct ck_f32_weights {
+    const f32_kernels *kernels;
+    size_t outputs, depth, panels;
+    float *data;  // [panels][depth][width], outputs padded with zeros
+    float *bias;  // [panels·width]
+};
+
+const f32_kernels *f32_kernels_at(int level) {
+#if defined(__x86_64__)
+    if (level == CK_AVX512) {
+        return &f32_avx512;
+    }
+    if (level == CK_AVX2) {
+        return &f32_avx2;
+    }
+#endif
+    (void)level;
+    return &f32_portable;
+}
+
+static size_t width(const f32_kernels *kernels) {
+    return 2 * kernels->lanes;
+}
+
+ck_f32_weights *ck_f32_pack(ck_level level, const float *w, size_t stride, size_t outputs, size_t depth,
+                            const float *bias) {
+    ck_f32_weights *packed = calloc(1, sizeof *packed);
+    if (packed == NULL) {
+        return NULL;
+    }
+    packed->kernels = f32_kernels_at(level);
+    const size_t wide = width(packed->kernels);
+    packed->outputs = outputs;
+    packed->depth = depth;
+    packed->panels = (outputs + wide - 1) / wide;
+    packed->data = aligned_alloc(64, (packed->panels * wide * depth * sizeof(float) + 63) & ~(size_t)63);
+    packed->bias = aligned_alloc(64, (packed->panels * wide * sizeof(float) + 63) & ~(size_t)63);
+    if (packed->data == NULL || packed->bias == NULL) {
+        ck_f32_free(packed);
+        return NULL;
+    }
+    for (size_t panel = 0; panel < packed->panels; panel++) {
+        float *to = packed->data + panel * wide * depth;
+        for (size_t i = 0; i < wide; i++) {
+            const size_t output = panel * wide + i;
+            packed->bias[output] = bias != NULL && output < outputs ? bias[output] : 0;
+            for (size_t k = 0; k < depth; k++) {
+                to[k * wide + i] = output < outputs ? w[output * stride + k] : 0;
+            }
+        }
+    }
+    return packed;
+}
+
+void ck_f32_free(ck_f32_weights *weights) {
+    if (weights != NULL) {
+        free(weights->data);
+        free(weights->bias);
+        free(weights);
+    }
+}
+
+size_t ck_f32_bytes(const ck_f32_weights *weights) {
+    return weights->panels * width(weights->kernels) * (weights->depth + 1) * sizeof(float);
+}
+
+typedef struct {
+    const ck_f32_weights *weights;
+    const float *x;
+    float *y;
+    size_t x_stride, y_stride, rows;
+    size_t rows_each, panels_each, row_parts;  // how the work is cut
+    int copies;                                // whether rows of x are copied out first
+    ck_activation activation;
+    ck_team *team;
+} product;
+
+// Rows this far apart share their place in the caches, and would push one another out.
+static int collides(size_t stride) {
+    return (stride * sizeof(float)) % 2048 == 0;
+}
+
+static size_t copied_stride(size_t depth) {
+    return ((depth + 15) & ~(size_t)15) + 16;
+}
+
+static void copy_rows(const product *p, size_t first, size_t rows, float *to) {
+    for (size_t row = 0; row < rows; row++) {
+        memcpy(to + row * copied_stride(p->weights->depth), p->x + (first + row) * p->x_stride,
+               p->weights->depth * sizeof(float));
+    }
+}
+
+// y ← x·panel for all rows of one part, in tiles as even as can be.
+static void multiply_panel(const product *p, size_t panel, const float *x, size_t x_stride, float *y, size_t rows,
+                           size_t from, size_t depth) {
+    const ck_f32_weights *weights = p->weights;
+    const f32_kernels *kernels = weights->kernels;
+    const size_t wide = width(kernels);
+    const float *data = weights->data + panel * wide * weights->depth + from * wide;
+    const size_t columns = weights->outputs - panel * wide < wide ? weights->outputs - panel * wide : wide;
+    const size_t vectors = columns <= kernels->lanes ? 1 : 2;
+    const float *start = from == 0 ? weights->bias + panel * wide : NULL;
+    const int last = from + depth == weights->depth;
+    const size_t tiles = (rows + kernels->rows - 1) / kernels->rows;
+    for (size_t tile = 0; tile < tiles; tile++) {
+        const size_t row = rows * tile / tiles, height = rows * (tile + 1) / tiles - row;
+        float *out = y + row * p->y_stride + panel * wide;
+        float edge[TALLEST_TILE * WIDEST_PANEL];
+        if (columns == vectors * kernels->lanes) {
+            kernels->tile(height, vectors, data, x + row * x_stride, x_stride, depth, out, p->y_stride, start);
+        } else {
+            for (size_t r = 0; start == NULL && r < height; r++) {
+                memcpy(edge + r * wide, out + r * p->y_stride, columns * sizeof(float));
+                memset(edge + r * wide + columns, 0, (wide - columns) * sizeof(float));
+            }
+            kernels->tile(height, vectors, data, x + row * x_stride, x_stride, depth, edge, wide, start);
+            for (size_t r = 0; r < height; r++) {
+                memcpy(out + r * p->y_stride, edge + r * wide, columns * sizeof(float));
+            }
+        }
+        if (last && p->activation == CK_GELU) {
+            for (size_t r = 0; r < height; r++) {
+                kernels->gelu(out + r * p->y_stride, columns);
+            }
+        }
+    }
+}
+
+static void multiply_part(void *context, size_t index, size_t worker) {
+    const product *p = context;
+    const ck_f32_weights *weights = p->weights;
+    const size_t first = index % p->row_parts * p->rows_each;
+    const size_t rows = p->rows - first < p->rows_each ? p->rows - first : p->rows_each;
+    const size_t panel = index / p->row_parts * p->panels_each;
+    const size_t end = panel + p->panels_each < weights->panels ? panel + p->panels_each : weights->panels;
+    const float *x = p->x + first * p->x_stride;
+    size_t x_stride = p->x_stride;
+    if (p->copies) {
+        x_stride = copied_stride(weights->depth);
+        float *copy = ck_team_scratch(p->team, worker, rows * x_stride * sizeof(float));
+        copy_rows(p, first, rows, copy);
+        x = copy;
+    }
+    const size_t blocks = (weights->depth + DEPTH_BLOCK - 1) / DEPTH_BLOCK;
+    for (size_t block = 0; block < blocks; block++) {
+        const size_t from = weights->depth * block / blocks, to = weights->depth * (block + 1) / blocks;
+        for (size_t at = panel; at < end; at++) {
+            multiply_panel(p, at, x + from, x_stride, p->y + first * p->y_stride, rows, from, to - from);
+        }
+    }
+}
+
+void ck_f32_multiply(const ck_f32_weights *weights, const float *x, size_t x_stride, size_t rows, float *y,
+                     size_t y_stride, ck_activation activation, ck_team *team) {
+    product p = {weights, x, y, x_stride, y_stride, rows, rows, weights->panels, 1, 0, activation, team};
+    const size_t threads = ck_team_threads(team);
+    const size_t chunk = 8 * weights->kernels->rows;
+    if (rows == 0) {
+        return;
+    }
+    p.copies = collides(x_stride) && weights->panels > 2 && rows > 4;
+    if (rows >= 4 * chunk) {
+        p.rows_each = chunk;
+        p.row_parts = (rows + chunk - 1) / chunk;
+        ck_team_run(team, p.row_parts, multiply_part, &p);
+        return;
+    }
+    if (p.copies) {
+        float *copy = ck_team_scratch(team, threads, rows * copied_stride(weights->depth) * sizeof(float));
+        copy_rows(&p, 0, rows, copy);
+        p.x = copy;
+        p.x_stride = copied_stride(weights->depth);
+        p.copies = 0;
+    }
+    const size_t parts = threads == 1 || rows * weights->outputs * weights->depth < 1 << 17 ? 1 : 4 * threads;
+    p.panels_each = (weights->panels + parts - 1) / parts;
+    ck_team_run(team, (weights->panels + p.panels_each - 1) / p.panels_each, multiply_part, &p);
+}

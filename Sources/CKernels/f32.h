@@ -1,0 +1,22 @@
+// What a level's fp32 kernels offer to the driver in f32.c.
+#pragma once
+
+#include <stddef.h>
+
+typedef struct {
+    size_t lanes;  // numbers in a vector; a panel is two vectors wide
+    size_t rows;   // the most rows that a tile takes
+    // y [rows, vectors·lanes] ← (start ? start : y) + x·panel. 1…rows rows, 1 or 2 vectors.
+    void (*tile)(size_t rows, size_t vectors, const float *panel, const float *x, size_t x_stride, size_t depth,
+                 float *y, size_t y_stride, const float *start);
+    void (*gelu)(float *x, size_t count);
+} f32_kernels;
+
+extern const f32_kernels f32_portable;
+extern const f32_kernels f32_avx2;
+extern const f32_kernels f32_avx512;
+
+// The level's kernels; the portable ones where the architecture has no such level.
+const f32_kernels *f32_kernels_at(int level);
+
+enum { WIDEST_PANEL = 32, TALLEST_TILE = 14 };

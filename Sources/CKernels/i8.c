@@ -1,0 +1,232 @@
+#include "i8.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gemm.h"
+
+struct ck_i8_weights {
+    const i8_kernels *kernels;
+    size_t outputs, depth, panels;
+    size_t padded;     // depth as packed: a multiple of the group
+    int8_t *data;      // [panels][padded / group][width][group]
+    int32_t *offsets;  // [panels·width]: what unsigned activations add too much
+    float *scales;     // [panels·width]
+    float *bias;       // [panels·width]
+};
+
+const i8_kernels *i8_kernels_at(int level) {
+#if defined(__x86_64__)
+    if (ck_level_has_vnni((ck_level)level)) {
+        return &i8_vnni;
+    }
+    if (level >= CK_AVX2) {
+        return &i8_avx2;
+    }
+#endif
+    (void)level;
+    return &i8_portable;
+}
+
+static void *allocate(size_t bytes) {
+    return aligned_alloc(64, (bytes + 63) & ~(size_t)63);
+}
+
+static void pack_output(ck_i8_weights *packed, size_t output, const float *w) {
+    const i8_kernels *kernels = packed->kernels;
+    const size_t wide = kernels->width, group = kernels->group;
+    int8_t *panel = packed->data + output / wide * wide * packed->padded;
+    const float magnitude = kernels->greatest_magnitude(w, packed->depth);
+    const float factor = magnitude > 0 ? 127 / magnitude : 0;
+    int32_t sum = 0;
+    for (size_t k = 0; k < packed->depth; k++) {
+        const int8_t value = (int8_t)lrintf(w[k] * factor);
+        panel[k / group * wide * group + output % wide * group + k % group] = value;
+        sum += value;
+    }
+    packed->scales[output] = magnitude / 127;
+    packed->offsets[output] = kernels->element == 1 ? 128 * sum : 0;
+}
+
+ck_i8_weights *ck_i8_pack(ck_level level, const float *w, size_t stride, size_t outputs, size_t depth,
+                          const float *bias) {
+    ck_i8_weights *packed = calloc(1, sizeof *packed);
+    if (packed == NULL) {
+        return NULL;
+    }
+    packed->kernels = i8_kernels_at(level);
+    const size_t wide = packed->kernels->width, group = packed->kernels->group;
+    packed->outputs = outputs;
+    packed->depth = depth;
+    packed->padded = (depth + group - 1) / group * group;
+    packed->panels = (outputs + wide - 1) / wide;
+    const size_t padded_outputs = packed->panels * wide;
+    packed->data = allocate(padded_outputs * packed->padded);
+    packed->offsets = allocate(padded_outputs * sizeof(int32_t));
+    packed->scales = allocate(padded_outputs * sizeof(float));
+    packed->bias = allocate(padded_outputs * sizeof(float));
+    if (packed->data == NULL || packed->offsets == NULL || packed->scales == NULL || packed->bias == NULL) {
+        ck_i8_free(packed);
+        return NULL;
+    }
+    memset(packed->data, 0, padded_outputs * packed->padded);
+    for (size_t output = 0; output < outputs; output++) {
+        pack_output(packed, output, w + output * stride);
+        packed->bias[output] = bias != NULL ? bias[output] : 0;
+    }
+    return packed;
+}
+
+void ck_i8_free(ck_i8_weights *weights) {
+    if (weights != NULL) {
+        free(weights->data);
+        free(weights->offsets);
+        free(weights->scales);
+        free(weights->bias);
+        free(weights);
+    }
+}
+
+size_t ck_i8_bytes(const ck_i8_weights *weights) {
+    return weights->panels * weights->kernels->width * (weights->padded + 12);
+}
+
+typedef struct {
+    const ck_i8_weights *weights;
+    const float *x;
+    float *y;
+    size_t x_stride, y_stride, rows;
+    size_t rows_each, panels_each, row_parts;  // how the work is cut
+    void *quantised;                           // rows of q_stride elements; NULL: each part quantises its own
+    float *scales;                             // a row's, scale_step apart
+    size_t q_stride, scale_step;
+    ck_activation activation;
+    ck_team *team;
+} product;
+
+// Elements between quantised rows: an odd number of cache lines, so that rows do not push one another out.
+static size_t quantised_stride(const ck_i8_weights *weights) {
+    const size_t bytes = weights->padded * weights->kernels->element;
+    return ((bytes + 63) / 64 | 1) * 64 / weights->kernels->element;
+}
+
+static float quantise(const i8_kernels *kernels, const float *x, size_t count, void *out) {
+    const float magnitude = kernels->greatest_magnitude(x, count);
+    kernels->quantise(x, count, magnitude > 0 ? 127 / magnitude : 0, out);
+    return magnitude / 127;
+}
+
+static void quantise_rows(const product *p, size_t first, size_t rows, void *out, float *scales) {
+    const ck_i8_weights *weights = p->weights;
+    const size_t element = weights->kernels->element, tail = (weights->padded - weights->depth) * element;
+    for (size_t row = 0; row < rows; row++) {
+        char *to = (char *)out + row * p->q_stride * element;
+        scales[row] = quantise(weights->kernels, p->x + (first + row) * p->x_stride, weights->depth, to);
+        memset(to + weights->depth * element, 0, tail);
+    }
+}
+
+static void multiply_panel(const product *p, size_t panel, const char *x, const float *scales, float *y, size_t rows) {
+    const ck_i8_weights *weights = p->weights;
+    const i8_kernels *kernels = weights->kernels;
+    const size_t wide = kernels->width, at = panel * wide;
+    const int8_t *data = weights->data + at * weights->padded;
+    const size_t columns = weights->outputs - at < wide ? weights->outputs - at : wide;
+    const size_t tiles = (rows + kernels->rows - 1) / kernels->rows;
+    for (size_t tile = 0; tile < tiles; tile++) {
+        const size_t row = rows * tile / tiles, height = rows * (tile + 1) / tiles - row;
+        int32_t sums[I8_TALLEST_TILE * I8_WIDEST_PANEL];
+        kernels->tile(height, data, x + row * p->q_stride * kernels->element, p->q_stride, weights->padded, sums);
+        for (size_t r = 0; r < height; r++) {
+            kernels->finish(sums + r * wide, weights->offsets + at, weights->scales + at,
+                            scales[(row + r) * p->scale_step], weights->bias + at, y + (row + r) * p->y_stride + at,
+                            columns, p->activation == CK_GELU);
+        }
+    }
+}
+
+static void multiply_part(void *context, size_t index, size_t worker) {
+    const product *p = context;
+    const ck_i8_weights *weights = p->weights;
+    const size_t first = index % p->row_parts * p->rows_each;
+    const size_t rows = p->rows - first < p->rows_each ? p->rows - first : p->rows_each;
+    const size_t panel = index / p->row_parts * p->panels_each;
+    const size_t end = panel + p->panels_each < weights->panels ? panel + p->panels_each : weights->panels;
+    const size_t row_bytes = p->q_stride * weights->kernels->element;
+    char *x = p->quantised;
+    float *scales = p->scales;
+    if (x == NULL) {
+        x = ck_team_scratch(p->team, worker, rows * (row_bytes + sizeof(float)));
+        scales = (float *)(x + rows * row_bytes);
+        quantise_rows(p, first, rows, x, scales);
+    } else {
+        x += first * row_bytes;
+        scales += first * p->scale_step;
+    }
+    for (size_t at = panel; at < end; at++) {
+        multiply_panel(p, at, x, scales, p->y + first * p->y_stride, rows);
+    }
+}
+
+enum { ROWS_TOGETHER = 28 };
+
+static void quantise_part(void *context, size_t index, size_t worker) {
+    (void)worker;
+    const product *p = context;
+    const size_t first = index * ROWS_TOGETHER;
+    const size_t rows = p->rows - first < ROWS_TOGETHER ? p->rows - first : ROWS_TOGETHER;
+    quantise_rows(p, first, rows, (char *)p->quantised + first * p->q_stride * p->weights->kernels->element,
+                  p->scales + first);
+}
+
+static void multiply_quantised(product *p) {
+    const size_t threads = ck_team_threads(p->team), panels = p->weights->panels;
+    const int small = p->rows * p->weights->outputs * p->weights->depth < 1 << 18;
+    const size_t parts = threads == 1 || small ? 1 : 4 * threads;
+    p->panels_each = (panels + parts - 1) / parts;
+    ck_team_run(p->team, (panels + p->panels_each - 1) / p->panels_each, multiply_part, p);
+}
+
+void ck_i8_multiply(const ck_i8_weights *weights, const float *x, size_t x_stride, size_t rows, float *y,
+                    size_t y_stride, ck_activation activation, ck_team *team) {
+    product p = {.weights = weights, .x = x, .y = y, .x_stride = x_stride, .y_stride = y_stride, .rows = rows,
+                 .rows_each = rows, .panels_each = weights->panels, .row_parts = 1,
+                 .q_stride = quantised_stride(weights), .scale_step = 1, .activation = activation, .team = team};
+    if (rows == 0) {
+        return;
+    }
+    const size_t chunk = 8 * weights->kernels->rows;
+    if (rows >= 512) {
+        p.rows_each = chunk;
+        p.row_parts = (rows + chunk - 1) / chunk;
+        ck_team_run(team, p.row_parts, multiply_part, &p);
+        return;
+    }
+    const size_t row_bytes = p.q_stride * weights->kernels->element;
+    p.quantised = ck_team_scratch(team, ck_team_threads(team), rows * (row_bytes + sizeof(float)));
+    p.scales = (float *)((char *)p.quantised + rows * row_bytes);
+    if (rows <= ROWS_TOGETHER) {
+        quantise_part(&p, 0, 0);
+    } else {
+        ck_team_run(team, (rows + ROWS_TOGETHER - 1) / ROWS_TOGETHER, quantise_part, &p);
+    }
+    multiply_quantised(&p);
+}
+
+void ck_i8_multiply_overlapping(const ck_i8_weights *weights, const float *x, size_t x_stride, size_t rows, float *y,
+                                size_t y_stride, ck_activation activation, ck_team *team) {
+    if (rows == 0) {
+        return;
+    }
+    const size_t element = weights->kernels->element;
+    const size_t count = (rows - 1) * x_stride + weights->depth;
+    const size_t bytes = (count + weights->padded - weights->depth) * element;
+    char *quantised = ck_team_scratch(team, ck_team_threads(team), bytes);
+    float scale = quantise(weights->kernels, x, count, quantised);
+    memset(quantised + count * element, 0, bytes - count * element);
+    product p = {.weights = weights, .x = x, .y = y, .y_stride = y_stride, .rows = rows, .rows_each = rows,
+                 .panels_each = weights->panels, .row_parts = 1, .quantised = quantised, .scales = &scale,
+                 .q_stride = x_stride, .scale_step = 0, .activation = activation, .team = team};
+    multiply_quantised(&p);
+}

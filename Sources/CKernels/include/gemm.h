@@ -1,0 +1,60 @@
+/// Matrix products with packed weights, fp32 and int8: y = x·Wᵀ + b, with the exact GELU after it where asked.
+///
+/// x is row-major with any distance between its rows, even less than a row is long: the windows of a 1-D convolution
+/// are such rows, overlapping in place. Shapes are in numbers, not bytes. All numbers must be finite.
+#pragma once
+
+#include <stddef.h>
+
+#include "level.h"
+#include "team.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// What is done to each number of the result before it is written.
+typedef enum { CK_LINEAR = 0, CK_GELU = 1 } ck_activation;
+
+/// Weights [outputs, depth] in the order in which the kernels of one level read them; immutable.
+typedef struct ck_f32_weights ck_f32_weights;
+
+/// Packs w [outputs, depth], rows `stride` apart, and bias [outputs] (or NULL for zeros), both copied.
+/// outputs and depth are at least 1. NULL only if memory is out.
+ck_f32_weights *ck_f32_pack(ck_level level, const float *w, size_t stride, size_t outputs, size_t depth,
+                            const float *bias);
+void ck_f32_free(ck_f32_weights *weights);
+size_t ck_f32_bytes(const ck_f32_weights *weights);
+
+/// y [rows, outputs] ← activation(x [rows, depth] · Wᵀ + b), rows `x_stride` and `y_stride` apart.
+void ck_f32_multiply(const ck_f32_weights *weights, const float *x, size_t x_stride, size_t rows, float *y,
+                     size_t y_stride, ck_activation activation, ck_team *team);
+
+/// Weights quantised to 8 bits, symmetric, with a scale for each output; immutable.
+///
+/// Every level gives the same sums: products of 8-bit numbers are added without saturation, in 32 bits.
+typedef struct ck_i8_weights ck_i8_weights;
+
+/// Quantises and packs as `ck_f32_pack` packs. depth is at most 65536.
+ck_i8_weights *ck_i8_pack(ck_level level, const float *w, size_t stride, size_t outputs, size_t depth,
+                          const float *bias);
+void ck_i8_free(ck_i8_weights *weights);
+size_t ck_i8_bytes(const ck_i8_weights *weights);
+
+/// As `ck_f32_multiply`. Each row of x is quantised by its own largest magnitude.
+void ck_i8_multiply(const ck_i8_weights *weights, const float *x, size_t x_stride, size_t rows, float *y,
+                    size_t y_stride, ck_activation activation, ck_team *team);
+
+/// As `ck_i8_multiply` for rows that overlap so much that each is not worth quantising by itself: the
+/// (rows − 1)·x_stride + depth numbers from x on are quantised together.
+void ck_i8_multiply_overlapping(const ck_i8_weights *weights, const float *x, size_t x_stride, size_t rows, float *y,
+                                size_t y_stride, ck_activation activation, ck_team *team);
+
+/// Multiply-accumulates a second of this thread with a tile that lies in the nearest cache: what the processor can do.
+/// The best of several short trials, some 20 ms in all.
+double ck_f32_peak(ck_level level);
+double ck_i8_peak(ck_level level);
+
+#ifdef __cplusplus
+}
+#endif

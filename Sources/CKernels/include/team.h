@@ -1,0 +1,37 @@
+/// A team of threads with scratch memory: what one inference engine computes with.
+#pragma once
+
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct ck_team ck_team;
+
+/// Threads beside the caller's are started now and sleep while there is nothing to do. Where fewer can be started,
+/// the team is as large as could be. NULL only if memory is out.
+ck_team *ck_team_create(size_t threads);
+
+/// Ends the threads. No call may be running.
+void ck_team_destroy(ck_team *team);
+
+/// Threads, the caller's included.
+size_t ck_team_threads(const ck_team *team);
+
+/// Calls body(context, index, worker) for each index in 0..<count, on all threads, and returns when all are done.
+/// `worker` is in 0..<threads and never the same on two threads at a time. Indices are handed out one by one, so that
+/// a thread that another process disturbs does less. One caller at a time, and not from a body.
+void ck_team_run(ck_team *team, size_t count, void (*body)(void *context, size_t index, size_t worker), void *context);
+
+/// At least `bytes` of scratch memory on a 64-byte boundary, kept from call to call and grown when too small: one
+/// piece for each worker, and with worker == threads one piece that the caller shares out. Not for use by two callers
+/// at once. Ends the process if memory is out.
+void *ck_team_scratch(ck_team *team, size_t worker, size_t bytes);
+
+/// Bytes of scratch memory that the team holds.
+size_t ck_team_scratch_bytes(const ck_team *team);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,91 @@
+import CKernels
+
+/// The arithmetic of matrix products. Everything between them is in single precision.
+public enum Precision: String, Sendable, CaseIterable {
+    /// Single precision.
+    case fp32
+    /// Weights and activations in 8 bits with 32-bit sums: weights with a scale for each output, activations for each frame.
+    case int8
+}
+
+/// Instructions that the matrix products use.
+public enum KernelLevel: String, Sendable, CaseIterable, Comparable {
+    case portable, avx2, avx512
+
+    /// The level that the environment variable EMOSCOPE_KERNELS names, else the highest that this processor runs.
+    public static var chosen: KernelLevel { KernelLevel(ck_level_chosen()) }
+
+    /// The highest that this processor runs.
+    public static var supported: KernelLevel { KernelLevel(ck_level_supported()) }
+
+    /// Whether EMOSCOPE_KERNELS is unset, or names a level that this processor runs.
+    public static var requestIsSound: Bool { ck_level_request_is_sound() != 0 }
+
+    /// The most multiply-accumulates a second that one thread reaches with this level's kernels, measured now on numbers
+    /// that lie in the nearest cache; takes some 20 ms.
+    public func peak(_ precision: Precision) -> Double {
+        precision == .int8 ? ck_i8_peak(code) : ck_f32_peak(code)
+    }
+
+    public static func < (a: KernelLevel, b: KernelLevel) -> Bool { a.code.rawValue < b.code.rawValue }
+
+    var code: ck_level {
+        switch self {
+        case .portable: CK_PORTABLE
+        case .avx2: CK_AVX2
+        case .avx512: CK_AVX512
+        }
+    }
+
+    private init(_ code: ck_level) { self = KernelLevel.allCases[Int(code.rawValue)] }
+}
+
+/// Weights and bias of a linear map in the order in which the kernels read them, in one precision; immutable.
+///
+/// Weights are quantised here, when they are loaded, and not in the file: it takes a fraction of the time that reading
+/// them does, and one file serves every precision and processor.
+@safe final class PackedWeights: @unchecked Sendable {
+    enum Activation { case none, gelu }
+
+    let outputs: Int
+    let inputs: Int
+    let precision: Precision
+    @unsafe private let handle: OpaquePointer
+
+    /// Below this many inputs, quantising activations costs more than the shorter product saves.
+    static let fewestInputsOfInt8 = 64
+
+    /// weight [outputs, inputs], bias [1, outputs]; both are copied.
+    init(_ weight: Matrix, bias: Matrix?, precision: Precision, level: KernelLevel = .chosen) {
+        precondition(weight.count > 0)
+        outputs = weight.rows
+        inputs = weight.columns
+        let fits = precision == .int8 && inputs >= PackedWeights.fewestInputsOfInt8 && inputs <= 1 << 16
+        self.precision = fits ? .int8 : .fp32
+        // A bias of another length is a fault that the reader has noted already.
+        let bias = bias.flatMap { $0.columns == weight.rows ? $0 : nil }
+        let pack = unsafe fits ? ck_i8_pack : ck_f32_pack
+        let packed = unsafe pack(level.code, weight.base, weight.stride, outputs, inputs, bias?.base)
+        guard let packed = unsafe packed else { fatalError("no memory for weights [\(outputs), \(inputs)]") }
+        unsafe handle = packed
+    }
+
+    deinit { unsafe precision == .int8 ? ck_i8_free(handle) : ck_f32_free(handle) }
+
+    /// Bytes that the packed weights take.
+    var bytes: Int { unsafe precision == .int8 ? ck_i8_bytes(handle) : ck_f32_bytes(handle) }
+
+    /// y [rows, outputs] ← activation(x [rows, inputs]·Wᵀ + b). The rows of `x` may overlap.
+    /// - Parameter together: the rows overlap so much that they are quantised as one.
+    func multiply(
+        _ x: Matrix, into y: MutableMatrix, activation: Activation = .none, together: Bool = false, on team: Team
+    ) {
+        precondition(x.columns == inputs && y.columns == outputs && x.rows == y.rows)
+        team.count(rows: x.rows, outputs: outputs, depth: inputs)
+        let then = activation == .gelu ? CK_GELU : CK_LINEAR
+        let product =
+            unsafe precision == .fp32
+            ? ck_f32_multiply : together ? ck_i8_multiply_overlapping : ck_i8_multiply
+        unsafe product(handle, x.base, x.stride, x.rows, y.base, y.stride, then, team.handle)
+    }
+}

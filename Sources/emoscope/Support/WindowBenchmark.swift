@@ -1,0 +1,116 @@
+import Glibc
+import Model
+import Stream
+
+/// What one window of 3 s costs, in all and by stage.
+struct WindowBenchmark {
+    struct Part {
+        let name: String
+        var milliseconds = 0.0
+        /// Multiply-accumulates of its matrix products.
+        var macs = 0
+    }
+
+    let precision: Precision
+    let threads: Int
+    let minimum: Double
+    let median: Double
+    /// Of the window that took the least, in the order of the network.
+    let parts: [Part]
+    /// Multiply-accumulates a second that all the threads could reach.
+    let peak: Double
+
+    static func measure(_ model: EmotionModel, runs: Int) throws -> WindowBenchmark {
+        let engine = model.makeEngine()
+        let voice = syntheticVoice
+        for _ in 0..<2 { _ = try engine.run(voice) }
+        let clock = ContinuousClock()
+        var times: [Double] = []
+        var best: [Part] = []
+        for _ in 0..<runs {
+            var parts: [Part] = []
+            let start = clock.now
+            var last = start
+            var macs = engine.macs
+            engine.stageMark = { stage in
+                let (now, done) = (clock.now, engine.macs)
+                let name = part(of: stage)
+                let index = parts.firstIndex { $0.name == name } ?? parts.count
+                if index == parts.count { parts.append(Part(name: name)) }
+                parts[index].milliseconds += milliseconds(now - last)
+                parts[index].macs += done - macs
+                (last, macs) = (now, done)
+            }
+            _ = try engine.run(voice)
+            engine.stageMark = nil
+            let time = milliseconds(clock.now - start)
+            if time < times.min() ?? .infinity { best = parts }
+            times.append(time)
+        }
+        times.sort()
+        return WindowBenchmark(
+            precision: model.precision, threads: model.threads, minimum: times[0], median: times[times.count / 2],
+            parts: best, peak: KernelLevel.chosen.peak(model.precision) * Double(model.threads))
+    }
+
+    /// The part of the network that ends in a stage (`Model.Stage` names them).
+    private static func part(of stage: String) -> String {
+        switch stage {
+        case "mfcc", "log_mel": "front ends"
+        case "features", "positions": "position convolution"
+        case "ssl": "transformer layers"
+        case "bilstm": "BiLSTM"
+        case "mfcc_encoded": "FEM"
+        case "ssl_projected", "fused": "fusion"
+        case "embedding", "logits": "head"
+        default: stage.hasPrefix("conv") ? "CNN" : "transformer layers"
+        }
+    }
+
+    private static func milliseconds(_ duration: Duration) -> Double {
+        Double(duration.components.seconds) * 1e3 + Double(duration.components.attoseconds) / 1e15
+    }
+
+    /// 3 s of a gliding tone with harmonics, as loud as speech.
+    private static var syntheticVoice: [Float] {
+        (0..<48_000).map { n in
+            let t = Double(n) / 16_000
+            let phase = 2 * Double.pi * (120 * t + 20 * sin(4 * t))
+            return Float(0.1 * (1...6).reduce(0) { $0 + sin(Double($1) * phase) / Double($1) })
+        }
+    }
+
+    // MARK: As text
+
+    var table: String {
+        let title =
+            "\(KernelLevel.chosen.rawValue) \(precision.rawValue), \(threads) thread\(threads == 1 ? "" : "s"): "
+            + "window \(minimum.fixed(1)) ms at least, \(median.fixed(1)) ms median"
+        let rows = parts.map { part in
+            let name = SummaryText.padded(part.name, 22)
+            let rate =
+                part.macs == 0
+                ? ""
+                : SummaryText.leading("\(gigaPerSecond(part).fixed(1)) GMAC/s", 16)
+                    + SummaryText.leading("\((share(part) * 100).fixed(0)) %", 8)
+            return "  " + name + SummaryText.leading("\(part.milliseconds.fixed(2)) ms", 12) + rate
+        }
+        return ([title] + rows).joined(separator: "\n")
+    }
+
+    var json: String {
+        let stages = parts.map { part in
+            "{\"name\":\(jsonString(part.name)),\"ms\":\(part.milliseconds.fixed(3)),"
+                + "\"mmac\":\((Double(part.macs) / 1e6).fixed(3)),\"gmac_per_s\":\(gigaPerSecond(part).fixed(2)),"
+                + "\"share_of_peak\":\(share(part).fixed(4))}"
+        }
+        return "{\"precision\":\"\(precision.rawValue)\",\"threads\":\(threads),"
+            + "\"kernels\":\"\(KernelLevel.chosen.rawValue)\","
+            + "\"window_ms\":{\"min\":\(minimum.fixed(3)),\"median\":\(median.fixed(3))},"
+            + "\"peak_gmac_per_s\":\((peak / 1e9).fixed(1)),\"stages\":[\(stages.joined(separator: ","))]}"
+    }
+
+    private func gigaPerSecond(_ part: Part) -> Double { Double(part.macs) / max(part.milliseconds, 1e-6) / 1e6 }
+
+    private func share(_ part: Part) -> Double { gigaPerSecond(part) * 1e9 / peak }
+}

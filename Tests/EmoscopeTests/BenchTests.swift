@@ -1,0 +1,54 @@
+import Foundation
+import Testing
+
+@Suite(.timeLimit(.minutes(3))) struct BenchTests {
+    private struct Figures: Decodable {
+        struct Window: Decodable {
+            let min: Double
+            let median: Double
+        }
+        struct Stage: Decodable {
+            let name: String
+            let ms: Double
+            let mmac: Double
+        }
+        let precision: String
+        let threads: Int
+        let kernels: String
+        let window_ms: Window
+        let stages: [Stage]
+    }
+
+    private func figures(_ run: Outcome) throws -> [Figures] {
+        #expect(run.status == 0, "\(run.errors)")
+        return try run.lines.map { try JSONDecoder().decode(Figures.self, from: Data($0.utf8)) }
+    }
+
+    private func with(_ kernels: String) -> [String: String] {
+        ProcessInfo.processInfo.environment.merging(["EMOSCOPE_KERNELS": kernels]) { $1 }
+    }
+
+    @Test func stagesAddUpToTheWindow() throws {
+        let all = try figures(emoscope("bench", "--json", "--runs", "2", "--threads", "1"))
+        #expect(all.map(\.precision) == ["fp32", "int8"])
+        for one in all {
+            #expect(one.threads == 1 && one.window_ms.min <= one.window_ms.median)
+            let sum = one.stages.reduce(0) { $0 + $1.ms }
+            #expect(abs(sum - one.window_ms.min) < 0.1 * one.window_ms.min)
+            #expect(
+                Set(one.stages.map(\.name))
+                    == ["front ends", "CNN", "transformer layers", "fusion", "BiLSTM", "FEM", "head"])
+        }
+        // The shipped network's products, whatever computes them.
+        #expect(all[0].stages.map(\.mmac) == all[1].stages.map(\.mmac))
+        #expect(all[0].stages.first { $0.name == "transformer layers" }!.mmac > 1000)
+    }
+
+    @Test func theEnvironmentChoosesTheKernels() throws {
+        let run = try emoscope(
+            "bench", "--json", "--runs", "2", "--threads", "1", "--precision", "fp32", environment: with("portable"))
+        #expect(try figures(run).map(\.kernels) == ["portable"])
+        let refused = try emoscope("bench", environment: with("abacus"))
+        #expect(refused.status == 2 && refused.errors.contains("EMOSCOPE_KERNELS"))
+    }
+}

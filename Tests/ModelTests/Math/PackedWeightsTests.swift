@@ -1,0 +1,130 @@
+import Foundation
+import Testing
+
+@testable import Model
+
+/// The packed products against their scalar twins, at each level that this processor runs, alone and on two threads.
+@Suite struct PackedWeightsTests {
+    static let levels = KernelLevel.allCases.filter { $0 <= .supported }
+    static let cases = levels.flatMap { level in (UInt64(1)...24).map { (level, $0) } }
+
+    private struct Problem {
+        let x: Matrix
+        let weight: Matrix
+        let bias: Matrix?
+        let y: MutableMatrix
+        let together: Bool
+
+        /// Odd sizes, single rows and outputs, depths beyond one block, rows that overlap or lie apart, results between
+        /// columns that are not ours.
+        init(_ random: inout RandomMatrices, seed: UInt64) {
+            let depth = random.size(64...100) + (seed.isMultiple(of: 5) ? 1100 : 0)
+            let outputs = seed.isMultiple(of: 6) ? 1 : random.size(1...80)
+            let rows = seed.isMultiple(of: 4) ? 1 : random.size(1...45) + (seed.isMultiple(of: 7) ? 520 : 0)
+            let step = seed.isMultiple(of: 3) ? random.size(1...30) : depth + random.size(0...3)
+            together = seed.isMultiple(of: 3)
+            x = random.matrix(1, (rows - 1) * step + depth, scale: 3).view
+                .windows(from: 0, length: depth, step: step, rows: rows)
+            weight = random.matrix(outputs, depth).view
+            bias = seed.isMultiple(of: 2) ? random.matrix(1, outputs).view : nil
+            y = random.arena.matrix(rows, outputs + 2)
+            y.fill(7)
+        }
+
+        func product(_ x: Scalar.Rows, _ weight: Scalar.Rows, gelu: Bool) -> Scalar.Rows {
+            let bias = bias?.doubles[0] ?? [Double](repeating: 0, count: weight.count)
+            return Scalar.multiply(x, transposed: weight).map { row in
+                zip(row, bias).map { gelu ? Scalar.gelu($0 + $1) : $0 + $1 }
+            }
+        }
+    }
+
+    /// Runs one product and checks that it wrote nothing beside its result.
+    private func run(_ problem: Problem, _ precision: Precision, _ level: KernelLevel, gelu: Bool, threads: Int)
+        -> Matrix
+    {
+        let packed = PackedWeights(problem.weight, bias: problem.bias, precision: precision, level: level)
+        #expect(packed.precision == precision)
+        let outputs = problem.weight.rows
+        packed.multiply(
+            problem.x, into: problem.y.columns(1..<(outputs + 1)), activation: gelu ? .gelu : .none,
+            together: problem.together, on: Team(threads: threads))
+        for row in 0..<problem.y.rows {
+            #expect(problem.y[row, 0] == 7 && problem.y[row, outputs + 1] == 7)
+        }
+        return problem.y.view.columns(1..<(outputs + 1))
+    }
+
+    @Test(arguments: cases) func singlePrecision(level: KernelLevel, seed: UInt64) {
+        var random = RandomMatrices(seed: seed)
+        let problem = Problem(&random, seed: seed)
+        let gelu = random.size(0...1) == 1
+        let y = run(problem, .fp32, level, gelu: gelu, threads: random.size(1...3))
+        #expect(y.difference(from: problem.product(problem.x.doubles, problem.weight.doubles, gelu: gelu)) < 2e-4)
+    }
+
+    /// The twin quantises by the same rule and sums exactly, so that only the scaling's rounding is left.
+    @Test(arguments: cases) func eightBits(level: KernelLevel, seed: UInt64) {
+        var random = RandomMatrices(seed: seed)
+        let problem = Problem(&random, seed: seed)
+        let gelu = random.size(0...1) == 1
+        let y = run(problem, .int8, level, gelu: gelu, threads: random.size(1...3))
+        let inputs = problem.x.doubles
+        let all = problem.together ? inputs.flatMap { $0 } : nil
+        let x = inputs.map { Scalar.quantised($0, by: all ?? $0) }
+        let weight = problem.weight.doubles.map { Scalar.quantised($0, by: $0) }
+        #expect(y.difference(from: problem.product(x, weight, gelu: gelu)) < 2e-3)
+    }
+
+    /// The largest products of either sign, where 16-bit instructions would saturate; and zeros, which have no scale.
+    @Test(arguments: levels) func extremes(level: KernelLevel) {
+        let arena = Arena()
+        let (x, weight, y) = (arena.matrix(3, 4096), arena.matrix(3, 4096), arena.matrix(3, 3))
+        for (row, value) in [Float(1), -1, 0].enumerated() {
+            x.rows(row..<(row + 1)).fill(value)
+            weight.rows(row..<(row + 1)).fill(value)
+        }
+        PackedWeights(weight.view, bias: nil, precision: .int8, level: level)
+            .multiply(x.view, into: y, on: arena.team)
+        #expect(y.view.difference(from: [[4096, -4096, 0], [-4096, 4096, 0], [0, 0, 0]]) < 1e-2)
+    }
+
+    @Test func everyLevelGivesTheSameEightBitSums() {
+        var random = RandomMatrices(seed: 5)
+        let (x, weight) = (random.matrix(9, 200), random.matrix(40, 200))
+        let results = Self.levels.map { level in
+            let y = random.arena.matrix(9, 40)
+            PackedWeights(weight.view, bias: nil, precision: .int8, level: level)
+                .multiply(x.view, into: y, on: random.arena.team)
+            return y.view.doubles
+        }
+        for result in results.dropFirst() {
+            let differences = zip(result.joined(), results[0].joined()).map { abs($0 - $1) }
+            #expect(differences.max()! < 1e-5)
+        }
+    }
+
+    @Test(arguments: [1, 2, 5]) func teamsDoEachIndexOnce(threads: Int) {
+        let team = Team(threads: threads)
+        for count in [0, 1, 2, 7, 1000] {
+            let tally = Arena().matrix(1, max(count, 1))
+            tally.fill(0)
+            let workers = team.threads
+            team.forEach(count) { index, alone, worker in
+                precondition(worker < workers && alone.threads == 1)
+                tally[0, index] += 1
+            }
+            #expect(tally.view.values.prefix(count).allSatisfy { $0 == 1 })
+        }
+    }
+}
+
+extension Scalar {
+    /// `row` on the grid that the largest magnitude of `range` spans with 8 bits.
+    static func quantised(_ row: [Double], by range: [Double]) -> [Double] {
+        let magnitude = Float(range.reduce(0) { max($0, abs($1)) })
+        guard magnitude > 0 else { return row }
+        let factor = 127 / magnitude
+        return row.map { Double((Float($0) * factor).rounded(.toNearestOrEven)) * Double(magnitude) / 127 }
+    }
+}
