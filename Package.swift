@@ -39,7 +39,7 @@ let package = Package(
         .target(
             name: "Model", dependencies: ["Files", "CKernels", "COpenBLAS", "CKissFFT", "CCrypto"],
             swiftSettings: numeric),
-        .target(name: "Evaluation", swiftSettings: strict),
+        .target(name: "Evaluation", swiftSettings: numeric),
         .target(name: "TUI", dependencies: ["CNcurses"], swiftSettings: strict),
         .executableTarget(
             name: "emoscope",
@@ -65,6 +65,7 @@ let package = Package(
             swiftSettings: swift + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
         .testTarget(name: "FuzzTests", dependencies: ["Fuzz", "TestSupport"], swiftSettings: swift),
         .testTarget(
-            name: "EmoscopeTests", dependencies: ["emoscope", "Files", "Capture", "TestSupport"], swiftSettings: swift),
+            name: "EmoscopeTests", dependencies: ["emoscope", "Files", "Capture", "TestSupport"],
+            exclude: ["Goldens"], swiftSettings: swift),
     ]
 )

@@ -178,4 +178,85 @@ import Testing
             #expect(try scratch.text("output").contains("/12") == shown)
         }
     }
+
+    /// Figures of the Python evaluation of the same clips, by `Goldens/evaluation.py`.
+    private struct Golden: Decodable {
+        struct Report: Decodable {
+            let clips: Int
+            let uar: Double
+            let accuracy: Double
+            let recall: [String: Double]
+            let calibration_error: Double
+            let confusion: [[Int]]
+        }
+        let weights_sha256: String
+        let labels: [String]
+        let conditions: [String: Report]
+    }
+
+    /// There is one truth: the program and the training's Python agree to 0.2 points, in each condition.
+    @Test(
+        arguments: [
+            ("clean", []), ("gain -20 dB", ["--gain", "-20"]), ("gain +10 dB", ["--gain", "10"]),
+            ("telephone", ["--band", "telephone"]),
+        ] as [(String, [String])])
+    func thePythonEvaluationSaysTheSame(condition: String, options: [String]) throws {
+        let file = root.appendingPathComponent("Tests/EmoscopeTests/Goldens/evaluation.json")
+        let golden = try JSONDecoder().decode(Golden.self, from: Data(contentsOf: file))
+        #expect(
+            try emoscope("weights", "info").output.contains(golden.weights_sha256),
+            "the weights changed: run Tests/EmoscopeTests/Goldens/evaluation.py again")
+        let expected = try #require(golden.conditions[condition])
+
+        let scratch = try corpus()
+        let made = try emoscope("manifest", "emodb", scratch.path("emodb"), "-o", scratch.path("clips.csv"))
+        #expect(made.status == 0, "\(made.errors)")
+        let run = try launch(
+            ["evaluate", "--json", "--precision", "fp32", scratch.path("clips.csv")] + options, scratch: scratch)
+        #expect(run.waitForExit() == 0)
+        let figures = try JSONDecoder().decode(Report.self, from: Data(scratch.text("output").utf8)).all
+        #expect(figures.clips == expected.clips)
+        #expect(abs(figures.uar - expected.uar) <= 0.002)
+        #expect(abs(figures.accuracy - expected.accuracy) <= 0.002)
+        #expect(abs(figures.ece - expected.calibration_error) <= 0.002)
+        for (label, recall) in expected.recall { #expect(abs(figures.recall[label]! - recall) <= 0.002) }
+        // Python's labels are in another order.
+        for (row, truth) in golden.labels.enumerated() {
+            for (column, answer) in golden.labels.enumerated() {
+                let place = (figures.labels.firstIndex(of: truth)!, figures.labels.firstIndex(of: answer)!)
+                #expect(figures.confusion[place.0][place.1] == expected.confusion[row][column])
+            }
+        }
+    }
+
+    @Test func noiseIsTheSameEachTimeAndFiltersDoNotMoveIt() throws {
+        let scratch = try Scratch()
+        try writeWAV(try excerpt(conversation, from: 1, to: 4), to: scratch.path("a.wav"))
+        for (name, hertz) in [("one", 1000.0), ("two", 3000), ("three", 200)] {
+            let folder = scratch.url.appendingPathComponent("noise")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try writeWAV(
+                (0..<32_000).map { Float(0.1 * sin(hertz * Double($0) / 2500)) },
+                to: folder.appendingPathComponent(name + ".wav").path)
+        }
+        let rows = (0..<6).map { "a.wav,s_\($0),sad,x\n" }.joined()
+        try ("path,speaker,emotion,corpus\n" + rows)
+            .write(toFile: scratch.path("m.csv"), atomically: true, encoding: .utf8)
+        let noise = ["--noise", scratch.path("noise"), "--snr", "0"]
+        func report(_ options: [String]) throws -> Report {
+            let run = try launch(["evaluate", "--json", scratch.path("m.csv")] + options, scratch: scratch)
+            #expect(run.waitForExit() == 0)
+            return try JSONDecoder().decode(Report.self, from: Data(scratch.text("output").utf8))
+        }
+        let all = try report(noise)
+        let confidences = try #require(all.speakers["x"]).mapValues(\.ece)
+        #expect(Set(confidences.values).count > 1, "the clips get different noise")
+        #expect(try report(noise).speakers["x"]?.mapValues(\.ece) == confidences)
+        #expect(try report(noise + ["--speakers", "s_4"]).all.ece == confidences["s_4"])
+        #expect(try report([]).all.ece != all.all.ece)
+        let refused = try emoscope("evaluate", "--snr", "3", scratch.path("m.csv"))
+        #expect(refused.status == 2 && refused.errors.contains("--snr needs --noise"))
+        let empty = try emoscope("evaluate", "--noise", "/nowhere", scratch.path("m.csv"))
+        #expect(empty.status == 1 && empty.errors.contains("/nowhere"))
+    }
 }

@@ -33,11 +33,7 @@ public enum CorpusKind: String, CaseIterable, Sendable {
     /// - Throws: `EvaluationError` for what is no folder, for one without recordings, and for one whose recordings
     ///   are not named as this corpus names its own.
     public func list(_ folder: String) throws(EvaluationError) -> CorpusListing {
-        switch PathKind(folder) {
-        case .folder: break
-        case .file: throw EvaluationError(folder, "is a file", remedy: "give the folder that the corpus is in")
-        case .nothing: throw EvaluationError(folder, "does not exist", remedy: "give the folder that the corpus is in")
-        }
+        try Recordings.check(folder)
         var listing = if let naming { try list(folder, naming) } else { try IEMOCAP.list(folder) }
         listing.sort()
         if listing.clips.isEmpty {
@@ -51,20 +47,12 @@ public enum CorpusKind: String, CaseIterable, Sendable {
         return listing
     }
 
-    /// The best copy first: the corpora were published as WAV.
-    private static let formats = ["wav", "flac", "aif", "aiff", "ogg", "opus", "mp3"]
-
     private func list(_ folder: String, _ naming: any FileNaming.Type) throws(EvaluationError) -> CorpusListing {
-        let files = try FolderWalk.files(under: folder, extensions: Set(Self.formats))
-        guard !files.isEmpty else {
-            throw EvaluationError(
-                folder, "holds no recording (\(Self.formats.joined(separator: ", ")))",
-                remedy: "give the folder that \(title) is in")
-        }
+        let files = try Recordings.relative(to: folder)
         let byFormat = Dictionary(grouping: files) { FolderWalk.pathExtension($0) }
         var listing = CorpusListing()
         var known = 0
-        for file in Self.formats.flatMap({ byFormat[$0] ?? [] }) {
+        for file in Recordings.formats.flatMap({ byFormat[$0] ?? [] }) {
             guard let utterance = Self.utterance(file, naming) else {
                 listing.problems.append(
                     printable("\"\(file)\" is not named as \(title) names its recordings, such as \(naming.example)"))

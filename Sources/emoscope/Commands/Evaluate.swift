@@ -22,6 +22,9 @@ struct Evaluate: ParsableCommand {
             probability), confusion matrix (rows the truth, columns the answer). Speakers that the weights \
             were trained on tell nothing: choose those that they were not, with --speakers.
 
+            --noise, --band and --gain, in that order, change what the network reads of each clip, to measure how robust it is. \
+            Noise is drawn by the clip's place in the manifest, so a measurement can be repeated.
+
             A clip that cannot be read is named, the figures are of the others, and the exit code is 1.
             """
     )
@@ -41,6 +44,8 @@ struct Evaluate: ParsableCommand {
     @Option(help: ArgumentHelp("Only these speakers.", valueName: "name,…"))
     var speakers: [String] = []
 
+    @OptionGroup(title: "Conditions") var conditions: ConditionOptions
+
     @Flag(help: "One JSON object.")
     var json = false
 
@@ -54,15 +59,16 @@ struct Evaluate: ParsableCommand {
         if !manifest.leftOut.isEmpty { Console.note("left out \(counted(manifest.leftOut))") }
         let clips = try select(from: manifest)
         let network = try model.loadClassifier()
-        let reader = EvaluationReader(engine: network.makeEngine(), window: window)
+        let conditions = try Conditions(conditions)
+        let reader = EvaluationReader(engine: network.makeEngine(), window: window, conditions: conditions)
         var figures = GroupedFigures()
         var failures = FailureCount()
         var bar = ProgressBar(isQuiet: quiet)
-        for (index, clip) in clips.enumerated() {
+        for (index, (place, clip)) in clips.enumerated() {
             bar.show(index, of: clips.count, clip.speaker)
             failures.counting {
                 do {
-                    figures.add(clip, probabilities: try reader.probabilities(clip.path))
+                    figures.add(clip, probabilities: try reader.probabilities(clip.path, place: place))
                 } catch {
                     bar.clear()
                     throw error
@@ -75,16 +81,16 @@ struct Evaluate: ParsableCommand {
             Console.print(
                 json
                     ? EvaluationReport.json(figures)
-                    : EvaluationReport.text(figures, heading: "\(network.path): \(what)"))
+                    : EvaluationReport.text(figures, heading: "\(network.path): \(what)\(conditions.summary)"))
         }
         try failures.report(of: clips.count)
     }
 
-    /// The clips that the filters leave.
-    private func select(from manifest: Manifest) throws(Failure) -> [LabelledClip] {
+    /// The clips that the filters leave, each with its place in the manifest.
+    private func select(from manifest: Manifest) throws(Failure) -> [(Int, LabelledClip)] {
         let corpora = try names(corpus, option: "--corpus", among: Set(manifest.clips.map(\.corpus)))
         let voices = try names(speakers, option: "--speakers", among: Set(manifest.clips.map(\.speaker)))
-        let clips = manifest.clips.filter { clip in
+        let clips = manifest.clips.enumerated().map { ($0.offset, $0.element) }.filter { _, clip in
             corpora?.contains(clip.corpus) ?? true && voices?.contains(clip.speaker) ?? true
         }
         guard !clips.isEmpty else { throw Failure(.usage, "--corpus and --speakers together leave no clip") }

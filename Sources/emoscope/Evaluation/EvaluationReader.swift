@@ -11,19 +11,23 @@ final class EvaluationReader {
     private let engine: InferenceEngine
     private let whole: ClipReader
     private let window: Evaluate.Window
+    private let conditions: Conditions
 
-    init(engine: InferenceEngine, window: Evaluate.Window) {
+    init(engine: InferenceEngine, window: Evaluate.Window, conditions: Conditions) {
         self.engine = engine
+        self.conditions = conditions
         whole = ClipReader(engine: engine)
         self.window = window
     }
 
     /// One for each label in order, sum 1.
-    func probabilities(_ path: String) throws -> [Double] {
+    ///
+    /// - Parameter place: Of the clip in its manifest.
+    func probabilities(_ path: String, place: Int) throws -> [Double] {
         let scores =
             switch window {
-            case .middle: Scores(try engine.run(middle(of: path)).probabilities)
-            case .whole: try whole.read(path).probabilities
+            case .middle: Scores(try engine.run(conditions.apply(to: middle(of: path), place: place)).probabilities)
+            case .whole: try whole.read(path) { try conditions.apply(to: $0, place: place) }.probabilities
             }
         let probabilities = EmotionLabel.allCases.map { label in Double(scores[label]) }
         guard probabilities.allSatisfy(\.isFinite) else {

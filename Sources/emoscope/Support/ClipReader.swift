@@ -24,10 +24,11 @@ final class ClipReader {
         self.engine = engine
     }
 
-    func read(_ path: String) throws -> ClipReading {
+    /// - Parameter prepare: Changes each piece before the network reads it.
+    func read(_ path: String, prepare: ([Float]) throws -> [Float] = { $0 }) throws -> ClipReading {
         var logits = WeightedMean()
         let (embedding, count) = try average(path) { piece, weight in
-            let prediction = try engine.run(Clip.tile(piece))
+            let prediction = try engine.run(Clip.tile(prepare(piece)))
             logits.add(Scores(prediction.logits).values, weight: weight)
             return prediction.embedding
         }

@@ -1,0 +1,35 @@
+/// Sound files beneath a folder.
+public enum Recordings {
+    /// Extensions that are taken for sound, the best copy of a recording first: the corpora were published as WAV.
+    static let formats = ["wav", "flac", "aif", "aiff", "ogg", "opus", "mp3"]
+
+    /// Paths, by name, of all recordings at any depth.
+    ///
+    /// - Throws: `EvaluationError` where there is no such folder or no recording in it.
+    public static func list(_ folder: String) throws(EvaluationError) -> [String] {
+        let files = try relative(to: folder)
+        return files.map { folder + "/" + $0 }
+    }
+
+    /// As `list`, relative to the folder.
+    static func relative(to folder: String) throws(EvaluationError) -> [String] {
+        try check(folder)
+        let files = try FolderWalk.files(under: folder, extensions: Set(formats))
+        guard !files.isEmpty else {
+            throw EvaluationError(
+                folder, "holds no recording (\(formats.joined(separator: ", ")))",
+                remedy: "give the folder that they are in")
+        }
+        return files
+    }
+
+    /// Throws unless `folder` is one.
+    static func check(_ folder: String) throws(EvaluationError) {
+        let remedy = "give the folder that the recordings are in"
+        switch PathKind(folder) {
+        case .folder: break
+        case .file: throw EvaluationError(folder, "is a file", remedy: remedy)
+        case .nothing: throw EvaluationError(folder, "does not exist", remedy: remedy)
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import Capture
+import Evaluation
+import Model
+import Stream
+
+/// What happens to a voice on its way to the network, as the options ask: noise, a line, gain, in that order.
+struct Conditions {
+    /// Samples of a noise that are used: a minute.
+    private static let longestNoise = 60 * Clip.sampleRate
+
+    /// Paths; empty where no noise is asked for.
+    private let noises: [String]
+    private let ratio: Double
+    private let band: Band?
+    private let gain: Double?
+
+    /// - Throws: Where the folder of noises is none.
+    init(_ options: ConditionOptions) throws {
+        noises = try options.noise.map { folder throws(EvaluationError) in try Recordings.list(folder) } ?? []
+        ratio = options.snr ?? 10
+        band = options.band
+        gain = options.gain
+    }
+
+    /// `samples` in these conditions, as many.
+    ///
+    /// - Parameter place: Of the clip in its manifest: decides which noise it gets, and from where.
+    func apply(to samples: [Float], place: Int) throws -> [Float] {
+        var samples = samples
+        if !noises.isEmpty {
+            var draw = Draw(clip: place)
+            let path = noises[Int(draw.next() % UInt64(noises.count))]
+            let noise = try AudioFile(path: path).read(upTo: Self.longestNoise)
+            guard let mixed = Noise.mix(samples, noise, ratio: ratio, draw: draw.next()) else {
+                throw Failure(.runTime, "the noise \"\(path)\" holds no sound; take it out of its folder")
+            }
+            samples = mixed
+        }
+        if band == .telephone { samples = Telephone.pass(samples) }
+        if let gain { samples = Gain.apply(samples, decibels: gain) }
+        return samples
+    }
+
+    /// For the heading of a report; empty without any.
+    var summary: String {
+        var parts: [String] = []
+        if !noises.isEmpty { parts.append("noise at \(ratio.fixed(1)) dB SNR") }
+        if band == .telephone { parts.append("telephone band") }
+        if let gain { parts.append("gain \(gain.fixed(1)) dB") }
+        return parts.map { "; " + $0 }.joined()
+    }
+}
