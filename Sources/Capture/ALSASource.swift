@@ -46,7 +46,7 @@ public final class ALSASource: AudioSource {
         run.withLock { $0?.format }
     }
 
-    public func start(_ sink: @escaping SampleSink) throws(CaptureError) {
+    public func start(_ sink: @escaping SampleSink, lost: @escaping LossSink) throws(CaptureError) {
         guard counters.begin() else {
             throw CaptureError(.device, name, cannot: "start", because: "it was started before")
         }
@@ -55,7 +55,7 @@ public final class ALSASource: AudioSource {
             guard let wake = WakeEvent() else { throw outOf("file descriptors") }
             guard
                 let loop = unsafe CaptureLoop(
-                    device: device, counters: counters, wake: wake, stallSeconds: stallSeconds, sink: sink)
+                    device: device, counters: counters, wake: wake, stallSeconds: stallSeconds, sink: sink, lost: lost)
             else { throw outOf("memory") }
             let code = loop.begin()
             guard code >= 0 else {

@@ -7,6 +7,10 @@ public let captureRate = 16_000
 /// is valid during the call only.
 public typealias SampleSink = @Sendable (UnsafeBufferPointer<Float>) -> Int
 
+/// Is told, on the same thread and under the same rules, how many samples were lost before the next ones to come, as far
+/// as the source knows. What the sink itself refuses is not among them.
+public typealias LossSink = @Sendable (_ samples: Int) -> Void
+
 /// Where samples come from: a microphone or a file. A source runs once; for another run make another source.
 public protocol AudioSource: AnyObject, Sendable {
     /// What a person calls it: the ALSA name of a device, the path of a file.
@@ -15,7 +19,7 @@ public protocol AudioSource: AnyObject, Sendable {
     /// Opens what has to be opened and starts the thread that feeds `sink`.
     ///
     /// - Throws: A ``CaptureError`` when the source cannot be opened or was started before.
-    func start(_ sink: @escaping SampleSink) throws(CaptureError)
+    func start(_ sink: @escaping SampleSink, lost: @escaping LossSink) throws(CaptureError)
 
     /// Ends the thread and waits for its end: the sink is not called afterwards. Harmless when nothing runs.
     /// Not to be called from the sink.
@@ -23,6 +27,13 @@ public protocol AudioSource: AnyObject, Sendable {
 
     /// A snapshot, cheap enough to read with every frame of the dashboard, from any thread.
     var status: SourceStatus { get }
+}
+
+extension AudioSource {
+    /// As `start(_:lost:)`; losses are only counted.
+    public func start(_ sink: @escaping SampleSink) throws(CaptureError) {
+        try unsafe start(sink, lost: { _ in })
+    }
 }
 
 /// What a source says about itself. All counts are in samples at 16 kHz unless said otherwise, and only ever grow.
@@ -50,6 +61,11 @@ public struct SourceStatus: Equatable, Sendable {
     public var samplesRefused = 0
     /// `samplesDelivered` at the time of the latest loss of either kind, where the gap lies; nil without a loss.
     public var lastLossPosition: Int?
+    /// The monotonic clock, in nanoseconds, when the newest sound was heard that was read; nil for files.
+    public var heardUntil: Int?
+    /// By how many seconds the device has delivered more than the monotonic clock has counted since the device was
+    /// (re)started: the most of a second, since waiting can only make it less. Its slope is the device's drift.
+    public var lead: Double?
     /// Seconds between a sound at the device and its sample's reading, as the device tells it; nil when unknown.
     public var deviceDelay: Double?
     /// Whether the thread runs with real-time priority; nil for files and before the start.

@@ -15,6 +15,7 @@ import Glibc
     private let counters: SourceCounters
     private let wake: WakeEvent
     private let sink: SampleSink
+    private let lost: LossSink
     private let resampler: Resampler?
     private let stallNanoseconds: Int
 
@@ -29,6 +30,11 @@ import Glibc
     private var lastReadTime = 0
     private var unread = 0
     private var lastSoundTime = 0
+    /// The device's start, the frames read since, and the greatest lead over the clock of the present second.
+    private var startTime = 0
+    private var framesSinceStart = 0
+    private var greatestLead = Int.min
+    private var nextLeadTime = 0
     private var nextDelayTime = 0
     /// How much sound, in nanoseconds, the device may still deliver ahead of the clock.
     private var credit = CaptureLoop.mostCredit
@@ -39,12 +45,14 @@ import Glibc
 
     /// - Returns: nil when the rate cannot be converted or there is no memory.
     init?(
-        device: PCMDevice, counters: SourceCounters, wake: WakeEvent, stallSeconds: Double, sink: @escaping SampleSink
+        device: PCMDevice, counters: SourceCounters, wake: WakeEvent, stallSeconds: Double, sink: @escaping SampleSink,
+        lost: @escaping LossSink
     ) {
         self.device = device
         self.counters = counters
         self.wake = wake
         unsafe self.sink = sink
+        self.lost = lost
         stallNanoseconds = Int(stallSeconds * 1e9)
         unsafe raw = .allocate(
             byteCount: device.periodFrames * device.channels * device.sampleFormat.bytes, alignment: 16)
@@ -127,6 +135,7 @@ import Glibc
         let available = unsafe snd_pcm_avail(device.handle)
         guard available >= 0 else { return available }
         noteDelay(time)
+        noteLead(time, available)
         var frames = 0
         // At most a buffer a turn, so that a device faster than time itself cannot keep us from stopping.
         while frames < device.bufferFrames {
@@ -135,8 +144,10 @@ import Glibc
             if count == 0 || count == -Int(EAGAIN) { break }
             guard count > 0 else { return count }
             frames += count
+            framesSinceStart += count
             lastReadTime = time
             unread = max(0, available - frames)
+            counters.note(heardUntil: time - unread * 1_000_000_000 / device.rate)
             handOn(frames: count)
             if count < device.periodFrames { break }
         }
@@ -160,6 +171,14 @@ import Glibc
         if unsafe snd_pcm_delay(device.handle, &delay) >= 0, delay >= 0 {
             counters.note(delay: Double(delay) / Double(device.rate) + (resampler?.lookahead ?? 0))
         }
+    }
+
+    private func noteLead(_ time: Int, _ available: Int) {
+        let frames = framesSinceStart + available
+        greatestLead = max(greatestLead, frames * 1_000_000_000 / device.rate - (time - startTime))
+        guard time >= nextLeadTime else { return }
+        counters.note(lead: greatestLead)
+        (greatestLead, nextLeadTime) = (.min, time + 1_000_000_000)
     }
 
     private func handOn(frames: Int) {
@@ -208,7 +227,9 @@ import Glibc
         let restarted = restart()
         guard restarted >= 0 else { return restarted }
         let seconds = Double(lastReadTime - since) / 1e9 + Double(left) / Double(device.rate)
-        counters.countOverrun(lost: Int((seconds * Double(captureRate)).rounded()))
+        let samples = Int((seconds * Double(captureRate)).rounded())
+        counters.countOverrun(lost: samples)
+        lost(samples)
         lastSoundTime = lastReadTime
         return 0
     }
@@ -219,6 +240,9 @@ import Glibc
         guard code >= 0 else { return code }
         lastReadTime = monotonicNanoseconds()
         unread = 0
+        (startTime, framesSinceStart) = (lastReadTime, 0)
+        (greatestLead, nextLeadTime) = (.min, lastReadTime + 1_000_000_000)
+        counters.note(heardUntil: lastReadTime)
         unsafe watchedCount = max(
             0, Int(snd_pcm_poll_descriptors(device.handle, watched.baseAddress, UInt32(watched.count - 1))))
         return 0

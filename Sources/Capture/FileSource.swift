@@ -54,7 +54,7 @@ public final class FileSource: AudioSource {
         stop()
     }
 
-    public func start(_ sink: @escaping SampleSink) throws(CaptureError) {
+    public func start(_ sink: @escaping SampleSink, lost: @escaping LossSink) throws(CaptureError) {
         guard counters.begin() else {
             throw CaptureError(.inputFile, name, cannot: "start", because: "it was started before")
         }

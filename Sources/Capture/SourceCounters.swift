@@ -14,6 +14,8 @@ final class SourceCounters: Sendable {
     private let refused = Atomic<Int>(0)
     private let lossPosition = Atomic<Int>(-1)
     private let delayMicroseconds = Atomic<Int>(-1)
+    private let heardUntil = Atomic<Int>(-1)
+    private let leadNanoseconds = Atomic<Int>(.min)
     private let realTime = Atomic<Int>(-1)
 
     /// The phase and the number that explains it: an ALSA code or 1, nothing came for too long.
@@ -54,6 +56,14 @@ final class SourceCounters: Sendable {
         delayMicroseconds.store(Int(seconds * 1e6), ordering: .relaxed)
     }
 
+    func note(heardUntil time: Int) {
+        heardUntil.store(time, ordering: .relaxed)
+    }
+
+    func note(lead nanoseconds: Int) {
+        leadNanoseconds.store(nanoseconds, ordering: .relaxed)
+    }
+
     func note(realTime: Bool) {
         self.realTime.store(realTime ? 1 : 0, ordering: .relaxed)
     }
@@ -69,6 +79,10 @@ final class SourceCounters: Sendable {
         status.lastLossPosition = position < 0 ? nil : position
         let delay = delayMicroseconds.load(ordering: .relaxed)
         status.deviceDelay = delay < 0 ? nil : Double(delay) / 1e6
+        let heard = heardUntil.load(ordering: .relaxed)
+        status.heardUntil = heard < 0 ? nil : heard
+        let lead = leadNanoseconds.load(ordering: .relaxed)
+        status.lead = lead == .min ? nil : Double(lead) / 1e9
         let priority = realTime.load(ordering: .relaxed)
         status.isRealTime = priority < 0 ? nil : priority == 1
         return status

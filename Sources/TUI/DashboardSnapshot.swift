@@ -55,6 +55,8 @@ extension DashboardSnapshot {
     public enum Mode: Sendable, Equatable {
         /// A microphone.
         case live
+        /// A microphone that went away and is waited for.
+        case away
         /// A file at the pace of time; `length` in seconds, where it is known.
         case replay(position: Double, length: Double?)
         /// A file as fast as the machine goes.
@@ -167,8 +169,21 @@ extension DashboardSnapshot {
         public var secondsDropped = 0.0
         /// Times the sound card's buffer ran over.
         public var overruns = 0
+        /// How much faster the device's clock runs than the system's; nil while too little was heard to tell.
+        public var drift: Drift?
 
         public init() {}
+    }
+
+    /// A clock against another, in parts per million, with the standard error.
+    public struct Drift: Sendable, Equatable {
+        public var ppm: Double
+        public var error: Double
+
+        public init(ppm: Double, error: Double) {
+            self.ppm = ppm
+            self.error = error
+        }
     }
 
     /// The CSV being written.

@@ -78,17 +78,6 @@ import Testing
         #expect(try scratch.text("output").contains("windows:"))
     }
 
-    @Test func anUnpluggedMicrophoneIsARowAndCodeThree() throws {
-        let scratch = try Scratch()
-        let room = try AudioRoom()
-        defer { room.stop() }
-        let program = try launch(["record", "live.csv", "-D", "room"], scratch: scratch, environment: room.environment)
-        try waitUntil("a row is there") { ((try? scratch.text("live.csv")) ?? "").contains("\r\n0,") }
-        try room.unplug("room")
-        #expect(program.waitForExit() == 3)
-        #expect(Log(try scratch.text("live.csv")).column("status").contains("device-lost"))
-    }
-
     @Test func devicesListsWhatWorksWithMinusD() throws {
         let room = try AudioRoom()
         defer { room.stop() }

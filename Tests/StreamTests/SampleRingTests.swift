@@ -35,6 +35,73 @@ import Testing
         }
     }
 
+    @Test func aLossIsFoundWhereItHappened() {
+        let ring = SampleRing(minimumCapacity: 64)
+        ring.put([1, 2, 3])
+        ring.lose(7, .overrun)
+        ring.lose(2, .deviceLost)
+        ring.put([4, 5])
+        #expect(ring.takeLoss() == nil && !ring.isEmpty)
+        #expect(ring.take(10) == [1, 2, 3])
+        #expect(ring.take(10) == [])
+        #expect(ring.takeLoss() == Loss(samples: 7, cause: .overrun))
+        #expect(ring.takeLoss() == Loss(samples: 2, cause: .deviceLost))
+        #expect(ring.takeLoss() == nil)
+        #expect(ring.take(1) == [4] && ring.take(9) == [5] && ring.isEmpty)
+    }
+
+    /// Full of losses, the ring takes no samples, and nothing is forgotten.
+    @Test func tooManyLossesAreAddedUp() {
+        let ring = SampleRing(minimumCapacity: 1024)
+        for _ in 0..<100 {
+            ring.lose(3, .ringFull)
+            _ = [Float(1)].withUnsafeBufferPointer(ring.write)
+        }
+        #expect(!ring.flush())
+        var (samples, lost) = (0, 0)
+        for _ in 0..<1000 {
+            samples += ring.take(1).count
+            lost += ring.takeLoss()?.samples ?? 0
+            _ = ring.flush()
+        }
+        #expect(samples == 64 && lost == 300 && ring.isEmpty)
+    }
+
+    /// Losses too keep their places between the threads.
+    @Test func twoThreadsAgreeOnWhatIsMissing() async {
+        let ring = SampleRing(minimumCapacity: 256)
+        let total = 200_000
+        let producer = Thread {
+            var sent = 0
+            while sent < total {
+                let count = min(total - sent, 1 + sent % 97)
+                let block = (sent..<sent + count).map { Float($0 % 65_536) }
+                let taken = block.withUnsafeBufferPointer(ring.write)
+                sent += taken
+                // Every other block that finds no room is lost, the others wait.
+                if taken < count, sent % 2 == 0 {
+                    ring.lose(count - taken, .ringFull)
+                    sent += count - taken
+                }
+            }
+            while !ring.flush() { usleep(100) }
+        }
+        producer.start()
+        let broken = await Task.detached {
+            var (position, broken) = (0, 0)
+            while position < total {
+                for sample in ring.take(1 + position % 89) {
+                    if sample != Float(position % 65_536) { broken += 1 }
+                    position += 1
+                }
+                if let loss = ring.takeLoss() { position += loss.samples }
+            }
+            return broken
+        }.value
+        #expect(broken == 0)
+        #expect(ring.isEmpty)
+    }
+
     /// Meant to run under ThreadSanitizer too: a missing ordering shows there, or as a sample out of sequence.
     @Test func twoThreadsLoseAndReorderNothing() async {
         let ring = SampleRing(minimumCapacity: 256)

@@ -14,25 +14,25 @@ final class Collector: RowSink {
 
 @Suite(.timeLimit(.minutes(1))) struct SessionTests {
     /// Speech is what is louder than 0.1; the score of angry is the mean of the window's magnitudes.
-    private func session(
+    func session(
         _ settings: SessionSettings, _ ring: SampleRing, _ sink: any RowSink, delay: Double = 0,
-        tap: (@Sendable ([Float]) -> Void)? = nil
+        tap: (@Sendable ([Float]) -> Void)? = nil, clock: SessionClock = .system
     ) -> Session {
         let detector = Session.Detector(chunk: 512, probability: { $0.contains { abs($0) > 0.1 } ? 1 : 0 }, reset: {})
-        return Session(settings: settings, ring: ring, sinks: [sink], detector: detector, tap: tap) { samples in
+        return Session(settings: settings, ring: ring, sinks: [sink], detector: detector, tap: tap, clock: clock) { samples in
             Thread.sleep(forTimeInterval: delay)
             let mean = samples.reduce(0) { $0 + abs($1) } / Float(samples.count)
             return Scores(angry: mean, happy: 0, neutral: 0, sad: 1 - mean)
         }
     }
 
-    private var fast: SessionSettings {
+    var fast: SessionSettings {
         var settings = SessionSettings()
         settings.isPaced = false
         return settings
     }
 
-    private func drain(_ session: Session) {
+    func drain(_ session: Session) {
         session.finishSource()
         while session.snapshot.phase != .drained { Thread.sleep(forTimeInterval: 0.005) }
     }
@@ -179,20 +179,6 @@ final class Collector: RowSink {
         drain(session)
         session.stop()
         #expect(heard.withLock { $0 } == ramp)
-    }
-
-    @Test func lossesAndMarkersAreRows() {
-        let ring = SampleRing(minimumCapacity: 16_384)
-        let sink = Collector()
-        let session = session(SessionSettings(), ring, sink)
-        session.start()
-        session.mark("here")
-        session.reportLoss(seconds: 0.25, note: "device overrun")
-        session.reportDeviceLost("unplugged")
-        session.stop()
-        #expect(sink.rows.map(\.status) == [.marker, .overrun, .deviceLost])
-        #expect(sink.rows.map(\.note) == ["here", "device overrun", "unplugged"])
-        #expect(session.snapshot.summary.lostSeconds == 0.25)
     }
 
     @Test func aLogThatFailsIsReportedAndTheSessionGoesOn() {

@@ -11,10 +11,20 @@ import Testing
         #expect(scheduler.submit(3) == [.drop(2)])
         #expect(scheduler.submit(4) == [.drop(3)])
         #expect(!scheduler.isFull)
-        #expect(scheduler.finished() == [.run(4)])
+        #expect(scheduler.finished(after: 1) == [.run(4)])
         #expect(!scheduler.isIdle)
-        #expect(scheduler.finished() == [])
+        #expect(scheduler.finished(after: 1) == [])
         #expect(scheduler.isIdle)
+    }
+
+    /// At a fifth of a second each, five may wait: a burst is read, and what is more gives way to the newest.
+    @Test func newestFirstReadsABurstThatItCanReadWithinASecond() {
+        var scheduler = WindowScheduler<Int>(policy: .newestFirst)
+        _ = scheduler.submit(0)
+        #expect(scheduler.finished(after: 0.2) == [])
+        for job in 1...6 { #expect(scheduler.submit(job) == (job == 1 ? [.run(1)] : [])) }
+        #expect(scheduler.submit(7) == (2...6).map { .drop($0) })
+        #expect(scheduler.finished(after: 0.2) == [.run(7)])
     }
 
     @Test func everyWindowRunsAllInOrderAndSaysWhenItIsFull() {
@@ -24,10 +34,10 @@ import Testing
         #expect(!scheduler.isFull)
         #expect(scheduler.submit(3) == [])
         #expect(scheduler.isFull)
-        #expect(scheduler.finished() == [.run(2)])
+        #expect(scheduler.finished(after: 1) == [.run(2)])
         #expect(!scheduler.isFull)
-        #expect(scheduler.finished() == [.run(3)])
-        #expect(scheduler.finished() == [])
+        #expect(scheduler.finished(after: 1) == [.run(3)])
+        #expect(scheduler.finished(after: 1) == [])
         #expect(scheduler.isIdle)
     }
 }

@@ -104,6 +104,12 @@ public final class AudioRoom: Sendable {
         try Self.launch(["paplay", "--device=\(device)", file.path], environment)
     }
 
+    /// Makes a device the server's default one, which ALSA's device `follows` hears.
+    public func makeDefault(_ name: String) throws {
+        let result = try pactl("set-default-source", name + ".monitor")
+        guard result.status == 0 else { throw Failure(description: "set-default-source: \(result.output)") }
+    }
+
     /// Pulls a device out: its microphone is gone.
     public func unplug(_ name: String) throws {
         guard let module = modules.withLock({ $0.removeValue(forKey: name) }) else {
@@ -190,6 +196,13 @@ public final class AudioRoom: Sendable {
         }
         var text = devices.map { microphone($0.name, hears: $0) }.joined()
         if let first = devices.first { text += microphone("!default", hears: first) }
+        text += """
+            pcm.follows {
+                type pulse
+                server "unix:\(socket)"
+            }
+
+            """
         for (name, file) in files {
             text += """
                 pcm.\(name) {

@@ -15,13 +15,16 @@ public final class ClockedMicrophone: Sendable {
         public var format: String
         public var rate: Int
         public var channels: Int
+        /// How much faster than it should its clock runs, in parts per million.
+        public var fast: Int
 
-        public init(name: String, sound: Data, format: String, rate: Int, channels: Int) {
+        public init(name: String, sound: Data, format: String, rate: Int, channels: Int, fast: Int = 0) {
             self.name = name
             self.sound = sound
             self.format = format
             self.rate = rate
             self.channels = channels
+            self.fast = fast
         }
     }
 
@@ -46,6 +49,7 @@ public final class ClockedMicrophone: Sendable {
                     format \(device.format)
                     rate \(device.rate)
                     channels \(device.channels)
+                    fast \(device.fast)
                 }
 
                 """
@@ -73,7 +77,20 @@ public final class ClockedMicrophone: Sendable {
     /// What `ALSA_CONFIG_PATH` has to be: alsa-lib's own configuration, then ours.
     public var configurationPath: String { "/usr/share/alsa/alsa.conf:\(folder.path)/asound.conf" }
 
-    /// The device is gone for good.
+    /// For child processes: this process's environment with the devices in it.
+    public var environment: [String: String] {
+        ProcessInfo.processInfo.environment.merging(["ALSA_CONFIG_PATH": configurationPath]) { $1 }
+    }
+
+    /// Another program has the device.
+    public func occupy(_ name: String) throws { try Data().write(to: folder.appendingPathComponent(name + ".busy")) }
+
+    /// The device is there again; whoever opens it hears its sound from the start.
+    public func putBack(_ name: String) throws {
+        try FileManager.default.removeItem(at: folder.appendingPathComponent(name + ".gone"))
+    }
+
+    /// The device is gone, until it is put back.
     public func pullOut(_ name: String) throws { try Data().write(to: folder.appendingPathComponent(name + ".gone")) }
 
     /// The machine sleeps, once: the next access finds the device suspended.
@@ -94,6 +111,7 @@ private let clockedPlugin = #"""
         snd_pcm_ioplug_t io;
         FILE *sound;
         char control[256];
+        long fast;
         long long first, base;  /* nanoseconds of the very first start; frame of the sound at the latest start */
         long long fetched;      /* frames read since the latest start */
         long long frozen;       /* frames captured when it went dumb, else -1 */
@@ -108,7 +126,8 @@ private let clockedPlugin = #"""
 
     static long long heard(microphone *m)  /* frames since the very first start */
     {
-        return (now() - m->first) / 1000 * m->io.rate / 1000000;
+        long long us = (now() - m->first) / 1000;
+        return (us + us / 1000 * m->fast / 1000) * m->io.rate / 1000000;
     }
 
     static int told(microphone *m, const char *what)
@@ -199,7 +218,7 @@ private let clockedPlugin = #"""
     {
         snd_config_iterator_t i, next;
         const char *sound = NULL, *control = NULL, *format = NULL;
-        long rate = 0, channels = 0;
+        long rate = 0, channels = 0, fast = 0;
         unsigned access[] = { SND_PCM_ACCESS_RW_INTERLEAVED }, formats[1];
         snd_config_for_each(i, next, conf) {
             snd_config_t *n = snd_config_iterator_entry(i);
@@ -209,13 +228,17 @@ private let clockedPlugin = #"""
             if (!strcmp(id, "control")) snd_config_get_string(n, &control);
             if (!strcmp(id, "format")) snd_config_get_string(n, &format);
             if (!strcmp(id, "rate")) snd_config_get_integer(n, &rate);
+            if (!strcmp(id, "fast")) snd_config_get_integer(n, &fast);
             if (!strcmp(id, "channels")) snd_config_get_integer(n, &channels);
         }
         if (stream != SND_PCM_STREAM_CAPTURE || !sound || !control || !format) return -EINVAL;
         microphone *m = calloc(1, sizeof *m);
         snprintf(m->control, sizeof m->control, "%s", control);
+        m->fast = fast;
         if (told(m, "gone")) { free(m); return -ENODEV; }
+        if (told(m, "busy")) { free(m); return -EBUSY; }
         m->sound = fopen(sound, "rb");
+        setvbuf(m->sound, NULL, _IONBF, 0);  /* no memory of its own at the first read */
         m->frozen = -1;
         m->io.version = SND_PCM_IOPLUG_VERSION;
         m->io.name = "microphone with a clock";

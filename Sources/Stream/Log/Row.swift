@@ -6,9 +6,10 @@ public enum RowStatus: String, CaseIterable, Sendable {
     case silence
     /// A window that was skipped because inference had fallen behind.
     case dropped
-    /// Samples lost between the device and the stream.
+    /// Samples lost between the device and the stream; or a window that would be silence, if that part of it had been
+    /// heard.
     case overrun
-    /// The device went away.
+    /// The device was away: the stretch, or a window that would be silence but for it.
     case deviceLost = "device-lost"
     /// A moment that the user or the session marked.
     case marker
@@ -46,6 +47,9 @@ public struct Row: Equatable, Sendable {
     /// Seconds of audio lost or left unread.
     public internal(set) var dropped: Double = 0
     public internal(set) var note = ""
+
+    /// Whether the row is about a window, rather than a loss or a marker.
+    public var isWindow: Bool { level != nil }
 
     init(start: Double, end: Double, wallEnd: WallTime, status: RowStatus) {
         self.start = start

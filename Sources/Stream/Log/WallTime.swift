@@ -59,6 +59,10 @@ public enum Clock {
     /// Nanoseconds since an arbitrary start; never goes back.
     public static var now: Int { nanoseconds(CLOCK_MONOTONIC) }
 
+    public static func sleep(milliseconds: Int) {
+        poll(nil, 0, Int32(milliseconds))
+    }
+
     static func nanoseconds(_ clock: clockid_t) -> Int {
         var time = timespec()
         unsafe clock_gettime(clock, &time)

@@ -17,6 +17,7 @@ final class Pipeline: @unchecked Sendable {
     private let ring: SampleRing
     private let detector: Session.Detector
     private let tap: (@Sendable ([Float]) -> Void)?
+    private let clock: SessionClock
     private var sinks: [any RowSink]
 
     private var cutter: WindowCutter
@@ -31,21 +32,30 @@ final class Pipeline: @unchecked Sendable {
     /// The wall clock at the source's first sample.
     private var sourceStart: WallTime?
     private var scratch: [Float]
+    private let silence: [Float]
+
+    private var gaps = Gaps()
+    /// A loss whose place in the stream is not filled yet.
+    private var unfilled: Loss?
+    private var clockWatch = ClockWatch()
+    private var nextClockLook = 0
 
     init(
         settings: SessionSettings, ring: SampleRing, sinks: [any RowSink], detector: Session.Detector,
-        tap: (@Sendable ([Float]) -> Void)?
+        tap: (@Sendable ([Float]) -> Void)?, clock: SessionClock
     ) {
         self.settings = settings
         self.ring = ring
         self.sinks = sinks
         self.detector = detector
         self.tap = tap
+        self.clock = clock
         cutter = Self.cutter(settings, origin: 0, detector)
         scheduler = WindowScheduler(policy: settings.isPaced ? .newestFirst : .everyWindow)
         smoother = Smoother(timeConstant: settings.smoothing)
         // 50 ms at a time, the shortest hop: a read brings one window at most before the scheduler is asked again.
         scratch = [Float](repeating: 0, count: AudioFormat.sampleRate / 20)
+        silence = scratch
     }
 
     var snapshot: SessionSnapshot {
@@ -57,6 +67,7 @@ final class Pipeline: @unchecked Sendable {
         snapshot.peak = meter.peak
         snapshot.isClipping = meter.isClipping
         snapshot.waveform = meter.waveform
+        snapshot.missing = gaps.open?.cause
         return snapshot
     }
 
@@ -76,14 +87,29 @@ final class Pipeline: @unchecked Sendable {
         release(sequencer.complete(sequencer.ticket(), with: row))
     }
 
-    /// Reads what the ring holds, as far as the scheduler lets it.
+    /// Reads what the ring holds, as far as the scheduler lets it. In the place of what was lost the stream is silent, so
+    /// that its time stays true and a saved recording of it replays to the same windows.
     func drain() {
         while !scheduler.isFull {
+            if let loss = unfilled {
+                let count = min(loss.samples, silence.count)
+                let left = loss.samples - count
+                unfilled = left > 0 ? Loss(samples: left, cause: loss.cause) : nil
+                gaps.extend(at: cutter.position, by: count, loss.cause)
+                take(silence[..<count])
+                continue
+            }
             let count = unsafe scratch.withUnsafeMutableBufferPointer { unsafe ring.read(into: $0) }
-            guard count > 0 else { break }
-            take(scratch[..<count])
+            if count > 0 {
+                closeGap()
+                take(scratch[..<count])
+                continue
+            }
+            unfilled = ring.takeLoss()
+            if unfilled == nil { break }
         }
-        if sourceEnded, ring.available == 0 { settle() }
+        lookAtClocks()
+        if sourceEnded, unfilled == nil, ring.isEmpty { settle() }
     }
 
     func finishSource() {
@@ -103,22 +129,42 @@ final class Pipeline: @unchecked Sendable {
             row.note = String(describing: error)
         }
         release(sequencer.complete(job.ticket, with: row))
-        perform(scheduler.finished())
+        perform(scheduler.finished(after: inference / 1000))
     }
 
     /// A row about this moment of the stream rather than a window.
-    func event(_ status: RowStatus, lost: Double, note: String) {
-        let now = AudioFormat.seconds(cutter.position)
-        var row = Row(start: now, end: now, wallEnd: .now, status: status)
-        row.dropped = lost
+    func mark(_ note: String) {
+        event(.marker, over: cutter.position..<cutter.position, note: note)
+    }
+
+    private func event(_ status: RowStatus, over range: Range<Int>, note: String) {
+        var row = Row(
+            start: AudioFormat.seconds(range.lowerBound), end: AudioFormat.seconds(range.upperBound),
+            wallEnd: wallTime(at: range.upperBound), status: status)
+        row.dropped = AudioFormat.seconds(range.count)
         row.note = note
         release(sequencer.complete(sequencer.ticket(), with: row))
+    }
+
+    /// Sound goes on behind a gap, or the source has ended in one: the row about it.
+    private func closeGap() {
+        guard let gap = gaps.close() else { return }
+        event(gap.cause.status, over: gap.range, note: gap.cause.note)
+    }
+
+    /// Once a second of a paced stream.
+    private func lookAtClocks() {
+        guard settings.isPaced, state.phase == .running else { return }
+        let reading = clock.read()
+        guard reading.awake >= nextClockLook else { return }
+        nextClockLook = reading.awake + 1_000_000_000
+        for note in clockWatch.observe(reading) { mark(note) }
     }
 
     private func take(_ samples: ArraySlice<Float>) {
         let arrival = Clock.now
         if sourceStart == nil {
-            sourceStart = .now
+            sourceStart = clock.read().wall
             state.phase = .running
         }
         tap?(Array(samples))
@@ -133,9 +179,12 @@ final class Pipeline: @unchecked Sendable {
         )
         row.speech = window.speech
         row.level = window.level
+        let missing = gaps.missing(from: window.start, to: window.end)
+        if let missing { row.note = "\(AudioFormat.seconds(missing.samples).fixed(2)) s of it lost" }
         let ticket = sequencer.ticket()
         if window.speech < settings.minimumSpeech || window.speech == 0 {
-            row.status = .silence
+            // Silence is claimed only where everything was heard.
+            row.status = missing?.cause.status ?? .silence
             row.latency = Double(Clock.now - arrival) / 1e6
             release(sequencer.complete(ticket, with: row))
         } else {
@@ -150,10 +199,14 @@ final class Pipeline: @unchecked Sendable {
         }
     }
 
-    /// A clocked stream's wall time is what the clock shows; a recording read as fast as it goes gets the time at
-    /// which it would have been heard, had it been played from when it was opened.
+    /// A clocked stream's wall time is what the clock shows, less what has come since and waits to be read; a recording
+    /// read as fast as it goes gets the time at which it would have been heard, had it been played from when
+    /// it was opened.
     private func wallTime(at index: Int) -> WallTime {
-        guard !settings.isPaced, let sourceStart else { return .now }
+        guard !settings.isPaced, let sourceStart else {
+            let waiting = (unfilled?.samples ?? 0) + ring.available
+            return clock.read().wall.advanced(seconds: -AudioFormat.seconds(waiting + cutter.position - index))
+        }
         return sourceStart.advanced(seconds: AudioFormat.seconds(index - cutter.origin))
     }
 
@@ -165,7 +218,7 @@ final class Pipeline: @unchecked Sendable {
                 var row = job.row
                 row.status = .dropped
                 row.dropped = settings.hop
-                row.note = "inference fell behind"
+                row.note = ["inference fell behind", row.note].filter { !$0.isEmpty }.joined(separator: "; ")
                 release(sequencer.complete(job.ticket, with: row))
             }
         }
@@ -180,7 +233,7 @@ final class Pipeline: @unchecked Sendable {
                 row.smoothedVerdict = row.smoothed?.verdict(unsureBelow: settings.unsureBelow)
             }
             state.summary.add(row)
-            if row.end > row.start, row.status != .unsaved {
+            if row.isWindow {
                 state.lastWindow = row
                 state.lastLogged = Clock.now
             }
@@ -197,6 +250,7 @@ final class Pipeline: @unchecked Sendable {
 
     /// The source has ended and the ring is empty: its last window, then ready for another source.
     private func settle() {
+        closeGap()
         if let window = cutter.finish() { handle(window, arrival: Clock.now) }
         guard scheduler.isIdle, sequencer.isSettled else { return }
         spokenBefore += cutter.speech.spokenSamples

@@ -44,12 +44,12 @@ public final class Session: Sendable {
     private let published = Mutex(SessionSnapshot())
     private let ticker = Mutex<Ticker?>(nil)
 
-    /// `tap` gets every sample that the session reads, in order, on its queue (to save the audio).
+    /// `tap` gets every sample of the stream, zeros where some were lost, in order, on its queue (to save the audio).
     public init(
         settings: SessionSettings, ring: SampleRing, sinks: [any RowSink], detector: Detector,
-        tap: (@Sendable ([Float]) -> Void)? = nil, classifier: @escaping Classifier
+        tap: (@Sendable ([Float]) -> Void)? = nil, clock: SessionClock = .system, classifier: @escaping Classifier
     ) {
-        pipeline = Pipeline(settings: settings, ring: ring, sinks: sinks, detector: detector, tap: tap)
+        pipeline = Pipeline(settings: settings, ring: ring, sinks: sinks, detector: detector, tap: tap, clock: clock)
         self.classifier = classifier
         pipeline.run = { [weak self] job in self?.infer(job) }
     }
@@ -75,17 +75,7 @@ public final class Session: Sendable {
 
     /// Puts a marker at this moment of the stream.
     public func mark(_ note: String) {
-        queue.async { [self] in pipeline.event(.marker, lost: 0, note: note) }
-    }
-
-    /// Reports samples lost before they reached the ring.
-    public func reportLoss(seconds: Double, note: String) {
-        queue.async { [self] in pipeline.event(.overrun, lost: seconds, note: note) }
-    }
-
-    /// Reports that the device went away.
-    public func reportDeviceLost(_ note: String) {
-        queue.async { [self] in pipeline.event(.deviceLost, lost: 0, note: note) }
+        queue.async { [self] in pipeline.mark(note) }
     }
 
     /// Rows go to `sink` as well from now on.

@@ -31,6 +31,8 @@ public struct SessionSnapshot: Sendable {
     public var lastWindow: Row?
     /// `Clock.now` when that row was logged.
     public var lastLogged = 0
+    /// Why nothing is heard at this moment, while samples are missing.
+    public var missing: LossCause?
     public var summary = SessionSummary()
     /// The first log that could not be written, which is not written to any more.
     public var failure: FileError?

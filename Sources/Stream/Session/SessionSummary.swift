@@ -7,9 +7,14 @@ public struct SessionSummary: Equatable, Sendable {
     public private(set) var silent = 0
     public private(set) var dropped = 0
     public private(set) var failed = 0
-    /// Stretches of samples lost, and their seconds.
+    /// Windows of which a part was lost and the rest held too little speech to say anything.
+    public private(set) var broken = 0
+    /// Stretches of samples lost: to overruns, to a device that was away; and the seconds of all.
     public private(set) var overruns = 0
+    public private(set) var absences = 0
     public private(set) var lostSeconds = 0.0
+    /// Where every sample went.
+    public private(set) var ledger = Ledger()
     /// Seconds of the stream by the smoothed label of the window that ended there.
     public private(set) var seconds: [Emotion: Double] = [:]
     /// Seconds of the stream whose window was unsure.
@@ -24,7 +29,7 @@ public struct SessionSummary: Equatable, Sendable {
 
     public init() {}
 
-    public var windows: Int { spoken + silent + dropped + failed }
+    public var windows: Int { spoken + silent + broken + dropped + failed }
 
     public var spokenSeconds: Double { seconds.values.reduce(unsureSeconds, +) }
 
@@ -33,8 +38,9 @@ public struct SessionSummary: Equatable, Sendable {
 
     /// Each row about a window speaks for the time since the end of the row before.
     mutating func add(_ row: Row) {
-        let new = max(0, row.end - covered)
-        covered = max(covered, row.end)
+        ledger.add(row)
+        let new = row.isWindow ? max(0, row.end - covered) : 0
+        if row.isWindow { covered = max(covered, row.end) }
         switch row.status {
         case .ok:
             spoken += 1
@@ -52,8 +58,10 @@ public struct SessionSummary: Equatable, Sendable {
             silentSeconds += new
         case .dropped: dropped += 1
         case .failed: failed += 1
+        case .overrun where row.isWindow, .deviceLost where row.isWindow: broken += 1
         case .overrun, .deviceLost:
             overruns += row.status == .overrun ? 1 : 0
+            absences += row.status == .deviceLost ? 1 : 0
             lostSeconds += row.dropped
         case .marker, .unlogged, .unsaved: break
         }

@@ -1,8 +1,9 @@
 /// Decides which window the network reads next. Pure: it returns what to do and does nothing itself.
 ///
-/// One window is in inference at a time. While it is, `newestFirst` keeps only the newest waiting window and
-/// gives up older ones, so that a live picture never lags; `everyWindow` keeps all, for a recording read as
-/// fast as it goes, and says by `isFull` when the stream should wait.
+/// One window is in inference at a time. While it is, `newestFirst` lets others wait only as long as all of them can be
+/// read within a second, by what the last one took, and else gives up all but the newest: so a burst after a
+/// stop is read, and a live picture never lags by more. `everyWindow` keeps all, for a recording read as fast
+/// as it goes, and says by `isFull` when the stream should wait.
 struct WindowScheduler<Job> {
     enum Policy: Sendable {
         case newestFirst, everyWindow
@@ -13,7 +14,12 @@ struct WindowScheduler<Job> {
         case drop(Job)
     }
 
+    /// Seconds by which `newestFirst` may lag.
+    static var patience: Double { 1 }
+
     let policy: Policy
+    /// Seconds that the last window took; without one yet, nothing is known of the network's pace.
+    private var pace = WindowScheduler.patience
     private(set) var isRunning = false
     private var waiting: [Job] = []
 
@@ -31,14 +37,16 @@ struct WindowScheduler<Job> {
             isRunning = true
             return [.run(job)]
         }
-        let given = policy == .newestFirst ? waiting : []
-        if policy == .newestFirst { waiting.removeAll() }
         waiting.append(job)
+        guard policy == .newestFirst, Double(waiting.count) * pace > Self.patience, waiting.count > 1 else { return [] }
+        let given = waiting.dropLast()
+        waiting.removeFirst(given.count)
         return given.map(Action.drop)
     }
 
-    /// The running job is done: what runs next, if anything waits.
-    mutating func finished() -> [Action] {
+    /// The running job is done and took so many seconds: what runs next, if anything waits.
+    mutating func finished(after seconds: Double) -> [Action] {
+        pace = seconds
         guard !waiting.isEmpty else {
             isRunning = false
             return []

@@ -20,6 +20,7 @@ extension Painter {
         if snapshot.ended { return ("END", .title) }
         switch snapshot.source.mode {
         case .live: return ("LIVE", .key)
+        case .away: return ("NO MICROPHONE", Style(ink: .alarm, bold: true))
         case .replay: return ("\(glyphs.play) REPLAY", .key)
         case .fast: return ("\(glyphs.play)\(glyphs.play) FAST", .key)
         }
@@ -27,7 +28,7 @@ extension Painter {
 
     private var timeText: String {
         switch snapshot.source.mode {
-        case .live: return numbers.clock(snapshot.streamTime)
+        case .live, .away: return numbers.clock(snapshot.streamTime)
         case .replay(let position, let length), .fast(let position, let length):
             guard let length, length.isFinite else { return numbers.clock(position) }
             return numbers.clock(position) + " / " + numbers.clock(length)

@@ -13,6 +13,7 @@ extension Painter {
             ("dropped", dropped(width: inner.width - 10), machine.windowsDropped > 0 ? .alarm : .text),
             ("overruns", String(machine.overruns), machine.overruns > 0 ? .alarm : .text),
         ]
+        if let drift = machine.drift { rows.append(("clock", clock(drift), .text)) }
         let files = fileRows
         if inner.height > rows.count + files.count, !files.isEmpty { rows.append(("", "", .text)) }
         rows += files
@@ -31,6 +32,13 @@ extension Painter {
 
     private var factor: String {
         snapshot.machine.realTimeFactor.map { numbers.fixed($0, 3) } ?? glyphs.dash
+    }
+
+    /// `+12 ±30 ppm`.
+    private func clock(_ drift: DashboardSnapshot.Drift) -> String {
+        let sign = drift.ppm < 0 ? "-" : "+"
+        let error = numbers.fixed(drift.error.rounded(.up), 0)
+        return sign + numbers.fixed(abs(drift.ppm), 0) + " \(glyphs == .ascii ? "+-" : "±")\(error) ppm"
     }
 
     /// Windows, and where there is room the sound in them.

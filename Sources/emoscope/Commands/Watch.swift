@@ -17,7 +17,8 @@ struct Watch: ParsableCommand {
         try SessionRunner(
             SessionPlan(
                 input: .microphone(device: microphone.device), options: options, log: log.output,
-                duration: microphone.duration, showsDashboard: options.canDraw, printsRows: !options.canDraw)
+                duration: microphone.duration, showsDashboard: options.canDraw, printsRows: !options.canDraw,
+                endsWithDevice: microphone.fatalErrors)
         ).run()
     }
 }

@@ -73,6 +73,7 @@ final class DashboardPicture: SessionPicture {
         machine.windowsDropped = summary.dropped
         machine.secondsDropped = summary.lostSeconds
         machine.overruns = view.overruns
+        machine.drift = view.drift.map { .init(ppm: $0.ppm, error: $0.error) }
         return machine
     }
 

@@ -11,6 +11,15 @@ struct Playlist {
     /// Stream seconds at which the current source began.
     private var origin = 0.0
     private var failures: [Failure] = []
+    /// While the microphone is away.
+    private(set) var reconnection: Reconnection?
+    /// Overruns of the microphone before it went away.
+    private var overrunsBefore = 0
+
+    /// The microphone's clock.
+    private(set) var drift = ClockDrift()
+    private var nextDriftTime = 0
+    private var overrunsSeen = 0
 
     /// Opens the first source.
     init(_ input: SessionPlan.Input) throws {
@@ -24,14 +33,30 @@ struct Playlist {
         }
     }
 
-    var status: SourceStatus { current.status }
+    /// How often the microphone's buffer ran over.
+    var overruns: Int { overrunsBefore + current.status.overruns }
 
     func start(_ gate: SampleGate) throws {
-        unsafe try current.start { unsafe gate.take($0) }
+        try unsafe current.start({ unsafe gate.take($0) }, lost: { gate.lose($0, .overrun) })
     }
 
     func stop() {
         current.stop()
+        reconnection?.stop()
+    }
+
+    /// Looks after a microphone that went away: what there is to tell when it goes and when it is back.
+    mutating func keepMicrophone(_ gate: SampleGate) -> String? {
+        if let reconnection {
+            guard let source = reconnection.step() else { return nil }
+            overrunsBefore += current.status.overruns
+            current = source
+            self.reconnection = nil
+            return "microphone \"\(source.name)\" is back"
+        }
+        guard let microphone = current as? ALSASource, case .lost(let reason) = current.status.state else { return nil }
+        reconnection = Reconnection(from: microphone, reason: reason, gate: gate)
+        return "\(reason.description); trying to get it back"
     }
 
     /// Whether the current source has given all that it will.
@@ -71,11 +96,27 @@ struct Playlist {
         throw last
     }
 
+    /// Looks at the microphone's clock once a second; a loss begins another line.
+    mutating func followClock() {
+        let status = current.status
+        let now = Clock.now
+        if overruns != overrunsSeen || reconnection != nil {
+            overrunsSeen = overruns
+            drift.cut()
+            // The lead that is shown may still be of the second before.
+            nextDriftTime = now + 2_500_000_000
+        }
+        guard let lead = status.lead, now >= nextDriftTime else { return }
+        nextDriftTime = now + 1_000_000_000
+        drift.add(clock: Double(now) / 1e9, lead: lead)
+    }
+
     /// The source as the dashboard names it, at a moment of the stream.
     func picture(at streamTime: Double) -> DashboardSnapshot.Source {
         let position = streamTime - origin
         let mode: DashboardSnapshot.Mode =
             switch input {
+            case .microphone where reconnection != nil: .away
             case .microphone: .live
             case .files(_, .realTime): .replay(position: position, length: length)
             case .files(_, .fast): .fast(position: position, length: length)

@@ -1,3 +1,4 @@
+import Glibc
 import Model
 import Stream
 import Synchronization
@@ -7,6 +8,11 @@ struct Recognition {
     let model: EmotionModel
     let detector: Session.Detector
     let classifier: Session.Classifier
+
+    /// Milliseconds by which each window takes longer, from the environment: what a slow machine does, for tests.
+    private static var slowness: Int {
+        unsafe getenv("EMOSCOPE_SLOW_MS").flatMap { unsafe Int(String(cString: $0)) } ?? 0
+    }
 
     init(_ options: ModelOptions) throws {
         model = try options.loadClassifier()
@@ -19,8 +25,10 @@ struct Recognition {
             reset: { voice.use { $0.reset() } }
         )
         let engine = Guarded(model.makeEngine())
+        let delay = Self.slowness
         classifier = { samples in
-            try engine.use { Scores(try $0.run(Clip.tile(samples)).probabilities) }
+            if delay > 0 { Clock.sleep(milliseconds: delay) }
+            return try engine.use { Scores(try $0.run(Clip.tile(samples)).probabilities) }
         }
     }
 }

@@ -19,6 +19,8 @@ struct SessionPlan {
     var printsRows: Bool
     /// Whether losing the log ends the session: true where the log is what the session is for.
     var endsWithLog = false
+    /// Whether losing the microphone ends the session, rather than waiting for it.
+    var endsWithDevice = false
 
     func settings(for model: EmotionModel) -> SessionSettings {
         var isPaced = true

@@ -16,7 +16,6 @@ final class SessionRunner {
     private let history = History()
 
     private var playlist: Playlist
-    private var losses = LossReporter()
     private var saving = SavingReporter()
     private var notice = Notice()
     private var markers = 0
@@ -29,7 +28,8 @@ final class SessionRunner {
     init(_ plan: SessionPlan) throws {
         self.plan = plan
         recognition = try Recognition(plan.options.model)
-        gate = SampleGate(ring: ring, limit: plan.duration.map(AudioFormat.samples))
+        gate = SampleGate(
+            ring: ring, limit: plan.duration.map(AudioFormat.samples), waits: !plan.isPaced)
         playlist = try Playlist(plan.input)
         try playlist.start(gate)
         do {
@@ -91,9 +91,9 @@ final class SessionRunner {
     private func loop(_ picture: any SessionPicture) throws {
         while !Interrupt.isAsked {
             if let action = picture.wait(milliseconds: 50), !perform(action) { return }
-            let status = playlist.status
-            losses.report(status, to: session)
-            try check(status)
+            try keepMicrophone()
+            playlist.followClock()
+            try check()
             if gate.isClosed { return }
             if playlist.hasEnded {
                 settle(picture)
@@ -101,7 +101,6 @@ final class SessionRunner {
                     hold(picture)
                     return
                 }
-                losses = LossReporter()
             }
             picture.show(view)
         }
@@ -121,7 +120,7 @@ final class SessionRunner {
     }
 
     /// Looks for what went wrong: throws what ends the session, tells of the rest.
-    private func check(_ status: SourceStatus) throws {
+    private func check() throws {
         if let failure = session.snapshot.failure, !toldOfLog {
             if plan.endsWithLog || plan.printsRows { throw failure }
             recorder.giveUp()
@@ -131,10 +130,13 @@ final class SessionRunner {
         for line in saving.news(recorder, saver, session) { tell(line) }
         // What is wrong with the recording stays in view as long as it is.
         if notice.text == nil, let trouble = recorder.trouble ?? saver?.status.trouble { notice.show(trouble) }
-        if case .lost(let error) = status.state {
-            session.reportDeviceLost(error.description)
-            throw error
-        }
+    }
+
+    /// A microphone that goes away ends the session only where that was asked for; else it is got back.
+    private func keepMicrophone() throws {
+        guard let news = playlist.keepMicrophone(gate) else { return }
+        if plan.endsWithDevice, let reason = playlist.reconnection?.reason { throw reason }
+        tell(news)
     }
 
     /// On the dashboard, or on standard error where there is none.
@@ -165,7 +167,7 @@ final class SessionRunner {
     }
 
     private func finish(_ picture: any SessionPicture) {
-        losses.report(playlist.status, to: session)
+        while !gate.flush() { _ = picture.wait(milliseconds: 10) }
         settle(picture)
         for line in saving.news(recorder, saver, session) { tell(line) }
         session.stop()
@@ -174,8 +176,11 @@ final class SessionRunner {
     /// After the screen is closed: the summary, then what went wrong.
     private func report(_ trouble: (any Error)?) throws {
         let snapshot = session.snapshot
+        let account = snapshot.summary.ledger.account(captured: gate.captured, lost: gate.lost)
         if !plan.options.display.quiet {
-            let lines = SummaryText.lines(snapshot) + [recorder.line, saver?.line].compactMap(\.self)
+            let lines =
+                SummaryText.lines(snapshot, account, playlist.drift.estimate)
+                + [recorder.line, saver?.line].compactMap(\.self)
             lines.forEach(plan.printsRows ? Console.note : Console.print)
         }
         let missing: [Result<Void, any Error>] = [Result { try recorder.finish() }, Result { try saver?.finish() }]
@@ -183,15 +188,19 @@ final class SessionRunner {
         if let trouble, (trouble as? FileError)?.isClosedPipe != true { throw trouble }
         if trouble == nil, let failure = snapshot.failure { throw failure }
         for result in missing { try result.get() }
+        if trouble == nil, let reason = playlist.reconnection?.reason { throw reason }
+        guard account.isBalanced else { throw Failure(.runTime, AccountText.complaint(account)) }
         try playlist.reportFailures()
     }
 
     private var view: SessionView {
         let snapshot = session.snapshot
         return SessionView(
-            session: snapshot, source: playlist.picture(at: snapshot.streamTime), overruns: playlist.status.overruns,
+            session: snapshot, source: playlist.picture(at: snapshot.streamTime), overruns: playlist.overruns,
+            drift: playlist.drift.estimate,
             model: recognition.model.summary, recording: recorder.picture, audio: saver?.path,
-            elapsed: Double(Clock.now - begin) / 1e9, hop: plan.options.listening.hop, message: notice.text,
+            elapsed: Double(Clock.now - begin) / 1e9, hop: plan.options.listening.hop,
+            message: playlist.reconnection?.text ?? notice.text,
             unsureBelow: plan.options.unsure.threshold(recognition.model), history: history)
     }
 }

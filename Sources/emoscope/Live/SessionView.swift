@@ -6,6 +6,7 @@ struct SessionView {
     var session: SessionSnapshot
     var source: DashboardSnapshot.Source
     var overruns: Int
+    var drift: ClockDrift.Estimate?
     var model: String
     var recording: DashboardSnapshot.Recording
     var audio: String?

@@ -3,7 +3,9 @@ import Stream
 
 /// The summary of a session as a person reads it.
 enum SummaryText {
-    static func lines(_ session: SessionSnapshot) -> [String] {
+    static func lines(
+        _ session: SessionSnapshot, _ account: Account, _ drift: ClockDrift.Estimate?
+    ) -> [String] {
         let summary = session.summary
         let share = session.speechTime / max(session.streamTime, 1e-9)
         var lines = ["\(clock(session.streamTime)) of sound, \(percent(share)) of it speech"]
@@ -19,12 +21,20 @@ enum SummaryText {
         lines.append(
             "\(summary.windows) windows: \(summary.spoken) speech"
                 + (summary.unsure > 0 ? " (\(summary.unsure) of them unsure)" : "") + ", \(summary.silent) silence, "
-                + "\(summary.dropped) dropped" + (summary.failed > 0 ? ", \(summary.failed) failed" : ""))
+                + "\(summary.dropped) dropped" + (summary.broken > 0 ? ", \(summary.broken) lost in part" : "")
+                + (summary.failed > 0 ? ", \(summary.failed) failed" : ""))
         lines.append(
             "lost \(summary.lostSeconds.fixed(2)) s in \(summary.overruns) overruns"
+                + (summary.absences > 0 ? " and \(summary.absences) absences of the microphone" : "")
                 + (summary.spoken > 0
                     ? "; inference \(summary.inferenceMean.fixed(0)) ms a window, at most "
                         + "\(summary.inferenceMaximum.fixed(0)) ms, by \(KernelLevel.chosen.rawValue) kernels" : ""))
+        lines.append(AccountText.line(account))
+        if let drift {
+            lines.append(
+                "clock: the device runs \(abs(drift.ppm).fixed(0)) ± \(drift.error.fixed(0)) ppm "
+                    + (drift.ppm < 0 ? "slow" : "fast"))
+        }
         return lines
     }
 

@@ -10,6 +10,9 @@ struct MicrophoneOptions: ParsableArguments {
     @Option(name: [.short, .long], help: ArgumentHelp("Stop after so long.", valueName: "seconds"))
     var duration: Double?
 
+    @Flag(help: "End when the microphone goes away, rather than wait for it to come back.")
+    var fatalErrors = false
+
     func validate() throws {
         if let duration, !(duration > 0 && duration <= 1e7) {
             throw ValidationError("--duration \(duration) does not work: give seconds above 0.")

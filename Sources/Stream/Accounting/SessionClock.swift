@@ -1,0 +1,50 @@
+import Glibc
+
+/// The clocks that a session reads. Injectable, so that a test can set them.
+public struct SessionClock: Sendable {
+    /// The clocks at one moment.
+    struct Reading: Equatable, Sendable {
+        var wall: WallTime
+        /// Nanoseconds that the system has run and not slept.
+        var awake: Int
+        /// Nanoseconds that the system has run, asleep or not.
+        var up: Int
+    }
+
+    let read: @Sendable () -> Reading
+
+    /// The system's.
+    public static let system = SessionClock {
+        // Whoever is stopped between two looks would see a jump: such a reading is taken again.
+        var reading = Reading(wall: .now, awake: 0, up: 0)
+        for _ in 0..<4 {
+            let before = Clock.nanoseconds(CLOCK_BOOTTIME)
+            reading = Reading(wall: .now, awake: Clock.now, up: before)
+            if Clock.nanoseconds(CLOCK_BOOTTIME) - before < 1_000_000 { break }
+        }
+        return reading
+    }
+}
+
+/// Notices when the wall clock was set and when the machine slept. Pure.
+struct ClockWatch {
+    /// Seconds from which a jump is told of; what keeps a clock right moves it by less at a time.
+    static let step = 0.1
+
+    private var last: SessionClock.Reading?
+
+    /// What has happened since the reading before, in words.
+    mutating func observe(_ reading: SessionClock.Reading) -> [String] {
+        defer { last = reading }
+        guard let last else { return [] }
+        var notes: [String] = []
+        let up = reading.up - last.up
+        let slept = Double(up - (reading.awake - last.awake)) / 1e9
+        if slept >= Self.step { notes.append("the machine slept for \(slept.fixed(1)) s") }
+        let stepped = Double(reading.wall.nanoseconds - last.wall.nanoseconds - up) / 1e9
+        if abs(stepped) >= Self.step {
+            notes.append("the wall clock was set \(abs(stepped).fixed(1)) s \(stepped > 0 ? "ahead" : "back")")
+        }
+        return notes
+    }
+}

@@ -1,0 +1,89 @@
+import Capture
+import Dispatch
+import Stream
+import Synchronization
+
+/// Gets a microphone back that went away: by its name, in the background since opening may take seconds, again and
+/// again. Meanwhile the stream goes on in silence, so that its time stays true.
+final class Reconnection {
+    /// One try to open the microphone.
+    private final class Attempt: Sendable {
+        let outcome = Mutex<Result<ALSASource, CaptureError>?>(nil)
+    }
+
+    /// Nanoseconds by which the silence stays behind the clock: the microphone that comes back begins in the past.
+    private static let lag = 300_000_000
+
+    /// Why the microphone went away.
+    let reason: CaptureError
+
+    private let device: String
+    private let gate: SampleGate
+    private let absence: Absence
+    private let begin = Clock.now
+    private var backoff = Backoff()
+    private var nextTry: Int
+    private var attempt: Attempt?
+
+    /// `source` has ended as lost.
+    init(from source: ALSASource, reason: CaptureError, gate: SampleGate) {
+        // Ends its thread for sure: from here on the gate is ours.
+        source.stop()
+        device = source.name
+        self.reason = reason
+        self.gate = gate
+        absence = Absence(gate: gate, since: source.status.heardUntil ?? Clock.now)
+        nextTry = begin + backoff.next()
+    }
+
+    /// To be called a few times a second. The microphone, running, once it is back.
+    func step() -> ALSASource? {
+        if let attempt {
+            switch attempt.outcome.withLock({ $0 }) {
+            case nil: return nil
+            case .success(let source): return source
+            case .failure:
+                self.attempt = nil
+                nextTry = Clock.now + backoff.next()
+            }
+        }
+        absence.fill(until: Clock.now - Self.lag)
+        if Clock.now >= nextTry { attempt = launch() }
+        return nil
+    }
+
+    /// The session ends while the microphone is away: a try under way is waited for and ended.
+    func stop() {
+        if let attempt {
+            while attempt.outcome.withLock({ $0 }) == nil { Clock.sleep(milliseconds: 5) }
+            if case .success(let source) = attempt.outcome.withLock({ $0 }) { source.stop() }
+        }
+        absence.fill(until: Clock.now)
+    }
+
+    /// What the user is told meanwhile.
+    var text: String {
+        "microphone \"\(device)\" is gone; trying to get it back, \((Clock.now - begin) / 1_000_000_000) s"
+    }
+
+    private func launch() -> Attempt {
+        let attempt = Attempt()
+        let (device, gate, absence) = (device, gate, absence)
+        DispatchQueue.global().async {
+            let source = ALSASource(device: device)
+            let outcome: Result<ALSASource, CaptureError>
+            do throws(CaptureError) {
+                try unsafe source.start({ samples in
+                    // The first samples begin where the absence ends.
+                    absence.end(before: samples.count)
+                    return unsafe gate.take(samples)
+                }, lost: { gate.lose($0, .overrun) })
+                outcome = .success(source)
+            } catch {
+                outcome = .failure(error)
+            }
+            attempt.outcome.withLock { $0 = outcome }
+        }
+        return attempt
+    }
+}

@@ -1,0 +1,223 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Stream
+
+@Suite struct IntervalSetTests {
+    /// Against a plain set of numbers, in any order of insertion.
+    @Test func isTheSetOfItsNumbers() {
+        for _ in 0..<300 {
+            var intervals = IntervalSet()
+            var numbers = Set<Int>()
+            for _ in 0..<Int.random(in: 0...12) {
+                let start = Int.random(in: 0..<60)
+                let range = start..<start + Int.random(in: 0...9)
+                intervals.insert(range)
+                numbers.formUnion(range)
+            }
+            #expect(intervals.count == numbers.count)
+            #expect(intervals.ranges.flatMap(\.self) == numbers.sorted())
+            #expect(zip(intervals.ranges, intervals.ranges.dropFirst()).allSatisfy { $0.upperBound < $1.lowerBound })
+            let whole = 5..<50
+            #expect(intervals.complement(in: whole).ranges.flatMap(\.self) == whole.filter { !numbers.contains($0) })
+        }
+    }
+}
+
+@Suite struct LedgerTests {
+    private func row(_ start: Double, _ end: Double, _ status: RowStatus, isWindow: Bool = true) -> Row {
+        var row = Row(start: start, end: end, wallEnd: .now, status: status)
+        if isWindow { row.level = -20 }
+        return row
+    }
+
+    @Test func eachSampleIsCountedOnceHoweverWindowsOverlap() {
+        var ledger = Ledger()
+        for end in [3.0, 3.5, 4.0] { ledger.add(row(end - 3, end, end == 4 ? .silence : .ok)) }
+        let account = ledger.account(captured: 64_000, lost: 0)
+        #expect(account.windowed == 64_000 && account.isBalanced)
+    }
+
+    @Test func aDroppedWindowCountsOnlyWhereNoOtherReadItsSamples() {
+        var ledger = Ledger()
+        ledger.add(row(0, 3, .ok))
+        ledger.add(row(0.5, 3.5, .dropped))
+        ledger.add(row(1, 4, .ok))
+        #expect(ledger.account(captured: 64_000, lost: 0).dropped == 0)
+        for end in stride(from: 4.5, through: 8.5, by: 0.5) { ledger.add(row(end - 3, end, .failed)) }
+        ledger.add(row(6, 9, .ok))
+        let account = ledger.account(captured: 144_000, lost: 0)
+        #expect(account.dropped == 32_000 && account.windowed == 112_000 && account.isBalanced)
+    }
+
+    @Test func aLossIsNoSoundThatAWindowRead() {
+        var ledger = Ledger()
+        ledger.add(row(0, 3, .ok))
+        ledger.add(row(2, 2.5, .overrun, isWindow: false))
+        ledger.add(row(0.5, 3.5, .overrun))
+        ledger.add(row(3, 3, .marker, isWindow: false))
+        let account = ledger.account(captured: 56_000, lost: 8000)
+        #expect(account.windowed == 48_000 && account.lost == 8000 && account.isBalanced)
+        #expect(!ledger.account(captured: 56_000, lost: 8001).isBalanced, "the source knows of another loss")
+    }
+
+    @Test func aHoleIsFound() {
+        var ledger = Ledger()
+        ledger.add(row(0, 3, .ok))
+        ledger.add(row(3.25, 6.25, .ok))
+        let account = ledger.account(captured: 100_000, lost: 0)
+        #expect(account.unaccounted == 4000 && account.firstHole == 48_000..<52_000 && !account.isBalanced)
+        #expect(!ledger.account(captured: 90_000, lost: 0).isBalanced, "rows about samples that never were")
+    }
+}
+
+@Suite struct GapsTests {
+    @Test func aGapGrowsUntilSoundFollows() {
+        var gaps = Gaps()
+        #expect(gaps.close() == nil)
+        gaps.extend(at: 100, by: 50, .overrun)
+        gaps.extend(at: 150, by: 25, .deviceLost)
+        #expect(gaps.missing(from: 0, to: 160)?.samples == 60)
+        #expect(gaps.close() == Gaps.Gap(range: 100..<175, cause: .overrun))
+        gaps.extend(at: 300, by: 10, .deviceLost)
+        let missing = gaps.missing(from: 110, to: 400)
+        #expect(missing?.samples == 75 && missing?.cause == .deviceLost)
+        #expect(gaps.missing(from: 175, to: 300) == nil)
+    }
+}
+
+@Suite struct ClockTests {
+    private func reading(_ wall: Double, _ awake: Double, _ up: Double) -> SessionClock.Reading {
+        .init(wall: WallTime(nanoseconds: Int(wall * 1e9)), awake: Int(awake * 1e9), up: Int(up * 1e9))
+    }
+
+    @Test func aClockThatIsSetAndAMachineThatSleptAreTold() {
+        var watch = ClockWatch()
+        #expect(watch.observe(reading(1000, 10, 10)).isEmpty)
+        #expect(watch.observe(reading(1001.05, 11, 11)).isEmpty, "what keeps a clock right")
+        #expect(watch.observe(reading(4602.05, 12, 12)) == ["the wall clock was set 3600.0 s ahead"])
+        #expect(watch.observe(reading(4601.05, 13, 13)) == ["the wall clock was set 2.0 s back"])
+        #expect(watch.observe(reading(4702.05, 14, 114)) == ["the machine slept for 100.0 s"])
+        #expect(watch.observe(reading(4703.05, 15, 115)).isEmpty)
+    }
+
+    @Test func theSystemsClocksAgree() {
+        var watch = ClockWatch()
+        for _ in 0..<5 {
+            #expect(watch.observe(SessionClock.system.read()).isEmpty)
+            usleep(2000)
+        }
+    }
+
+    /// Samples arrive late by up to 10 ms, and the least late of a second counts; a gap every 100 s.
+    @Test(arguments: [80.0, -35.0, 0.0]) func driftIsMeasuredThroughJitterAndGaps(ppm: Double) throws {
+        var drift = ClockDrift()
+        var offset = 0.0
+        for second in 0..<600 {
+            if second % 100 == 99 {
+                drift.cut()
+                offset += 0.37
+            }
+            let late = (0..<50).map { _ in Double.random(in: 0...0.01) }.min() ?? 0
+            drift.add(clock: 5000 + Double(second), lead: Double(second) * ppm * 1e-6 + offset - late)
+        }
+        let estimate = try #require(drift.estimate)
+        #expect(abs(estimate.ppm - ppm) < 1.5 && estimate.error < 0.5, "\(estimate)")
+    }
+
+    @Test func tooLittleIsNotTold() {
+        var drift = ClockDrift()
+        for second in 0..<9 { drift.add(clock: Double(second), lead: 0) }
+        #expect(drift.estimate == nil)
+    }
+}
+
+extension SessionTests {
+    /// Losses at the places where they happened, rows without a hole, and a replay of the saved stream that gives
+    /// the same windows.
+    @Test(arguments: [0.5, 0.3]) func aLossHasItsPlaceAndReplaysToTheSameWindows(hop: Double) throws {
+        var settings = fast
+        settings.hop = hop
+        let ring = SampleRing(minimumCapacity: 16_384)
+        let sink = Collector()
+        let saved = Mutex<[Float]>([])
+        let session = session(settings, ring, sink) { samples in saved.withLock { $0 += samples } }
+        session.start()
+        let sound = (0..<200_000).map { 0.5 * sin(Float($0) * 0.05) * ($0 % 70_000 < 40_000 ? 1 : 0.001) }
+        ring.put(Array(sound[..<50_001]))
+        ring.lose(12_345, .overrun)
+        ring.put(Array(sound[50_001..<130_000]))
+        ring.lose(40_000, .deviceLost)
+        ring.lose(40_000, .deviceLost)
+        ring.put(Array(sound[130_000...]))
+        ring.lose(777, .ringFull)
+        drain(session)
+        session.stop()
+
+        let rows = sink.rows
+        let total = 200_000 + 12_345 + 80_000 + 777
+        let account = session.snapshot.summary.ledger.account(captured: total, lost: 93_122)
+        #expect(account.isBalanced && account.lost == 93_122 && account.windowed == 200_000, "\(account)")
+        let losses = rows.filter { !$0.isWindow }
+        #expect(losses.map(\.status) == [.overrun, .deviceLost, .overrun])
+        #expect(losses.map { AudioFormat.samples($0.start) } == [50_001, 142_345, 292_345])
+        #expect(losses.map { AudioFormat.samples($0.end) } == [62_346, 222_345, total])
+        #expect(losses.map { AudioFormat.samples($0.dropped) } == [12_345, 80_000, 777])
+        #expect(rows.contains { $0.isWindow && $0.status == .deviceLost && $0.scores == nil })
+        for row in rows where row.status == .silence {
+            #expect(!losses.contains { $0.start < row.end && $0.end > row.start }, "silence was not heard there")
+        }
+
+        let stream = saved.withLock { $0 }
+        #expect(stream.count == total)
+        let again = Collector()
+        let second = self.session(settings, ring, again)
+        second.start()
+        ring.put(stream)
+        drain(second)
+        second.stop()
+        let windows = rows.filter(\.isWindow)
+        #expect(again.rows.map(\.start) == windows.map(\.start) && again.rows.map(\.end) == windows.map(\.end))
+        #expect(again.rows.map(\.scores) == windows.map(\.scores))
+        #expect(again.rows.map(\.smoothed) == windows.map(\.smoothed))
+        #expect(again.rows.map(\.speech) == windows.map(\.speech))
+    }
+
+    @Test func aWallClockThatIsSetBecomesAMarkerAndStreamTimeGoesOn() throws {
+        let shift = Mutex(0.0)
+        let clock = SessionClock {
+            let now = Clock.now
+            return .init(wall: WallTime.now.advanced(seconds: shift.withLock { $0 }), awake: now, up: now)
+        }
+        let ring = SampleRing(minimumCapacity: 16_384)
+        let sink = Collector()
+        let session = session(SessionSettings(), ring, sink, clock: clock)
+        session.start()
+        ring.put([Float](repeating: 0.5, count: 52_800))
+        Thread.sleep(forTimeInterval: 0.3)
+        shift.withLock { $0 = -7200 }
+        for _ in 0..<12 {
+            ring.put([Float](repeating: 0.5, count: 1600))
+            Thread.sleep(forTimeInterval: 0.1)
+        }
+        drain(session)
+        session.stop()
+        let marker = try #require(sink.rows.first { $0.status == .marker })
+        #expect(marker.note == "the wall clock was set 7200.0 s back")
+        let windows = sink.rows.filter(\.isWindow)
+        #expect(windows.map(\.end) == windows.map(\.end).sorted())
+        let walls = windows.map(\.wallEnd.nanoseconds)
+        #expect(walls.last! - walls.first! < -7_000_000_000_000)
+        #expect(session.snapshot.summary.ledger.account(captured: 72_000, lost: 0).isBalanced)
+    }
+
+    @Test func markersAreRows() {
+        let sink = Collector()
+        let session = session(SessionSettings(), SampleRing(minimumCapacity: 16_384), sink)
+        session.start()
+        session.mark("here")
+        session.stop()
+        #expect(sink.rows.map(\.status) == [.marker] && sink.rows.map(\.note) == ["here"])
+    }
+}
