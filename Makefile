@@ -2,12 +2,13 @@
 # make watch    the same with your microphone
 # make test     install, build, and pass the tests
 # make fuzz     put a million hostile files to every reader (minutes)
+# make soak     24 hours of speech replayed, and an hour live under load (HOURS=, SECONDS= for other lengths)
 # make parity   hold the full-size networks against PyTorch (minutes, installs Python packages)
 # make format   bring the Swift sources into shape
 
 EMOSCOPE = .build/release/emoscope
 
-.PHONY: run watch build test fuzz parity format
+.PHONY: run watch build test fuzz soak parity format
 
 run: build
 	@$(EMOSCOPE) replay Samples/conversation.flac
@@ -23,7 +24,16 @@ test:
 	@scripts/setup test
 	swift build --build-tests
 	swift test --skip-build --no-parallel
-	TSAN_OPTIONS=halt_on_error=1 swift test --sanitize thread --scratch-path .build/tsan --filter SampleRingTests
+	TSAN_OPTIONS=halt_on_error=1 swift test --sanitize thread --scratch-path .build/tsan --filter 'SampleRingTests|SessionTests|MicrophoneTests.recovers'
+
+HOURS = 24
+SECONDS = 3600
+
+soak:
+	@scripts/setup test
+	swift build --build-tests
+	EMOSCOPE_SOAK_HOURS=$(HOURS) EMOSCOPE_SOAK_LIVE_SECONDS=$(SECONDS) \
+		swift test --skip-build --no-parallel --filter SoakTests
 
 fuzz:
 	@scripts/setup test

@@ -87,3 +87,17 @@ final class Reconnection {
         return attempt
     }
 }
+
+/// How long to wait before each next try: a quarter of a second, doubling up to 4 s. Pure.
+struct Backoff {
+    static let first = 250_000_000
+    static let most = 4_000_000_000
+
+    private var pause = Backoff.first
+
+    /// Nanoseconds until the next try.
+    mutating func next() -> Int {
+        defer { pause = min(Self.most, pause * 2) }
+        return pause
+    }
+}

@@ -22,9 +22,13 @@ struct SessionPlan {
     /// Whether losing the microphone ends the session, rather than waiting for it.
     var endsWithDevice = false
 
+    /// Whether the sound comes at the pace of time.
+    var isPaced: Bool {
+        if case .files(_, .fast) = input { return false }
+        return true
+    }
+
     func settings(for model: EmotionModel) -> SessionSettings {
-        var isPaced = true
-        if case .files(_, .fast) = input { isPaced = false }
         var settings = options.listening.settings(paced: isPaced)
         settings.unsureBelow = options.unsure.threshold(model)
         return settings

@@ -1,22 +1,20 @@
-import Capture
-import Stream
 import Synchronization
 
 /// The time that a microphone is away, which the stream counts as lost as it passes.
-final class Absence: Sendable {
+public final class Absence: Sendable {
     private let gate: SampleGate
     /// `Clock.now` when the last sound was heard that came through.
     private let since: Int
     private let filled = Atomic<Int>(0)
     private let isOver = Atomic<Bool>(false)
 
-    init(gate: SampleGate, since: Int) {
+    public init(gate: SampleGate, since: Int) {
         self.gate = gate
         self.since = since
     }
 
     /// Brings the stream up to a moment, silent; real-time safe. The producer's alone, like all of the gate.
-    func fill(until moment: Int) {
+    public func fill(until moment: Int) {
         let due = max(0, (moment - since) / 1000 * AudioFormat.sampleRate / 1_000_000)
         let before = filled.load(ordering: .relaxed)
         guard due > before else { return }
@@ -25,23 +23,9 @@ final class Absence: Sendable {
     }
 
     /// The microphone is back, and these are its first samples: fills up to their beginning. Later calls do nothing.
-    func end(before samples: Int) {
+    public func end(before samples: Int) {
         guard !isOver.load(ordering: .relaxed) else { return }
         isOver.store(true, ordering: .relaxed)
         fill(until: Clock.now - samples * 1_000_000_000 / AudioFormat.sampleRate)
-    }
-}
-
-/// How long to wait before each next try: a quarter of a second, doubling up to 4 s. Pure.
-struct Backoff {
-    static let first = 250_000_000
-    static let most = 4_000_000_000
-
-    private var pause = Backoff.first
-
-    /// Nanoseconds until the next try.
-    mutating func next() -> Int {
-        defer { pause = min(Self.most, pause * 2) }
-        return pause
     }
 }

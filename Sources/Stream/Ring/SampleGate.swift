@@ -1,10 +1,8 @@
-import Capture
-import Stream
 import Synchronization
 
 /// Lets a given length of stream into the ring and then no more, to the sample; and counts on the capture side what the
 /// rows have to account for. Used by one producer at a time: the capture thread, or whoever has seen it end.
-final class SampleGate: Sendable {
+public final class SampleGate: Sendable {
     private let ring: SampleRing
     /// Whether the source offers again what was refused, as a file read as fast as it goes does.
     private let waits: Bool
@@ -13,22 +11,22 @@ final class SampleGate: Sendable {
     private let missing = Atomic<Int>(0)
 
     /// `limit`: samples, or nil for no end.
-    init(ring: SampleRing, limit: Int?, waits: Bool) {
+    public init(ring: SampleRing, limit: Int?, waits: Bool) {
         self.ring = ring
         self.waits = waits
         remaining = Atomic(limit ?? .max)
     }
 
-    var isClosed: Bool { remaining.load(ordering: .relaxed) == 0 }
+    public var isClosed: Bool { remaining.load(ordering: .relaxed) == 0 }
 
     /// Samples of the stream so far, those lost among them.
-    var captured: Int { heard.load(ordering: .relaxed) + lost }
+    public var captured: Int { heard.load(ordering: .relaxed) + lost }
 
     /// Samples lost on the way to the ring.
-    var lost: Int { missing.load(ordering: .relaxed) }
+    public var lost: Int { missing.load(ordering: .relaxed) }
 
     /// What is past the limit counts as taken: nothing is missing from what was asked for.
-    func take(_ samples: UnsafeBufferPointer<Float>) -> Int {
+    public func take(_ samples: UnsafeBufferPointer<Float>) -> Int {
         let left = remaining.load(ordering: .relaxed)
         let wanted = min(left, samples.count)
         let taken = unsafe ring.write(UnsafeBufferPointer(rebasing: samples[..<wanted]))
@@ -40,7 +38,7 @@ final class SampleGate: Sendable {
     }
 
     /// So many samples are missing before the next ones.
-    func lose(_ samples: Int, _ cause: LossCause) {
+    public func lose(_ samples: Int, _ cause: LossCause) {
         let left = remaining.load(ordering: .relaxed)
         let count = min(left, samples)
         ring.lose(count, cause)
@@ -49,5 +47,5 @@ final class SampleGate: Sendable {
     }
 
     /// Whether every loss is in the ring: where it was full of them, the last may wait for room.
-    func flush() -> Bool { ring.flush() }
+    public func flush() -> Bool { ring.flush() }
 }

@@ -1,0 +1,96 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Long and loaded. `make soak` gives the hours; `make test` runs a minute or so of each.
+@Suite(.serialized, .timeLimit(.minutes(2000))) struct SoakTests {
+    /// A number from the environment, or what fits a test run.
+    private static func parameter(_ name: String, _ standard: Double) -> Double {
+        ProcessInfo.processInfo.environment[name].flatMap(Double.init) ?? standard
+    }
+
+    /// What a running process holds.
+    private struct Holdings {
+        let kilobytes: Int
+        let threads: Int
+        let descriptors: Int
+
+        init?(_ process: ChildProcess) {
+            let folder = "/proc/\(process.identifier)"
+            guard let status = try? String(contentsOfFile: folder + "/status", encoding: .utf8),
+                let open = try? FileManager.default.contentsOfDirectory(atPath: folder + "/fd")
+            else { return nil }
+            func field(_ name: String) -> Int? {
+                status.split(separator: "\n").first { $0.hasPrefix(name) }
+                    .flatMap { $0.split(whereSeparator: \.isWhitespace).dropFirst().first }.flatMap { Int($0) }
+            }
+            guard let memory = field("VmRSS:"), let threads = field("Threads:") else { return nil }
+            (kilobytes, self.threads, descriptors) = (memory, threads, open.count)
+        }
+    }
+
+    /// The conversation again and again as fast as it goes: memory, threads and descriptors stay, every row is there.
+    @Test func hoursOfSpeechLeaveNothingBehind() throws {
+        let hours = Self.parameter("EMOSCOPE_SOAK_HOURS", 0.1)
+        let times = max(4, Int((hours * 3600 / 65.807).rounded(.up)))
+        let scratch = try Scratch()
+        let program = try launch(
+            ["replay", "--fast", "--hop", "1", "-o", "out.csv"] + Array(repeating: conversation, count: times),
+            scratch: scratch)
+        let rowsExpected = times * 65
+        var samples: [(rows: Int, holdings: Holdings)] = []
+        while program.isRunning {
+            let bytes = (try? FileManager.default.attributesOfItem(atPath: scratch.path("out.csv"))[.size] as? Int) ?? 0
+            if let holdings = Holdings(program), bytes > 0 { samples.append((bytes, holdings)) }
+            usleep(100_000)
+        }
+        #expect(program.waitForExit() == 0, "\((try? scratch.text("errors")) ?? "")")
+        let log = Log(try scratch.text("out.csv"))
+        #expect(log.column("seq") == (0..<log.rows.count).map(String.init))
+        // 64 windows a recording, the one over its end among them, and a marker between two.
+        #expect(log.windows.count == times * 64 && log.rows.count == times * 65 - 1, "of \(rowsExpected)")
+        #expect(try scratch.text("errors").contains(" + 0 lost + 0 dropped\n"))
+
+        // Warmed up after a third of it, but at most ten minutes of sound.
+        let end = samples.last?.rows ?? 0
+        let warm = samples.filter { Double($0.rows) <= Double(end) * min(1 / 3, 600 / (hours * 3600)) }.map(\.holdings)
+        let rest = samples.dropFirst(warm.count).map(\.holdings)
+        let before = try #require(warm.last)
+        let most = try #require(rest.map(\.kilobytes).max())
+        print(
+            "soak: \(times) × 65.8 s, \(log.rows.count) rows; resident \(before.kilobytes) kB warm, at most \(most) kB; "
+                + "threads \(before.threads) to \(rest.map(\.threads).max() ?? 0); descriptors \(before.descriptors) "
+                + "to \(rest.map(\.descriptors).max() ?? 0)")
+        #expect(most - before.kilobytes < 2048)
+        #expect(rest.allSatisfy { $0.threads <= (warm.map(\.threads).max() ?? 0) + 1 })
+        #expect(rest.allSatisfy { $0.descriptors <= (warm.map(\.descriptors).max() ?? 0) + 1 })
+    }
+
+    /// A microphone in real time while every processor has other work: not a sample is lost.
+    @Test func nothingIsLostUnderLoad() throws {
+        let seconds = Self.parameter("EMOSCOPE_SOAK_LIVE_SECONDS", 20).rounded()
+        let scratch = try Scratch()
+        let speech = try excerpt(conversation, from: 0, to: 66)
+        var once = Data()
+        for sample in speech {
+            withUnsafeBytes(of: Int16(max(-1, min(1, sample)) * 32_767).littleEndian) { once.append(contentsOf: $0) }
+        }
+        var sound = Data()
+        while sound.count < Int(seconds) * 32_000 { sound.append(once) }
+        let microphone = try ClockedMicrophone([
+            .init(name: "mic", sound: sound, format: "S16_LE", rate: 16_000, channels: 1)
+        ])
+        let burners = try (0..<ProcessInfo.processInfo.activeProcessorCount).map { _ in
+            try ChildProcess(["sh", "-c", "while :; do :; done"])
+        }
+        defer { burners.forEach { $0.kill(SIGKILL) } }
+        let program = try launch(
+            ["record", "live.csv", "-D", "mic", "--duration", String(Int(seconds))], scratch: scratch,
+            environment: microphone.environment)
+        #expect(program.waitForExit() == 0)
+        let output = try scratch.text("output")
+        let books = try #require(output.split(separator: "\n").first { $0.hasPrefix("captured ") })
+        print("under load: \(books)")
+        #expect(books.hasPrefix("captured \(Int(seconds) * 16_000) samples") && books.contains(" + 0 lost + "))
+    }
+}
