@@ -1,7 +1,7 @@
 import Foundation
 
 /// Watches what one named thread of a child process calls: a shim for `LD_PRELOAD` that counts memory management,
-/// locks, sleeps and output from the moment that the thread gets its name.
+/// locks, sleeps and output, once the thread has its name.
 ///
 /// alsa-lib and its plugins do as they like inside and are told apart by the caller's address.
 public final class CallWatch: Sendable {
@@ -32,7 +32,7 @@ public final class CallWatch: Sendable {
         environment.merging(["LD_PRELOAD": folder.path + "/calls.so", "CALLS_REPORT": folder.path + "/report"]) { $1 }
     }
 
-    /// After the process's end: calls on the thread by name, from its beginning to its last `poll`, alsa-lib's own left out, and `poll`s, which are allowed
+    /// After the process's end: calls on the thread by name, between its first and its last `poll`, alsa-lib's own left out, and `poll`s, which are allowed
     /// and tell that the thread was seen.
     public func report() throws -> [String: Int] {
         let text = try String(contentsOf: folder.appendingPathComponent("report"), encoding: .utf8)
@@ -79,8 +79,11 @@ private let callShim = #"""
         name = name ? name + 1 : "?";
         if (strncmp(name, "libasound", 9) && strncmp(name, "clocked", 7)) {
             int count = counts[kind] + ++fresh[kind];
-            if (kind == POLL)  /* what comes after the last one is the thread's end */
-                for (int i = 0; i < KINDS; i++) { counts[i] += fresh[i]; fresh[i] = 0; }
+            /* What comes before the first poll is the thread's beginning, and after the last its end. */
+            for (int i = 0; kind == POLL && i < KINDS; i++) {
+                if (counts[POLL] > 0 || i == POLL) counts[i] += fresh[i];
+                fresh[i] = 0;
+            }
             const char *path = kind != POLL && count <= 4 ? getenv("CALLS_REPORT") : NULL;
             void *frames[16];
             char file[512];
