@@ -34,9 +34,12 @@ let package = Package(
             cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror", "-fno-sanitize=thread"])]
         ),
         .target(name: "Files", swiftSettings: strict),
+        .target(name: "Locks", swiftSettings: strict),
         // Numeric too: without optimisation the real-time thread would ask the runtime for what is known at compile time.
-        .target(name: "Capture", dependencies: ["Files", "CALSA", "CSndFile", "CSampleRate"], swiftSettings: numeric),
-        .target(name: "Stream", dependencies: ["Files"], swiftSettings: numeric),
+        .target(
+            name: "Capture", dependencies: ["Files", "Locks", "CALSA", "CSndFile", "CSampleRate"],
+            swiftSettings: numeric),
+        .target(name: "Stream", dependencies: ["Files", "Locks"], swiftSettings: numeric),
         .target(
             name: "Model", dependencies: ["Files", "CKernels", "COpenBLAS", "CKissFFT", "CCrypto"],
             swiftSettings: numeric),
@@ -45,15 +48,17 @@ let package = Package(
         .executableTarget(
             name: "emoscope",
             dependencies: [
-                "Files", "Capture", "Stream", "Model", "TUI", "Evaluation",
+                "Files", "Locks", "Capture", "Stream", "Model", "TUI", "Evaluation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
         ),
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift),
+        .target(name: "TestSupport", dependencies: ["Locks"], path: "Tests/TestSupport", swiftSettings: swift),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: swift),
-        .testTarget(name: "CaptureTests", dependencies: ["Files", "Capture", "TestSupport"], swiftSettings: swift),
-        .testTarget(name: "StreamTests", dependencies: ["Files", "Stream", "TestSupport"], swiftSettings: swift),
+        .testTarget(
+            name: "CaptureTests", dependencies: ["Files", "Locks", "Capture", "TestSupport"], swiftSettings: swift),
+        .testTarget(
+            name: "StreamTests", dependencies: ["Files", "Locks", "Stream", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "ModelTests", dependencies: ["Model", "CSndFile", "TestSupport"], exclude: ["Goldens"],
             swiftSettings: swift),

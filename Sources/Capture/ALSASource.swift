@@ -1,6 +1,6 @@
 import CALSA
 import Glibc
-import Synchronization
+import Locks
 
 /// A microphone, or whatever else ALSA knows by a name: read on a thread of its own, brought to 16 kHz mono.
 ///
@@ -22,7 +22,7 @@ public final class ALSASource: AudioSource {
     private let preferences: PCMPreferences
     private let stallSeconds: Double
     private let counters = SourceCounters()
-    private let run = Mutex<Run?>(nil)
+    private let run = Locked<Run?>(nil)
 
     /// - Parameter device: An ALSA name as `arecord -D` takes it; never a bare number.
     public convenience init(device: String = "default") {

@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 
 /// A recording in place of the microphone: the samples of an ``AudioFile``, on a thread of its own.
 ///
@@ -25,7 +25,7 @@ public final class FileSource: AudioSource {
         let file: AudioFile
         let buffer = SampleBuffer(count: FileSource.block)
         /// Why the file could not be read to its end; set before the run counts as finished.
-        let failure = Mutex<CaptureError?>(nil)
+        let failure = Locked<CaptureError?>(nil)
 
         init(_ file: AudioFile) {
             self.file = file
@@ -40,7 +40,7 @@ public final class FileSource: AudioSource {
 
     private let reader: Reader
     private let counters = SourceCounters()
-    private let run = Mutex<Run?>(nil)
+    private let run = Locked<Run?>(nil)
 
     public init(path: String, pace: Pace) throws(CaptureError) {
         let file = try AudioFile(path: path)

@@ -1,6 +1,6 @@
 import CALSA
 import Glibc
-import Synchronization
+import Locks
 
 /// A named, joinable POSIX thread that no signal interrupts: signals are for the main thread.
 final class WorkerThread: Sendable {
@@ -15,7 +15,7 @@ final class WorkerThread: Sendable {
     }
 
     private let thread: pthread_t
-    private let joined = Mutex(false)
+    private let joined = Locked(false)
 
     /// - Parameter name: At most 15 bytes, Linux's limit; shown by `top -H` and debuggers.
     /// - Returns: nil when the system has no thread left.

@@ -1,5 +1,6 @@
 import CSndFile
 import Foundation
+import Locks
 import Synchronization
 import Testing
 
@@ -19,7 +20,7 @@ import Testing
         let source = try FileSource(path: path, pace: .fast)
         #expect(source.name == path && source.duration == 10)
         let recorder = Recorder()
-        let generator = Mutex(Generator(seed: 3))
+        let generator = Locked(Generator(seed: 3))
         try source.start { samples in
             // A ring that is sometimes full, sometimes has a little room.
             let count = generator.withLock {
@@ -39,7 +40,7 @@ import Testing
         let (path, samples) = try file(scratch, seconds: 2)
         let source = try FileSource(path: path, pace: .realTime)
         let recorder = Recorder()
-        let arrivals = Mutex<[Int]>([])
+        let arrivals = Locked<[Int]>([])
         let start = monotonicNanoseconds()
         try source.start { samples in
             let count = arrivals.withLock {

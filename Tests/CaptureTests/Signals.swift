@@ -1,11 +1,11 @@
 import Foundation
-import Synchronization
+import Locks
 
 @testable import Capture
 
 /// Collects what a source delivers. Room for a minute; not real-time safe, which a test's sink need not be.
 final class Recorder: Sendable {
-    private let taken = Mutex<[Float]>([])
+    private let taken = Locked<[Float]>([])
 
     var samples: [Float] { taken.withLock { $0 } }
     var count: Int { taken.withLock { $0.count } }

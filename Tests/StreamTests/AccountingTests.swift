@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Locks
 import Testing
 
 @testable import Stream
@@ -141,7 +141,7 @@ extension SessionTests {
         settings.hop = hop
         let ring = SampleRing(minimumCapacity: 16_384)
         let sink = Collector()
-        let saved = Mutex<[Float]>([])
+        let saved = Locked<[Float]>([])
         let session = session(settings, ring, sink) { samples in saved.withLock { $0 += samples } }
         session.start()
         let sound = (0..<200_000).map { 0.5 * sin(Float($0) * 0.05) * ($0 % 70_000 < 40_000 ? 1 : 0.001) }
@@ -185,7 +185,7 @@ extension SessionTests {
     }
 
     @Test func aWallClockThatIsSetBecomesAMarkerAndStreamTimeGoesOn() throws {
-        let shift = Mutex(0.0)
+        let shift = Locked(0.0)
         let clock = SessionClock {
             let now = Clock.now
             return .init(wall: WallTime.now.advanced(seconds: shift.withLock { $0 }), awake: now, up: now)

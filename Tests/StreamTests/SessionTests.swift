@@ -1,25 +1,26 @@
 import Files
 import Foundation
-import Synchronization
+import Locks
 import Testing
 
 @testable import Stream
 
 /// Keeps the rows that it is given.
 final class Collector: RowSink {
-    private let kept = Mutex<[Row]>([])
+    private let kept = Locked<[Row]>([])
     var rows: [Row] { kept.withLock { $0 } }
     func write(_ row: Row) { kept.withLock { $0.append(row) } }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct SessionTests {
+@Suite(.timeLimit(.minutes(5))) struct SessionTests {
     /// Speech is what is louder than 0.1; the score of angry is the mean of the window's magnitudes.
     func session(
         _ settings: SessionSettings, _ ring: SampleRing, _ sink: any RowSink, delay: Double = 0,
         tap: (@Sendable ([Float]) -> Void)? = nil, clock: SessionClock = .system
     ) -> Session {
         let detector = Session.Detector(chunk: 512, probability: { $0.contains { abs($0) > 0.1 } ? 1 : 0 }, reset: {})
-        return Session(settings: settings, ring: ring, sinks: [sink], detector: detector, tap: tap, clock: clock) { samples in
+        return Session(settings: settings, ring: ring, sinks: [sink], detector: detector, tap: tap, clock: clock) {
+            samples in
             Thread.sleep(forTimeInterval: delay)
             let mean = samples.reduce(0) { $0 + abs($1) } / Float(samples.count)
             return Scores(angry: mean, happy: 0, neutral: 0, sad: 1 - mean)
@@ -161,6 +162,7 @@ final class Collector: RowSink {
         ring.put([Float](repeating: 0.5, count: 20_000))
         drain(session)
         session.mark("second")
+        while sink.rows.count < 2 { Thread.sleep(forTimeInterval: 0.005) }
         ring.put([Float](repeating: 0.5, count: 48_000))
         drain(session)
         session.stop()
@@ -171,7 +173,7 @@ final class Collector: RowSink {
 
     @Test func theTapGetsEverySampleInOrder() {
         let ring = SampleRing(minimumCapacity: 16_384)
-        let heard = Mutex<[Float]>([])
+        let heard = Locked<[Float]>([])
         let session = session(fast, ring, Collector()) { samples in heard.withLock { $0 += samples } }
         session.start()
         let ramp = (0..<50_000).map { Float($0) / 50_000 }

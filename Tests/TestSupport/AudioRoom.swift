@@ -1,4 +1,5 @@
 import Foundation
+import Locks
 import Synchronization
 
 /// A room with a loudspeaker and a microphone on a machine that has no sound card: a PulseAudio server of our own, whose
@@ -37,10 +38,10 @@ public final class AudioRoom: Sendable {
     public let folder: URL
     private let server: ChildProcess
     /// PulseAudio's numbers for the loudspeakers that are plugged in.
-    private let modules = Mutex<[String: String]>([:])
+    private let modules = Locked<[String: String]>([:])
     /// A listener a microphone. With nobody listening, PulseAudio lets a null sink run in steps of two seconds, which
     /// the next listener would have to wait for.
-    private let listeners = Mutex<[String: ChildProcess]>([:])
+    private let listeners = Locked<[String: ChildProcess]>([:])
 
     /// Starts the server and waits until each device can be heard.
     ///
@@ -248,7 +249,7 @@ public final class AudioRoom: Sendable {
         }
     }
 
-    private static let running = Mutex<[(server: pid_t, folder: String)]>([])
+    private static let running = Locked<[(server: pid_t, folder: String)]>([])
 
     private static let isRegistered = Atomic<Bool>(false)
 

@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Locks
 
 /// A child process by plain `posix_spawn` and `waitpid`: no run loop, no helper threads, and signals as a shell sets
 /// them. Its input is `/dev/null`, its output goes to a file or nowhere.
@@ -9,7 +9,7 @@ public final class ChildProcess: Sendable {
     }
 
     public let identifier: pid_t
-    private let exit = Mutex<Int32?>(nil)
+    private let exit = Locked<Int32?>(nil)
 
     /// Starts `command`, which is looked up in `PATH`.
     ///

@@ -1,5 +1,5 @@
 import Files
-import Synchronization
+import Locks
 
 /// The session's log as CSV, a row at a time: whole rows only, whatever happens to disk and file.
 ///
@@ -26,7 +26,7 @@ public final class CSVLog: RowSink, @unchecked Sendable {
 
     public let path: String
 
-    private let published: Mutex<Status>
+    private let published: Locked<Status>
     // From here on, for the session's queue only.
     private var file: OutputFile
     private var status: Status
@@ -64,7 +64,7 @@ public final class CSVLog: RowSink, @unchecked Sendable {
                 try file.append(RowFormat.csvHeader)
                 status.bytes = RowFormat.csvHeader.utf8.count
                 self.status = status
-                published = Mutex(status)
+                published = Locked(status)
                 return
             }
             let tail = try LogTail(file)
@@ -78,7 +78,7 @@ public final class CSVLog: RowSink, @unchecked Sendable {
             status.bytes = tail.end + line.utf8.count
             status.rows = 1
             self.status = status
-            published = Mutex(status)
+            published = Locked(status)
         } catch {
             file.discard()
             throw error

@@ -1,5 +1,5 @@
 import Dispatch
-import Synchronization
+import Locks
 
 /// The pipeline from ring to rows: windows, voice activity, inference in the background, smoothing, logs.
 ///
@@ -41,8 +41,8 @@ public final class Session: Sendable {
     private let inference = DispatchQueue(label: "emoscope.inference", qos: .userInitiated)
     private let pipeline: Pipeline
     private let classifier: Classifier
-    private let published = Mutex(SessionSnapshot())
-    private let ticker = Mutex<Ticker?>(nil)
+    private let published = Locked(SessionSnapshot())
+    private let ticker = Locked<Ticker?>(nil)
 
     /// `tap` gets every sample of the stream, zeros where some were lost, in order, on its queue (to save the audio).
     public init(

@@ -1,7 +1,7 @@
 import Capture
 import Files
+import Locks
 import Stream
-import Synchronization
 
 /// Writes what the session hears to a WAV file. Sound that cannot be written leaves silence of its length, so that the
 /// file's time stays the stream's; it goes on as soon as the file takes something again.
@@ -25,7 +25,7 @@ final class AudioSaver: @unchecked Sendable {
 
     let path: String
 
-    private let published = Mutex(Status())
+    private let published = Locked(Status())
     // Used on the session's queue only.
     private let writer: WAVWriter
     private var position = 0

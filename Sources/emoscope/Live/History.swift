@@ -1,5 +1,5 @@
+import Locks
 import Stream
-import Synchronization
 import TUI
 
 /// What the dashboard draws of the past: the rows of the last ten minutes as its points and markers.
@@ -12,7 +12,7 @@ final class History: RowSink {
         var markers: [DashboardSnapshot.Marker] = []
     }
 
-    private let content = Mutex(Content())
+    private let content = Locked(Content())
 
     var points: [DashboardSnapshot.Point] { content.withLock { $0.points } }
     var markers: [DashboardSnapshot.Marker] { content.withLock { $0.markers } }

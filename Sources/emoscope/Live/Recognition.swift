@@ -1,7 +1,7 @@
 import Glibc
+import Locks
 import Model
 import Stream
-import Synchronization
 
 /// The networks as the session wants them.
 struct Recognition {
@@ -36,7 +36,7 @@ struct Recognition {
 /// A network with scratch memory, for one caller at a time. One queue uses it, so the lock is never contended.
 private final class Guarded<Value>: @unchecked Sendable {
     private let value: Value
-    private let lock = Mutex(())
+    private let lock = Locked(())
 
     init(_ value: Value) {
         self.value = value

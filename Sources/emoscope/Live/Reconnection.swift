@@ -1,14 +1,14 @@
 import Capture
 import Dispatch
+import Locks
 import Stream
-import Synchronization
 
 /// Gets a microphone back that went away: by its name, in the background since opening may take seconds, again and
 /// again. Meanwhile the stream goes on in silence, so that its time stays true.
 final class Reconnection {
     /// One try to open the microphone.
     private final class Attempt: Sendable {
-        let outcome = Mutex<Result<ALSASource, CaptureError>?>(nil)
+        let outcome = Locked<Result<ALSASource, CaptureError>?>(nil)
     }
 
     /// Nanoseconds by which the silence stays behind the clock: the microphone that comes back begins in the past.
@@ -73,11 +73,12 @@ final class Reconnection {
             let source = ALSASource(device: device)
             let outcome: Result<ALSASource, CaptureError>
             do throws(CaptureError) {
-                try unsafe source.start({ samples in
-                    // The first samples begin where the absence ends.
-                    absence.end(before: samples.count)
-                    return unsafe gate.take(samples)
-                }, lost: { gate.lose($0, .overrun) })
+                try unsafe source.start(
+                    { samples in
+                        // The first samples begin where the absence ends.
+                        absence.end(before: samples.count)
+                        return unsafe gate.take(samples)
+                    }, lost: { gate.lose($0, .overrun) })
                 outcome = .success(source)
             } catch {
                 outcome = .failure(error)
