@@ -178,13 +178,18 @@ class WhisperTap(nn.Module):
 
     `mix`: {block: weight}, blocks counted from 1 and ascending. With it the representation is the sum over
     these blocks of weight times standardised residual stream (LayerNorm without gain and bias), and `layer`
-    is the last of them. `pool`: so many consecutive frames of a residual stream are averaged, before that.
+    is the last of them. `pool`: so many consecutive frames of a residual stream are averaged, before that. By
+    default the blocks run on all frames and each stream is averaged on its own; with `pool_after`, 1 to `layer`,
+    the stream is averaged after that block, and the later blocks run on the averages.
     """
 
-    def __init__(self, weights, layer=3, heads=8, mix=None, pool=1):
+    def __init__(self, weights, layer=3, heads=8, mix=None, pool=1, pool_after=None):
         super().__init__()
         self.mix, self.pool = dict(mix or {}), pool
         self.layer, self.heads = max(self.mix, default=layer), heads
+        self.pool_after = self.layer if pool_after is None else pool_after
+        if not 1 <= self.pool_after <= self.layer:
+            raise ValueError(f"pool_after {pool_after}: give 1 to {self.layer}")
         self.weights = {k.removeprefix("encoder."): v.float() for k, v in weights.items()}
         self.width = self.weights["conv2.weight"].shape[0]
 
@@ -198,15 +203,19 @@ class WhisperTap(nn.Module):
         return F.gelu(F.conv1d(x, self.weights[name + ".weight"], self.weights[name + ".bias"], stride, 1))
 
     def forward(self, wave):
-        outputs = [pool(x, self.pool) for x in self.blocks(wave)]
+        streams = self.blocks(wave)
+        outputs = [pool(x, self.pool) for x in streams[:self.pool_after]] + streams[self.pool_after:]
         return mixed([outputs[b - 1] for b in self.mix], self.mix.values()) if self.mix else outputs[-1]
 
     def blocks(self, wave):
-        """[B, T] -> the residual stream after each block, each [B, T // 320, width]."""
+        """[B, T] -> the residual stream after each block, [B, T // 320, width] up to block `pool_after`, then
+        [B, T // 320 // pool, width]."""
         outputs = []
         x = self.convolve(self.convolve(log_mel(wave), "conv1", 1), "conv2", 2).transpose(1, 2)
         x = x + self.weights["positional_embedding"][: x.shape[1]]
         for i in range(self.layer):
+            if i == self.pool_after:
+                x = pool(x, self.pool)
             p = f"blocks.{i}."
             y = self.norm(x, p + "attn_ln")
             q, k, v = (

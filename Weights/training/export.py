@@ -14,6 +14,9 @@ The metadata, all strings:
     labels         comma-separated, in the order of the logits (absent without a head)
     tap_pool       consecutive frames of a residual stream averaged into one, a remainder dropped (absent: 1).
                    Whisper only
+    tap_pool_after 1 to `tap`: the block after which the residual stream is averaged, so that later blocks run on the
+                   averages; a stream mixed from an earlier block is averaged on its own (absent: `tap`, no block
+                   runs on averages). Only with tap_pool
     tap_mix        comma-separated ascending blocks, the last of them `tap`, e.g. 2,3 (absent: the last block alone,
                    as it is); the tensor tap_mix [number of blocks], F32, holds their weights: the representation is
                    the sum of weight times the (averaged) residual stream after the block, standardised over its
