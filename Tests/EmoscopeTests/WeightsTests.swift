@@ -16,6 +16,17 @@ import Testing
         #expect(verified.status == 0 && verified.output.contains("whole"), "\(verified.errors)")
     }
 
+    @Test func sayWhichBlocksAreMixedAndWhereFramesAreAveraged() throws {
+        for (name, words) in [
+            ("mix", "a mix of blocks 1, 2, averaged over 3 frames, 4 heads"),
+            ("pool", "a mix of blocks 1, 2, 3, averaged over 4 frames after block 2, 4 heads"),
+        ] {
+            let info = try emoscope(
+                "weights", "info", goldens.appendingPathComponent("tiny-whisper-\(name).safetensors").path)
+            #expect(info.output.contains(words), "\(info.output)")
+        }
+    }
+
     @Test func aChangedBitIsFound() throws {
         let scratch = try Scratch()
         var bytes = try Data(contentsOf: root.appendingPathComponent("Weights/emoscope.safetensors"))

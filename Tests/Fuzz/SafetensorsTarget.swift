@@ -8,7 +8,10 @@ struct SafetensorsTarget: Target {
 
     init(scratch: String) throws {
         path = scratch + "/case.safetensors"
-        networks = try ["tiny-whisper-shipped.safetensors", "tiny-encoder.safetensors"].map(golden)
+        networks = try [
+            "tiny-whisper-shipped.safetensors", "tiny-whisper-pool.safetensors", "tiny-encoder.safetensors",
+        ]
+        .map(golden)
     }
 
     func run(_ chance: inout Chance) {

@@ -37,7 +37,7 @@ public final class EmotionModel: Sendable {
             case .whisper:
                 WhisperEncoder(
                     &reader, tap: configuration.tap, mix: configuration.tapMix, pool: configuration.tapPool,
-                    heads: heads)
+                    poolAfter: configuration.tapPoolAfter, heads: heads)
             }
         let tapWidth = encoder.width == 0 ? nil : encoder.width
         head = configuration.hasHead ? FusionHead(&reader, configuration: configuration, tapWidth: tapWidth) : nil

@@ -17,6 +17,9 @@ public struct ModelConfiguration: Sendable, Equatable {
     public let tapMix: [Int]
     /// Frames of the representation averaged into one before the LayerNorm and the tanh.
     public let tapPool: Int
+    /// The block, 1 to `tap`, after which they are averaged: later blocks run on the averages, and an earlier one's
+    /// output in the mix is averaged on its own.
+    public let tapPoolAfter: Int
     /// Whether a LayerNorm precedes the tanh.
     public let tapNorm: Bool
     /// MFCC frames averaged into one step of the BiLSTM.
@@ -50,6 +53,7 @@ extension ModelConfiguration {
         crossHeads = description.crossHeads
         tapMix = description.tapMix
         tapPool = description.tapPool
+        tapPoolAfter = description.tapPoolAfter
         tapNorm = description.hasTapNorm
         mfccPool = description.mfccPool
         levelDBFS = description.levelDBFS

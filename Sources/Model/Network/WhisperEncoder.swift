@@ -3,7 +3,8 @@
 /// Log-mel frames (100 a second) through two convolutions of three taps with GELU, the second of stride 2, plus the
 /// positional table cut to the clip's length; then blocks. The result is the residual stream, not normalised; or a
 /// weighted sum of the streams after several blocks, each standardised. Either way a stream's frames may be averaged in
-/// groups first. Tensor names are OpenAI's under `encoder.`; kernels lie [out, k, in].
+/// groups first, even before the last blocks, which then run on the averages. Tensor names are OpenAI's under
+/// `encoder.`; kernels lie [out, k, in].
 struct WhisperEncoder: SpeechEncoder {
     static let prefix = "encoder."
 
@@ -16,6 +17,8 @@ struct WhisperEncoder: SpeechEncoder {
     private let mix: [Int: LayerNorm]
     /// Consecutive frames of a residual stream averaged into one of the representation.
     private let pool: Int
+    /// The block, counted from 1, after which the stream itself is averaged.
+    private let poolAfter: Int
     let width: Int
     let bands: Int
 
@@ -25,10 +28,39 @@ struct WhisperEncoder: SpeechEncoder {
         let attention: Attention
         let feedForwardNorm: LayerNorm
         let feedForward: FeedForward
+
+        func callAsFunction(_ stream: Stream, in arena: Arena) {
+            attentionNorm(stream.x.view, into: stream.normed)
+            attention(stream.normed.view, to: stream.normed.view, into: stream.y, in: arena)
+            stream.x.add(stream.y.view)
+            feedForwardNorm(stream.x.view, into: stream.normed)
+            feedForward(stream.normed.view, into: stream.y, in: arena)
+            stream.x.add(stream.y.view)
+        }
+    }
+
+    /// The residual stream x, and room for what a block adds to it; each [frames, width].
+    private struct Stream {
+        var x: MutableMatrix
+        var y: MutableMatrix
+        var normed: MutableMatrix
+
+        init(_ frames: Int, _ width: Int, in arena: Arena) {
+            x = arena.matrix(frames, width)
+            y = arena.matrix(frames, width)
+            normed = arena.matrix(frames, width)
+        }
+
+        /// Each `size` consecutive frames become their mean, a remainder is dropped.
+        mutating func average(by size: Int, in arena: Arena) {
+            let kept = 0..<(x.rows / size)
+            y.rows(kept).setMeans(of: x.view, by: size, in: arena)
+            (x, y, normed) = (y.rows(kept), x.rows(kept), normed.rows(kept))
+        }
     }
 
     /// Faults go into `reader`; the result may be used only if its `finish` does not throw.
-    init(_ reader: inout WeightReader, tap: Int, mix: [Int], pool: Int, heads: Int) {
+    init(_ reader: inout WeightReader, tap: Int, mix: [Int], pool: Int, poolAfter: Int, heads: Int) {
         let stem = WhisperEncoder.prefix
         let shape = reader.shape(stem + "conv1.weight", rank: 3)
         let width = shape?[0]
@@ -50,6 +82,7 @@ struct WhisperEncoder: SpeechEncoder {
         }
         self.mix = mix.isEmpty ? [:] : WhisperEncoder.mix(&reader, of: mix, width: width ?? 1)
         self.pool = pool
+        self.poolAfter = poolAfter
         self.width = width ?? 0
         self.bands = bands ?? 1
     }
@@ -89,7 +122,7 @@ struct WhisperEncoder: SpeechEncoder {
 
     func frames(_ samples: Int) -> Int { streamFrames(samples) / pool }
 
-    /// Frames of the residual stream.
+    /// Frames of the residual stream before any are averaged.
     private func streamFrames(_ samples: Int) -> Int { (LogMel.frames(samples) + 1) / 2 }
 
     /// The stream's frames are two mel frames apart, and its first takes one.
@@ -100,27 +133,26 @@ struct WhisperEncoder: SpeechEncoder {
     func encode(_ wave: Matrix, into output: MutableMatrix, with workspace: Workspace, observe: StageObserver) {
         let arena = workspace.arena
         arena.scope {
-            let x = arena.matrix(streamFrames(wave.count), width)
-            convolve(wave, into: x, with: workspace, observe: observe)
-            let normed = arena.matrix(x.rows, width)
-            let y = arena.matrix(x.rows, width)
+            var stream = Stream(streamFrames(wave.count), width, in: arena)
+            convolve(wave, into: stream.x, with: workspace, observe: observe)
             let pooled = arena.matrix(output.rows, width)
             output.fill(0)
-            for (index, block) in blocks.enumerated() {
-                block.attentionNorm(x.view, into: normed)
-                block.attention(normed.view, to: normed.view, into: y, in: arena)
-                x.add(y.view)
-                block.feedForwardNorm(x.view, into: normed)
-                block.feedForward(normed.view, into: y, in: arena)
-                x.add(y.view)
-                observe("block\(index + 1)", x.view)
-                if let weighted = mix[index + 1] {
-                    pooled.setMeans(of: x.view, by: pool, in: arena)
-                    weighted(pooled.view, into: pooled)
+            // Frames of the stream still to be averaged into one.
+            var size = pool
+            for (number, block) in zip(1..., blocks) {
+                block(stream, in: arena)
+                observe("block\(number)", stream.x.view)
+                if number == poolAfter, number < blocks.count {
+                    stream.average(by: size, in: arena)
+                    size = 1
+                }
+                if let weighted = mix[number] {
+                    if size > 1 { pooled.setMeans(of: stream.x.view, by: size, in: arena) }
+                    weighted(size > 1 ? pooled.view : stream.x.view, into: pooled)
                     output.add(pooled.view)
                 }
             }
-            if mix.isEmpty { output.setMeans(of: x.view, by: pool, in: arena) }
+            if mix.isEmpty { output.setMeans(of: stream.x.view, by: size, in: arena) }
         }
     }
 

@@ -30,6 +30,8 @@ public struct WeightsDescription: Sendable {
     public let tapMix: [Int]
     /// Frames of the representation averaged into one before the tanh.
     public let tapPool: Int
+    /// The block, 1 to `tap`, after which they are averaged: later blocks run on the averages.
+    public let tapPoolAfter: Int
     /// Whether a LayerNorm stands before the tanh.
     public let hasTapNorm: Bool
     /// MFCC frames averaged into one step of the BiLSTM.
@@ -94,11 +96,15 @@ public struct WeightsDescription: Sendable {
         tap = try number("tap", in: 1...64)
         encoderHeads = try number("encoder_heads", in: 1...256)
         if encoder != ModelConfiguration.Encoder.whisper.rawValue {
-            for key in ["tap_mix", "tap_pool"] where metadata[key] != nil {
+            for key in ["tap_mix", "tap_pool", "tap_pool_after"] where metadata[key] != nil {
                 throw mismatch("its metadata has \(quoted(key)), which only the encoder whisper knows")
             }
         }
         tapPool = metadata["tap_pool"] == nil ? 1 : try number("tap_pool", in: 1...64)
+        if let block = metadata["tap_pool_after"], metadata["tap_pool"] == nil {
+            throw mismatch("its metadata has 'tap_pool_after' \(quoted(block)) without 'tap_pool'")
+        }
+        tapPoolAfter = metadata["tap_pool_after"] == nil ? tap : try number("tap_pool_after", in: 1...tap)
         let mix = metadata["tap_mix"].map { $0.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) } }
         tapMix = mix?.compactMap { $0 } ?? []
         guard mix == nil || Self.isMix(tapMix, of: mix?.count, last: tap) else {

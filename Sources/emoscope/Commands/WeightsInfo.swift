@@ -40,7 +40,8 @@ struct WeightsInfo: ParsableCommand {
     }
 
     private static func tap(_ weights: WeightsDescription) -> String {
-        let pool = weights.tapPool > 1 ? ", averaged over \(weights.tapPool) frames" : ""
+        var pool = weights.tapPool > 1 ? ", averaged over \(weights.tapPool) frames" : ""
+        if weights.tapPool > 1 && weights.tapPoolAfter < weights.tap { pool += " after block \(weights.tapPoolAfter)" }
         guard !weights.tapMix.isEmpty else { return "tapped after block \(weights.tap)" + pool }
         return "a mix of blocks " + weights.tapMix.map(String.init).joined(separator: ", ") + pool
     }

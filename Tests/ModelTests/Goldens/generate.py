@@ -25,6 +25,7 @@ TINY_WAV2VEC2 = dict(
     conv_dim=(16, 96, 16, 16, 16, 16, 24), hidden_size=32, num_hidden_layers=3, num_attention_heads=4,
     intermediate_size=64, num_conv_pos_embeddings=16, num_conv_pos_embedding_groups=4)
 MIX = {1: 0.75, 2: -0.5}
+LATE_MIX = {2: 0.75, 3: -0.5}
 TINY_HEAD = dict(d=24, hidden=12, inner=16, heads=4, feed_forward=48)
 
 
@@ -79,6 +80,12 @@ def small():
     mixed = reference.whisper_network(
         3, weights, mix=MIX, tap_norm=True, tap_pool=3, mfcc_pool=4, **sizes)
     write_network("tiny-whisper-mix", mixed, level=-26.0, half=True)
+    deeper = reference.whisper_weights(4, width=24, inner=48, blocks=3, positions=560)
+    deeper = {name: value.half() for name, value in deeper.items()}
+    pooled = reference.whisper_network(
+        4, deeper, encoder_heads=4, mix={1: 0.6, **LATE_MIX}, tap_norm=True, tap_pool=4, tap_pool_after=2, mfcc_pool=8,
+        **TINY_HEAD)
+    write_network("tiny-whisper-pool", pooled, level=-26.0, half=True)
 
     for seed in (0, 1):
         write_summaries(HERE / f"full-wav2vec2-{seed}.stages.safetensors", reference.wav2vec2_network(seed))
@@ -115,6 +122,9 @@ def full(folder, wav, weights):
     write_full(folder, "whisper-options", options, clips, level=-26.0)
     mixed = reference.whisper_network(3, reference.whisper_weights(3), mix=MIX, tap_pool=2, mfcc_pool=4, **small_head)
     write_full(folder, "whisper-mix", mixed, clips, level=-26.0)
+    pooled = reference.whisper_network(
+        4, reference.whisper_weights(4), mix=LATE_MIX, tap_pool=2, tap_pool_after=2, mfcc_pool=8, **small_head)
+    write_full(folder, "whisper-pool", pooled, clips, level=-26.0)
     if weights:
         model, level = load(weights)
         shutil.copy(weights, folder / "shipped.safetensors")
@@ -145,8 +155,8 @@ def load(path):
     encoder = {n.removeprefix("encoder."): t for n, t in tensors.items() if n.startswith("encoder.")}
     mix = dict(zip(map(int, about["tap_mix"].split(",")), tensors.pop("tap_mix").tolist())) if "tap_mix" in about else {}
     model = caser.CASER(
-        caser.WhisperTap(encoder, int(about["tap"]), int(about["encoder_heads"]), mix,
-                          int(about.get("tap_pool", 1))),
+        caser.WhisperTap(encoder, int(about["tap"]), int(about["encoder_heads"]), mix, int(about.get("tap_pool", 1)),
+                         int(about.get("tap_pool_after", about["tap"]))),
         d=tensors["cls_head.weight"].shape[1], hidden=tensors["mfcc_encoder.lstm.weight_hh_l0"].shape[1],
         inner=tensors["coatt.attn.query.weight"].shape[0], heads=int(about["cross_heads"]),
         feed_forward=tensors["coatt.linear_layers.0.weight"].shape[0],

@@ -83,9 +83,10 @@ def whisper_weights(seed, width=512, bands=80, inner=2048, blocks=3, positions=1
     return weights
 
 
-def whisper_network(seed, weights, tap=3, encoder_heads=8, mix=None, tap_pool=1, **head):
+def whisper_network(seed, weights, tap=3, encoder_heads=8, mix=None, tap_pool=1, tap_pool_after=None, **head):
     torch.manual_seed(seed)
-    return randomise(caser.CASER(caser.WhisperTap(weights, tap, encoder_heads, mix, tap_pool), **head), seed)
+    encoder = caser.WhisperTap(weights, tap, encoder_heads, mix, tap_pool, tap_pool_after)
+    return randomise(caser.CASER(encoder, **head), seed)
 
 
 def checkpoint(model, spelling):
@@ -134,6 +135,8 @@ def metadata(model, level=None, with_head=True):
         out["tap_mix"] = ",".join(map(str, encoder.mix))
     if getattr(encoder, "pool", 1) > 1:
         out["tap_pool"] = encoder.pool
+        if encoder.pool_after < encoder.layer:
+            out["tap_pool_after"] = encoder.pool_after
     if with_head:
         out |= {"cross_heads": model.coatt.attn.heads, "labels": ",".join(caser.LABELS)}
     return out
@@ -190,7 +193,10 @@ def record_whisper(encoder, out):
         if name.endswith(("attn.out", "mlp.2")):
             stream.append(stream.pop() + y)
         if name.endswith("mlp.2"):
-            out[f"block{int(name.split('.')[1]) + 1}"] = stream[0][0]
+            block = int(name.split(".")[1]) + 1
+            out[f"block{block}"] = stream[0][0]
+            if block == encoder.pool_after:
+                stream.append(caser.pool(stream.pop(), encoder.pool))
         return y
 
     encoder.convolve, encoder.linear = convolve, linear

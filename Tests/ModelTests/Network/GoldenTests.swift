@@ -8,8 +8,11 @@ import Testing
     static let tolerance: Float = 1e-4
 
     /// Compares every stage of each clip with the golden summary, and that no golden stage is missing.
-    private func compare(_ stem: String, weights: String? = nil) throws {
-        let engine = try EmotionModel(path: weights ?? Golden.path("\(stem).safetensors")).makeEngine()
+    private func compare(
+        _ stem: String, weights: String? = nil, precision: Precision = .fp32, tolerance: Float = GoldenTests.tolerance
+    ) throws {
+        let path = weights ?? Golden.path("\(stem).safetensors")
+        let engine = try EmotionModel(path: path, precision: precision).makeEngine()
         let golden = try SafetensorsFile(path: Golden.path("\(stem).stages.safetensors"))
         for (clip, seconds) in Golden.clips {
             let wave = Clip.tile(syntheticVoice(seconds: seconds))
@@ -21,7 +24,7 @@ import Testing
             for stage in stages {
                 let error = try StageSummary(golden, "\(clip)/\(stage.name)").error(of: stage)
                 #expect(
-                    error < GoldenTests.tolerance, "\(stem) \(clip) \(stage.name): \(error)")
+                    error < tolerance, "\(stem) \(clip) \(stage.name): \(error)")
             }
         }
     }
@@ -43,6 +46,15 @@ import Testing
         #expect(configuration.tapMix == [1, 2] && configuration.tapPool == 3 && configuration.mfccPool == 4)
         _ = try WeightsDescription.verify(path: path)
         try compare("tiny-whisper-mix")
+    }
+
+    @Test func blocksOnAveragedFramesMatchPyTorchStageByStage() throws {
+        let path = Golden.path("tiny-whisper-pool.safetensors")
+        let configuration = try EmotionModel(path: path).configuration
+        #expect(configuration.tapMix == [1, 2, 3] && configuration.tapPool == 4 && configuration.tapPoolAfter == 2)
+        _ = try WeightsDescription.verify(path: path)
+        try compare("tiny-whisper-pool")
+        try compare("tiny-whisper-pool", precision: .int8, tolerance: 0.03)
     }
 
     @Test func encoderWithoutHeadEmbedsTheMeanOfItsTap() throws { try compare("tiny-encoder") }

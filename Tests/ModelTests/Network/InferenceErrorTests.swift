@@ -13,8 +13,12 @@ import Testing
         #expect(throws: InferenceError.noHead) { try engine.run(syntheticVoice(seconds: 3)) }
     }
 
-    @Test(arguments: ["tiny-wav2vec2", "tiny-whisper", "tiny-whisper-shipped", "tiny-whisper-mix", "tiny-encoder"])
-    func acceptsExactlyTheLengthsItSays(name: String) throws {
+    @Test(
+        arguments: [
+            "tiny-wav2vec2", "tiny-whisper", "tiny-whisper-shipped", "tiny-whisper-mix", "tiny-whisper-pool",
+            "tiny-encoder",
+        ]) func acceptsExactlyTheLengthsItSays(name: String) throws
+    {
         let engine = try engine(name)
         let least = engine.model.minimumSamples
         let most = engine.model.maximumSamples

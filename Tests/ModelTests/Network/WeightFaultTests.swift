@@ -7,7 +7,8 @@ import Testing
 @Suite struct WeightFaultTests {
     /// The error of a copy of a golden network whose header was edited; nil if it loads.
     private func fault(
-        _ stem: String = "tiny-wav2vec2", _ edit: (_ header: inout [String: Any]) -> Void
+        _ stem: String = "tiny-wav2vec2", _ edit: (_ header: inout [String: Any]) -> Void,
+        onLoad: (EmotionModel) throws -> Void = { _ in }
     ) throws -> WeightsError? {
         let data = try Data(contentsOf: URL(fileURLWithPath: Golden.path("\(stem).safetensors")))
         let size = data.prefix(8).enumerated().reduce(0) { $0 | Int($1.element) << (8 * $1.offset) }
@@ -21,9 +22,9 @@ import Testing
         try (length + text + data[(8 + size)...]).write(to: path)
         defer { try? FileManager.default.removeItem(at: path) }
         do {
-            _ = try EmotionModel(path: path.path)
+            try onLoad(try EmotionModel(path: path.path))
             return nil
-        } catch {
+        } catch let error as WeightsError {
             #expect(error.file == path.path)
             return error
         }
@@ -107,9 +108,8 @@ import Testing
             ("encoder", "hubert"), ("tap", "nine"), ("tap", "0"), ("tap", "-1"), ("tap", "99999999999999999999"),
             ("encoder_heads", nil), ("encoder_heads", "0"), ("cross_heads", nil), ("labels", "happy,angry,neutral"),
             ("labels", "happy,angry,neutral,neutral"), ("labels", "happy,angry,neutral,bored"), ("labels", ""),
-            ("tap_norm", "batch"), ("tap_mix", "1,2"), ("tap_pool", "2"), ("unsure", "1.1"), ("unsure", "often"),
-            ("unsure", "nan"), ("mfcc_pool", "0"), ("level_dbfs", "loud"),
-            ("level_dbfs", "nan"),
+            ("tap_norm", "batch"), ("tap_mix", "1,2"), ("tap_pool", "2"), ("tap_pool_after", "1"), ("unsure", "1.1"),
+            ("unsure", "often"), ("unsure", "nan"), ("mfcc_pool", "0"), ("level_dbfs", "loud"), ("level_dbfs", "nan"),
         ] as [(String, String?)]) func metadataThatWeDoNotKnowIsNamed(key: String, value: String?) throws
     {
         let error = try #require(try fault { setMetadata(&$0, key, value) })
@@ -124,6 +124,28 @@ import Testing
     {
         let error = try #require(try fault("tiny-whisper-mix") { setMetadata(&$0, key, value) })
         #expect(error.kind == .mismatch && error.problem.contains("'\(key)'"))
+    }
+
+    @Test(arguments: ["0", "-1", "4", "two", ""]) func averagingAfterNoBlockOfTheEncoderIsNamed(value: String) throws {
+        let error = try #require(try fault("tiny-whisper-pool") { setMetadata(&$0, "tap_pool_after", value) })
+        #expect(error.kind == .mismatch)
+        #expect(error.problem.contains("'tap_pool_after' '\(value)', not a number in 1...3"))
+    }
+
+    @Test func averagingAfterABlockNeedsTheNumberOfFrames() throws {
+        let error = try #require(try fault("tiny-whisper-pool") { setMetadata(&$0, "tap_pool", nil) })
+        #expect(error.kind == .mismatch && error.problem.contains("'tap_pool_after' '2' without 'tap_pool'"))
+    }
+
+    @Test func averagingAfterTheLastBlockIsTheDefault() throws {
+        for (value, block) in [("3", 3), ("1", 1), (nil, 3)] {
+            let loaded = try fault("tiny-whisper-pool") {
+                setMetadata(&$0, "tap_pool_after", value)
+            } onLoad: {
+                #expect($0.configuration.tapPoolAfter == block)
+            }
+            #expect(loaded == nil)
+        }
     }
 
     @Test func mixHasAWeightForEachBlock() throws {
