@@ -2,7 +2,8 @@ import CALSA
 import Glibc
 import Locks
 
-/// A microphone, or whatever else ALSA knows by a name: read on a thread of its own, brought to 16 kHz mono.
+/// A microphone, or whatever else ALSA knows by a name: read on a thread of its own, brought to 16 kHz, mono or two
+/// channels.
 ///
 ///     let microphone = ALSASource(device: "default")
 ///     try microphone.start { samples in ring.write(samples) }
@@ -25,8 +26,10 @@ public final class ALSASource: AudioSource {
     private let run = Locked<Run?>(nil)
 
     /// - Parameter device: An ALSA name as `arecord -D` takes it; never a bare number.
-    public convenience init(device: String = "default") {
-        self.init(device: device, preferences: PCMPreferences())
+    /// - Parameter mode: With `.split`, a device that has one channel is refused by `start`. Sound servers and `plughw:`
+    ///   have as many as one asks for, whatever the microphone: those of a mono one are alike.
+    public convenience init(device: String = "default", mode: ChannelMode = .mixed) {
+        self.init(device: device, preferences: PCMPreferences(mode: mode))
     }
 
     /// - Parameter stallSeconds: A device that delivers nothing for so long counts as lost. Sound servers and wireless
@@ -46,6 +49,8 @@ public final class ALSASource: AudioSource {
         run.withLock { $0?.format }
     }
 
+    public var channels: Int? { format?.channels }
+
     public func start(_ sink: @escaping SampleSink, lost: @escaping LossSink) throws(CaptureError) {
         guard counters.begin() else {
             throw CaptureError(.device, name, cannot: "start", because: "it was started before")
@@ -55,7 +60,8 @@ public final class ALSASource: AudioSource {
             guard let wake = WakeEvent() else { throw outOf("file descriptors") }
             guard
                 let loop = unsafe CaptureLoop(
-                    device: device, counters: counters, wake: wake, stallSeconds: stallSeconds, sink: sink, lost: lost)
+                    device: device, mode: preferences.mode, counters: counters, wake: wake, stallSeconds: stallSeconds,
+                    sink: sink, lost: lost)
             else { throw outOf("memory") }
             let code = loop.begin()
             guard code >= 0 else {

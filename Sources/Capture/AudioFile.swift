@@ -1,13 +1,13 @@
 import CSndFile
 import Glibc
 
-/// A recording, read as 16 kHz mono in pieces of any size, in bounded memory whatever its length.
+/// A recording, read as 16 kHz mono, or two channels, in pieces of any size, in bounded memory whatever its length.
 ///
 ///     let file = try AudioFile(path: "speech.flac")
 ///     while case let piece = try file.read(upTo: 16_000), !piece.isEmpty { … }
 ///
-/// libsndfile reads WAV, FLAC, Ogg Vorbis, Opus, MP3, AIFF, AU, CAF and more. Channels are mixed to mono by their mean,
-/// other rates converted by ``Resampler``; at 16 kHz mono the samples come out as they are, bit for bit. What is no
+/// libsndfile reads WAV, FLAC, Ogg Vorbis, Opus, MP3, AIFF, AU, CAF and more. Channels are mixed to mono by their mean
+/// (see ``ChannelMode``), other rates converted by ``Resampler``; at 16 kHz, mono or split, the samples come out as they are, bit for bit. What is no
 /// sound in a floating-point file (NaN, infinities, values beyond ±1000) reads as 0 and is counted.
 ///
 /// Not `Sendable`: one thread at a time reads it.
@@ -24,9 +24,11 @@ import Glibc
 
     private let handle: OpaquePointer
     private let resampler: Resampler?
+    private let mode: ChannelMode
     private let interleaved: SampleBuffer
-    private let mono: SampleBuffer
-    /// What of `mono` is read from the file and not yet given out.
+    /// Frames of the channels that come out.
+    private let chosen: SampleBuffer
+    /// What of `chosen` is read from the file and not yet given out.
     private var pending = 0..<0
     private var isAtEnd = false
     private var framesRead = 0
@@ -35,8 +37,12 @@ import Glibc
     private var failure: CaptureError?
 
     /// Opens `path` and reads its header.
-    public init(path: String) throws(CaptureError) {
+    ///
+    /// - Parameter mode: With `.split`, a file that has one channel is refused, and all counts of samples below are of
+    ///   both channels together.
+    public init(path: String, mode: ChannelMode = .mixed) throws(CaptureError) {
         self.path = path
+        self.mode = mode
         try Self.checkIsFile(path)
         var info = SF_INFO()
         guard let opened = unsafe sf_open(path, Int32(SFM_READ), &info) else {
@@ -46,19 +52,26 @@ import Glibc
                 advice: "WAV, FLAC, Ogg Vorbis, Opus and MP3 work; `ffmpeg -i FILE out.wav` converts most others")
         }
         unsafe handle = opened
-        if let problem = Self.problem(with: info) {
+        do throws(CaptureError) {
+            if let problem = Self.problem(with: info) {
+                throw CaptureError(.inputFile, path, cannot: "open", because: problem)
+            }
+            if info.channels < mode.count {
+                throw CaptureError(.inputFile, path, tooFewChannels: Int(info.channels))
+            }
+        } catch {
             unsafe sf_close(opened)
-            throw CaptureError(.inputFile, path, cannot: "open", because: problem)
+            throw error
         }
         sampleRate = Int(info.samplerate)
         channels = Int(info.channels)
         framesClaimed = Int(info.frames)
         duration = info.frames < Int64.max / 2 ? Double(info.frames) / Double(info.samplerate) : nil
-        resampler = sampleRate == captureRate ? nil : Resampler(from: sampleRate)
+        resampler = sampleRate == captureRate ? nil : Resampler(from: sampleRate, channels: mode.count)
         // About 128 KiB whatever the number of channels.
         let frames = 32_768 / channels
         interleaved = SampleBuffer(count: frames * channels)
-        mono = SampleBuffer(count: frames)
+        chosen = SampleBuffer(count: frames * mode.count)
         // From here on deinit closes the file.
         guard resampler != nil || sampleRate == captureRate else {
             throw CaptureError(.inputFile, path, cannot: "convert", because: "there is no memory left")
@@ -69,11 +82,12 @@ import Glibc
         unsafe sf_close(handle)
     }
 
-    /// Fills `output` from the start with the samples that follow.
+    /// Fills `output`, which holds whole frames, from the start with the samples that follow.
     ///
     /// - Returns: How many; fewer than there is room for, and then 0, at the end only.
     /// - Throws: When the file breaks off or its data make no sense, after all that could be read was given out.
     public func read(into output: UnsafeMutableBufferPointer<Float>) throws(CaptureError) -> Int {
+        precondition(output.count.isMultiple(of: mode.count))
         var filled = 0
         while filled < output.count {
             if pending.isEmpty && !isAtEnd { refill() }
@@ -107,9 +121,11 @@ import Glibc
     ///
     /// - Parameter limit: Seconds; a longer file is refused rather than filling the memory.
     public func readAll(limit: Double = 3600) throws(CaptureError) -> [Float] {
-        let most = Int(limit * Double(captureRate))
+        let most = Int(limit * Double(captureRate)) * mode.count
         var samples: [Float] = []
-        if let duration, duration < limit { samples.reserveCapacity(Int(duration * Double(captureRate)) + 16) }
+        if let duration, duration < limit {
+            samples.reserveCapacity((Int(duration * Double(captureRate)) + 16) * mode.count)
+        }
         while true {
             let piece = try read(upTo: captureRate)
             if piece.isEmpty { return samples }
@@ -125,25 +141,43 @@ import Glibc
     // MARK: Steps
 
     private func refill() {
-        let frames = unsafe Int(sf_readf_float(handle, interleaved.samples.baseAddress, Int64(mono.count)))
+        let room = Int64(interleaved.count / channels)
+        let frames = unsafe Int(sf_readf_float(handle, interleaved.samples.baseAddress, room))
         guard frames > 0 else {
             isAtEnd = true
             failure = reasonForEnd()
             return
         }
         framesRead += frames
+        switch mode {
+        case .mixed: mix(frames)
+        case .split: pick(frames)
+        }
+        pending = 0..<frames * mode.count
+    }
+
+    private func mix(_ frames: Int) {
         let scale = 1 / Float(channels)
         for frame in 0..<frames {
             var sum: Float = 0
-            for channel in 0..<channels {
-                let stored = unsafe interleaved.samples[frame * channels + channel]
-                let sound = soundOrZero(stored)
-                if sound != stored { samplesReplaced += 1 }
-                sum += sound
-            }
-            unsafe mono.samples[frame] = channels == 1 ? sum : sum * scale
+            for channel in 0..<channels { sum += sound(frame, channel) }
+            unsafe chosen.samples[frame] = channels == 1 ? sum : sum * scale
         }
-        pending = 0..<frames
+    }
+
+    private func pick(_ frames: Int) {
+        for frame in 0..<frames {
+            for channel in 0..<mode.count {
+                unsafe chosen.samples[frame * mode.count + channel] = sound(frame, channel)
+            }
+        }
+    }
+
+    private func sound(_ frame: Int, _ channel: Int) -> Float {
+        let stored = unsafe interleaved.samples[frame * channels + channel]
+        let sound = soundOrZero(stored)
+        if sound != stored { samplesReplaced += 1 }
+        return sound
     }
 
     /// What was wrong with the end; nil for a file that ended as its header said it would, to half a second.
@@ -162,14 +196,14 @@ import Glibc
 
     private func copy(into room: UnsafeMutableBufferPointer<Float>) -> Int {
         let count = min(room.count, pending.count)
-        _ = unsafe room.update(fromContentsOf: mono[pending.prefix(count)])
+        _ = unsafe room.update(fromContentsOf: chosen[pending.prefix(count)])
         pending = pending.dropFirst(count)
         return count
     }
 
     private func convert(into room: UnsafeMutableBufferPointer<Float>) -> Int {
         guard let resampler else { return 0 }
-        let (consumed, produced) = unsafe resampler.process(mono[pending], into: room, isLast: isAtEnd)
+        let (consumed, produced) = unsafe resampler.process(chosen[pending], into: room, isLast: isAtEnd)
         pending = pending.dropFirst(consumed)
         return produced
     }

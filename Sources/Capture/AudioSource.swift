@@ -1,20 +1,24 @@
 /// The sample rate, in Hz, of everything that leaves this module: what the networks were trained at.
 public let captureRate = 16_000
 
-/// Takes 16 kHz mono samples (full scale is ±1.0) and returns how many of them it took, from the first on.
+/// Takes 16 kHz samples (full scale is ±1.0), mono or in whole frames of ``ChannelMode/split``, and returns how many of
+/// them it took, from the first on: whole frames again.
 ///
 /// It runs on the source's own thread, for a device a real-time one: it must not block, lock or allocate. The pointer
 /// is valid during the call only.
 public typealias SampleSink = @Sendable (UnsafeBufferPointer<Float>) -> Int
 
-/// Is told, on the same thread and under the same rules, how many samples were lost before the next ones to come, as far
-/// as the source knows. What the sink itself refuses is not among them.
+/// Is told, on the same thread and under the same rules, how many samples of each channel were lost before the next ones
+/// to come, as far as the source knows. What the sink itself refuses is not among them.
 public typealias LossSink = @Sendable (_ samples: Int) -> Void
 
 /// Where samples come from: a microphone or a file. A source runs once; for another run make another source.
 public protocol AudioSource: AnyObject, Sendable {
     /// What a person calls it: the ALSA name of a device, the path of a file.
     var name: String { get }
+
+    /// Channels that the source has; nil while it is not open.
+    var channels: Int? { get }
 
     /// Opens what has to be opened and starts the thread that feeds `sink`.
     ///
@@ -36,7 +40,8 @@ extension AudioSource {
     }
 }
 
-/// What a source says about itself. All counts are in samples at 16 kHz unless said otherwise, and only ever grow.
+/// What a source says about itself. All counts are in samples of each channel at 16 kHz unless said otherwise, and
+/// only ever grow.
 public struct SourceStatus: Equatable, Sendable {
     public enum State: Equatable, Sendable {
         /// Not started yet.

@@ -27,6 +27,15 @@ public struct CaptureError: Error, Equatable, Sendable {
         self.problem = problem
         self.advice = advice
     }
+
+    /// A source whose channels cannot be told apart, since it has no two.
+    init(_ subject: Subject, _ name: String, tooFewChannels channels: Int) {
+        self.init(
+            subject, name, cannot: "split", because: "it has \(channels) channel, and two speakers need 2",
+            advice: "leave --split-channels out, or name a "
+                + (subject == .device ? "device with two (`emoscope devices` lists what there is)" : "stereo recording")
+        )
+    }
 }
 
 extension CaptureError: CustomStringConvertible {

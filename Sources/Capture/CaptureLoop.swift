@@ -12,6 +12,7 @@ import Glibc
     static let stalled = 1
 
     private let device: PCMDevice
+    private let mode: ChannelMode
     private let counters: SourceCounters
     private let wake: WakeEvent
     private let sink: SampleSink
@@ -20,7 +21,8 @@ import Glibc
     private let stallNanoseconds: Int
 
     private let raw: UnsafeMutableRawBufferPointer
-    private let mono: SampleBuffer
+    /// A period's frames, of the channels that come out, before and after conversion of the rate.
+    private let unpacked: SampleBuffer
     private let converted: SampleBuffer
     /// The device's descriptors, and the wake event's behind them.
     private let watched: UnsafeMutableBufferPointer<pollfd>
@@ -45,10 +47,11 @@ import Glibc
 
     /// - Returns: nil when the rate cannot be converted or there is no memory.
     init?(
-        device: PCMDevice, counters: SourceCounters, wake: WakeEvent, stallSeconds: Double, sink: @escaping SampleSink,
-        lost: @escaping LossSink
+        device: PCMDevice, mode: ChannelMode, counters: SourceCounters, wake: WakeEvent, stallSeconds: Double,
+        sink: @escaping SampleSink, lost: @escaping LossSink
     ) {
         self.device = device
+        self.mode = mode
         self.counters = counters
         self.wake = wake
         unsafe self.sink = sink
@@ -56,9 +59,9 @@ import Glibc
         stallNanoseconds = Int(stallSeconds * 1e9)
         unsafe raw = .allocate(
             byteCount: device.periodFrames * device.channels * device.sampleFormat.bytes, alignment: 16)
-        mono = SampleBuffer(count: device.periodFrames)
-        resampler = device.rate == captureRate ? nil : Resampler(from: device.rate)
-        converted = SampleBuffer(count: resampler?.outputBound(inputs: device.periodFrames) ?? 1)
+        unpacked = SampleBuffer(count: device.periodFrames * mode.count)
+        resampler = device.rate == captureRate ? nil : Resampler(from: device.rate, channels: mode.count)
+        converted = SampleBuffer(count: (resampler?.outputBound(inputs: device.periodFrames) ?? 1) * mode.count)
         unsafe watched = .allocate(capacity: max(1, Int(snd_pcm_poll_descriptors_count(device.handle))) + 1)
         unsafe watched.initialize(repeating: pollfd())
         if device.rate != captureRate && resampler == nil { return nil }
@@ -182,16 +185,24 @@ import Glibc
     }
 
     private func handOn(frames: Int) {
-        unsafe device.sampleFormat.mixDown(
-            UnsafeRawBufferPointer(raw), frames: frames, channels: device.channels, into: mono.samples)
+        switch mode {
+        case .mixed:
+            unsafe device.sampleFormat.mixDown(
+                UnsafeRawBufferPointer(raw), frames: frames, channels: device.channels, into: unpacked.samples)
+        case .split:
+            unsafe device.sampleFormat.pick(
+                UnsafeRawBufferPointer(raw), frames: frames, channels: device.channels, first: mode.count,
+                into: unpacked.samples)
+        }
+        let count = frames * mode.count
         guard let resampler else {
-            unsafe deliver(mono[0..<frames])
+            unsafe deliver(unpacked[0..<count])
             return
         }
         var used = 0
         while true {
             let (consumed, produced) = unsafe resampler.process(
-                mono[used..<frames], into: converted.samples, isLast: false)
+                unpacked[used..<count], into: converted.samples, isLast: false)
             used += consumed
             if produced > 0 { unsafe deliver(converted[0..<produced]) }
             if consumed == 0 && produced == 0 { return }
@@ -200,8 +211,8 @@ import Glibc
 
     private func deliver(_ samples: UnsafeBufferPointer<Float>) {
         let taken = unsafe min(max(0, sink(samples)), samples.count)
-        counters.countDelivered(taken)
-        if taken < samples.count { counters.countRefused(samples.count - taken) }
+        counters.countDelivered(taken / mode.count)
+        if taken < samples.count { counters.countRefused((samples.count - taken) / mode.count) }
     }
 
     // MARK: Recovery

@@ -11,7 +11,7 @@ public final class FileSource: AudioSource {
         case fast
     }
 
-    /// Samples handed on at a time: 20 ms.
+    /// Frames handed on at a time: 20 ms.
     static let block = 320
 
     /// What runs while the source runs.
@@ -23,12 +23,15 @@ public final class FileSource: AudioSource {
     /// Unchecked: `init` makes it and then only the thread touches it.
     private final class Reader: @unchecked Sendable {
         let file: AudioFile
-        let buffer = SampleBuffer(count: FileSource.block)
+        let mode: ChannelMode
+        let buffer: SampleBuffer
         /// Why the file could not be read to its end; set before the run counts as finished.
         let failure = Locked<CaptureError?>(nil)
 
-        init(_ file: AudioFile) {
+        init(_ file: AudioFile, _ mode: ChannelMode) {
             self.file = file
+            self.mode = mode
+            buffer = SampleBuffer(count: FileSource.block * mode.count)
         }
     }
 
@@ -38,16 +41,21 @@ public final class FileSource: AudioSource {
     /// Seconds by the file's header, which may lie; nil when it does not say.
     public let duration: Double?
 
+    /// As stored.
+    public let channels: Int?
+
     private let reader: Reader
     private let counters = SourceCounters()
     private let run = Locked<Run?>(nil)
 
-    public init(path: String, pace: Pace) throws(CaptureError) {
-        let file = try AudioFile(path: path)
+    /// - Parameter mode: With `.split`, a file that has one channel is refused.
+    public init(path: String, pace: Pace, mode: ChannelMode = .mixed) throws(CaptureError) {
+        let file = try AudioFile(path: path, mode: mode)
         name = path
         self.pace = pace
         duration = file.duration
-        reader = Reader(file)
+        channels = file.channels
+        reader = Reader(file, mode)
     }
 
     deinit {
@@ -107,18 +115,18 @@ public final class FileSource: AudioSource {
         while !wake.isSignalled {
             let count = try unsafe reader.file.read(into: reader.buffer.samples)
             guard count > 0 else { return }
-            position += count
+            position += count / reader.mode.count
             var offered = 0
             if pace == .realTime {
                 // A block is there once its last sample would have been spoken. Reckoned from the start of the file, so
                 // that a late block does not delay the ones after it.
                 if wake.wait(until: start + position * 1_000_000_000 / captureRate) { return }
-                offered = unsafe deliver(reader.buffer[0..<count], counters, sink)
-                if offered < count { counters.countRefused(count - offered) }
+                offered = unsafe deliver(reader.buffer[0..<count], reader.mode, counters, sink)
+                if offered < count { counters.countRefused((count - offered) / reader.mode.count) }
                 continue
             }
             while offered < count && !wake.isSignalled {
-                let taken = unsafe deliver(reader.buffer[offered..<count], counters, sink)
+                let taken = unsafe deliver(reader.buffer[offered..<count], reader.mode, counters, sink)
                 offered += taken
                 if offered < count { wake.wait(until: monotonicNanoseconds() + 1_000_000) }
             }
@@ -126,10 +134,10 @@ public final class FileSource: AudioSource {
     }
 
     private static func deliver(
-        _ samples: UnsafeBufferPointer<Float>, _ counters: SourceCounters, _ sink: SampleSink
+        _ samples: UnsafeBufferPointer<Float>, _ mode: ChannelMode, _ counters: SourceCounters, _ sink: SampleSink
     ) -> Int {
         let taken = unsafe min(max(0, sink(samples)), samples.count)
-        counters.countDelivered(taken)
+        counters.countDelivered(taken / mode.count)
         return taken
     }
 

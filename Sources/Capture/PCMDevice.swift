@@ -5,7 +5,7 @@ import Glibc
 public struct DeviceFormat: Equatable, Sendable {
     /// Hz, before conversion.
     public let sampleRate: Int
-    /// Before the mix to mono.
+    /// Before the mix to mono, or the choice of two.
     public let channels: Int
     /// ALSA's name of the sample format, such as `S16_LE`.
     public let sampleFormat: String
@@ -19,6 +19,8 @@ public struct DeviceFormat: Equatable, Sendable {
 struct PCMPreferences: Sendable {
     var rate = captureRate
     var channels = 1
+    /// `.split` asks for two channels, and refuses a device with fewer.
+    var mode = ChannelMode.mixed
     var formats = SampleFormat.preferred
     /// 20 ms: short against the hop, and 50 wake-ups a second cost nothing.
     var periodMicroseconds: UInt32 = 20_000
@@ -97,13 +99,18 @@ struct PCMPreferences: Sendable {
     }
 
     private func chooseChannels(_ wanted: PCMPreferences, _ parameters: OpaquePointer) throws(CaptureError) -> Int {
-        var count = UInt32(wanted.channels)
-        // One channel if the device has it, else the fewest it offers.
+        var count = UInt32(max(wanted.channels, wanted.mode.count))
+        // As many channels as wanted if the device has them, else the fewest it offers that do.
         if unsafe snd_pcm_hw_params_test_channels(handle, parameters, count) < 0 {
+            var least = UInt32(wanted.mode.count)
+            guard unsafe snd_pcm_hw_params_set_channels_min(handle, parameters, &least) >= 0 else {
+                unsafe snd_pcm_hw_params_get_channels_max(parameters, &count)
+                throw CaptureError(.device, name, tooFewChannels: Int(count))
+            }
             unsafe snd_pcm_hw_params_get_channels_min(parameters, &count)
         }
         guard (1...64).contains(count), unsafe snd_pcm_hw_params_set_channels(handle, parameters, count) >= 0 else {
-            throw refusal("it offers \(count) channels at least, and this program mixes up to 64")
+            throw refusal("it offers \(count) channels at least, and this program reads up to 64")
         }
         return Int(count)
     }

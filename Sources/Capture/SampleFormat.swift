@@ -64,6 +64,25 @@ struct SampleFormat: Equatable, Sendable {
         }
     }
 
+    /// Takes the first channels of interleaved frames, and leaves the others out.
+    ///
+    /// - Parameters:
+    ///   - raw: At least `frames * channels * bytes` bytes, frame after frame.
+    ///   - kept: How many channels, at most `channels`.
+    ///   - output: At least `frames * kept` samples, frame after frame; full scale becomes ±1.0.
+    func pick(
+        _ raw: UnsafeRawBufferPointer, frames: Int, channels: Int, first kept: Int,
+        into output: UnsafeMutableBufferPointer<Float>
+    ) {
+        precondition(kept <= channels && raw.count >= frames * channels * bytes && output.count >= frames * kept)
+        for frame in 0..<frames {
+            for channel in 0..<kept {
+                let sound = soundOrZero(unsafe sample(raw, at: (frame * channels + channel) * bytes))
+                unsafe output[frame * kept + channel] = sound
+            }
+        }
+    }
+
     private func sample(_ raw: UnsafeRawBufferPointer, at offset: Int) -> Float {
         var word: UInt64 = 0
         for index in 0..<bytes {

@@ -1,4 +1,4 @@
-/// The 80 bytes before the samples of a WAV file of 32-bit floats, mono at ``captureRate``.
+/// The 80 bytes before the samples of a WAV file of 32-bit floats at ``captureRate``.
 ///
 /// A chunk that readers skip keeps the room for the sizes that a file beyond 4 GiB needs, which is then RF64
 /// (EBU Tech 3306): `RIFF` `WAVE` · `JUNK` or `ds64` · `fmt ` · `data`.
@@ -6,8 +6,10 @@ enum WAVHeader {
     static let size = 80
     static let sampleSize = 4
 
-    static func bytes(samples: Int) -> [UInt8] {
-        let data = samples * sampleSize
+    /// `frames`: samples of each channel.
+    static func bytes(frames: Int, channels: Int = 1) -> [UInt8] {
+        let frameSize = channels * sampleSize
+        let data = frames * frameSize
         let file = size - 8 + data
         let isLarge = file > UInt32.max
         func field<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
@@ -19,12 +21,12 @@ enum WAVHeader {
         bytes += Array((isLarge ? "ds64" : "JUNK").utf8) + field(UInt32(28))
         bytes +=
             isLarge
-            ? field(UInt64(file)) + field(UInt64(data)) + field(UInt64(samples)) + field(UInt32(0))
+            ? field(UInt64(file)) + field(UInt64(data)) + field(UInt64(frames)) + field(UInt32(0))
             : [UInt8](repeating: 0, count: 28)
         // 3: IEEE float.
-        bytes += Array("fmt ".utf8) + field(UInt32(16)) + field(UInt16(3)) + field(UInt16(1))
-        bytes += field(UInt32(captureRate)) + field(UInt32(captureRate * sampleSize))
-        bytes += field(UInt16(sampleSize)) + field(UInt16(8 * sampleSize))
+        bytes += Array("fmt ".utf8) + field(UInt32(16)) + field(UInt16(3)) + field(UInt16(channels))
+        bytes += field(UInt32(captureRate)) + field(UInt32(captureRate * frameSize))
+        bytes += field(UInt16(frameSize)) + field(UInt16(8 * sampleSize))
         return bytes + Array("data".utf8) + short(data)
     }
 }

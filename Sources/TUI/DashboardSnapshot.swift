@@ -1,25 +1,19 @@
 /// Everything one picture of the dashboard shows, as plain values: the executable makes one some ten to twenty times a
 /// second and hands it to ``Dashboard/draw(_:)``. Times are seconds of the stream (from its first sample) unless named
-/// otherwise. Values that do not exist yet are `nil`; the layout shows them as a dash and never as a zero.
+/// otherwise. What can be said of a voice can be said of the snapshot, and is then about the first, mostly the only one.
+/// Values that do not exist yet are `nil`; the layout shows them as a dash and never as a zero.
+@dynamicMemberLookup
 public struct DashboardSnapshot: Sendable, Equatable {
     /// Where the sound comes from.
     public var source = Source()
     /// A few words that name the model, for instance `whisper-base-caser`.
     public var modelName = ""
-    /// Scored windows, oldest first, times ascending; as much past as the widest zoom shows (600 s) is enough.
-    public var history: [Point] = []
+    /// One, or two where a stereo source's channels are heard apart.
+    public var voices = [Voice()]
     /// Marks the user set, oldest first.
     public var markers: [Marker] = []
-    /// What the newest window holds.
-    public var current = Current.warmingUp(fraction: 0)
-    /// The newest window's probabilities as the network gave them.
-    public var raw = Scores()
-    /// The same after smoothing over time.
-    public var smoothed = Scores()
     /// Probability, 0…1, below which the likeliest emotion is not named: the state is "unsure" instead. 0 for never.
     public var unsureBelow = 0.0
-    /// Levels and voice in the room now.
-    public var room = Room()
     /// How the program keeps up.
     public var machine = Machine()
     /// Stream time now, in seconds: the right edge of the plot.
@@ -36,9 +30,30 @@ public struct DashboardSnapshot: Sendable, Equatable {
     public var message: String?
 
     public init() {}
+
+    public subscript<Value>(dynamicMember member: WritableKeyPath<Voice, Value>) -> Value {
+        get { voices[0][keyPath: member] }
+        set { voices[0][keyPath: member] = newValue }
+    }
 }
 
 extension DashboardSnapshot {
+    /// One speaker, or all that a microphone hears.
+    public struct Voice: Sendable, Equatable {
+        /// Scored windows, oldest first, times ascending; as much past as the widest zoom shows (600 s) is enough.
+        public var history: [Point] = []
+        /// What the newest window holds.
+        public var current = Current.warmingUp(fraction: 0)
+        /// The newest window's probabilities as the network gave them.
+        public var raw = Scores()
+        /// The same after smoothing over time.
+        public var smoothed = Scores()
+        /// Levels and voice in the room now.
+        public var room = Room()
+
+        public init() {}
+    }
+
     /// Where the sound comes from.
     public struct Source: Sendable, Equatable {
         /// The device's or the file's name as a person knows it.
@@ -123,7 +138,7 @@ extension DashboardSnapshot {
         case warmingUp(fraction: Double)
         /// Not enough speech: a state of its own, no emotion.
         case silence
-        /// Scored: ``DashboardSnapshot/raw`` and ``DashboardSnapshot/smoothed`` hold.
+        /// Scored: ``Voice/raw`` and ``Voice/smoothed`` hold.
         case speech
     }
 

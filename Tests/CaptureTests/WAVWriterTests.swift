@@ -15,7 +15,7 @@ import Testing
             for start in stride(from: 0, to: samples.count, by: 7_000) {
                 try writer.append(Array(samples[start..<min(start + 7_000, samples.count)]))
             }
-            #expect(writer.samplesWritten == samples.count)
+            #expect(writer.framesWritten == samples.count)
         }
         let file = try AudioFile(path: scratch.path("one.wav"))
         #expect(file.sampleRate == 16_000 && file.channels == 1 && file.duration == 3)
@@ -49,7 +49,7 @@ import Testing
     func beyondFourGiBItIsRF64(samples: Int) throws {
         let scratch = try Scratch()
         let path = scratch.path("long.wav")
-        try Data(WAVHeader.bytes(samples: samples)).write(to: URL(fileURLWithPath: path))
+        try Data(WAVHeader.bytes(frames: samples)).write(to: URL(fileURLWithPath: path))
         try #require(truncate(path, WAVHeader.size + samples * WAVHeader.sampleSize) == 0, "a sparse file")
         let file = try AudioFile(path: path)
         #expect(file.duration == Double(samples) / 16_000)

@@ -4,8 +4,9 @@ import Testing
 
 /// What the capture thread calls while a session runs.
 @Suite(.serialized, .timeLimit(.minutes(3))) struct RealTimeTests {
-    /// Through the whole life of the thread: start, a resampled and mixed stream, an overrun and its recovery, the end.
-    @Test func theCaptureThreadNeitherAllocatesNorLocksNorLogs() throws {
+    /// Through the whole life of the thread: start, a resampled stream, mixed or of two channels, an overrun and its recovery, the end.
+    @Test(arguments: [[], ["--split-channels"]])
+    func theCaptureThreadNeitherAllocatesNorLocksNorLogs(options: [String]) throws {
         let scratch = try Scratch()
         var sound = Data()
         for frame in 0..<48_000 * 12 {
@@ -20,7 +21,7 @@ import Testing
         ])
         let watch = try CallWatch(thread: "emoscope-alsa")
         let program = try launch(
-            ["record", "live.csv", "-D", "mic", "--duration", "8"], scratch: scratch,
+            ["record", "live.csv", "-D", "mic", "--duration", "8"] + options, scratch: scratch,
             environment: watch.watching(microphone.environment))
         try waitUntil("a row is there") { ((try? scratch.text("live.csv")) ?? "").contains("\r\n0,") }
         program.kill(SIGSTOP)

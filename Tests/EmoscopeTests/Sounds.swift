@@ -7,6 +7,12 @@ func writeWAV(_ samples: [Float], to path: String) throws {
     try writer.append(samples)
 }
 
+/// A WAV file of 16 kHz with these channels, equally long.
+func writeWAV(channels: [[Float]], to path: String) throws {
+    let writer = try WAVWriter(path: path, existing: .replaced, channels: channels.count)
+    try writer.append(channels[0].indices.flatMap { frame in channels.map { $0[frame] } })
+}
+
 /// The samples of a recording from one second to another.
 func excerpt(_ path: String, from start: Double, to end: Double) throws -> [Float] {
     let samples = try AudioFile(path: path).readAll()
@@ -16,6 +22,21 @@ func excerpt(_ path: String, from start: Double, to end: Double) throws -> [Floa
 /// A quiet sine: sound, but no speech.
 func tone(seconds: Double, amplitude: Float = 0.1) -> [Float] {
     (0..<Int(seconds * 16_000)).map { amplitude * sin(2 * .pi * 440 * Float($0) / 16_000) }
+}
+
+/// The bundled conversation between two of its speakers, `seconds` of it, each on a channel that is silent while the other
+/// one talks.
+func twoSpeakers(seconds: Double) throws -> [[Float]] {
+    let clips = try conversationClips()
+    let first = clips[0].speaker
+    let second = clips.first { $0.speaker != first }?.speaker
+    var channels: [[Float]] = [[], []]
+    for clip in clips where clip.speaker == first || clip.speaker == second {
+        let silence = [Float](repeating: 0, count: clip.samples.count)
+        channels[0] += clip.speaker == first ? clip.samples : silence
+        channels[1] += clip.speaker == first ? silence : clip.samples
+    }
+    return channels.map { Array($0.prefix(Int(seconds * 16_000))) }
 }
 
 /// A clip of the bundled conversation as `Samples/conversation.csv` lists it.

@@ -41,7 +41,7 @@ struct AudioTarget: Target {
         // Ogg pages carry a checksum, at which a reader would stop before what matters.
         if bytes.starts(with: Array("OggS".utf8)), !chance.once(in: 4) { Self.mendPages(&bytes) }
         put(bytes, in: path)
-        guard let file = try? AudioFile(path: path) else { return }
+        guard let file = try? AudioFile(path: path, mode: chance.once(in: 3) ? .split : .mixed) else { return }
         if file.channels < 1 || file.sampleRate < 1 { Guard.fail("an impossible format") }
         // As a session reads it; a few kilobytes may hold hours, which is no fault.
         for _ in 0..<40 {

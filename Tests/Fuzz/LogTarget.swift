@@ -10,12 +10,13 @@ struct LogTarget: Target {
     }
 
     func run(_ chance: inout Chance) {
-        var bytes = Array(RowFormat.csvHeader.utf8)
+        let format = RowFormat(isSplit: chance.once(in: 4))
+        var bytes = Array((chance.once(in: 8) ? RowFormat(isSplit: !format.isSplit) : format).csvHeader.utf8)
         for number in 0..<chance.below(12) { bytes += Self.row(number, &chance) }
         if chance.once(in: 2) { bytes.removeLast(chance.below(40)) }
         if chance.once(in: 2) { bytes.mutate(&chance, head: 400) }
         put(bytes, in: path)
-        let log = try? CSVLog(path: path, existing: .continued)
+        let log = try? CSVLog(path: path, existing: .continued, format: format)
         let rows = log?.current.rows
         guard let after = FileManager.default.contents(atPath: path).map(Array.init) else {
             Guard.fail("a log that is gone")

@@ -23,11 +23,11 @@ import Testing
     /// First cells of the rows; requires a header first and whole rows only.
     private func numbers(_ path: String) throws -> [Int] {
         let text = try String(contentsOfFile: path, encoding: .utf8)
-        try #require(text.hasPrefix(RowFormat.csvHeader) && text.hasSuffix("\r\n"), "\(text)")
+        try #require(text.hasPrefix(RowFormat().csvHeader) && text.hasSuffix("\r\n"), "\(text)")
         var numbers: [Int] = []
         for line in text.components(separatedBy: "\r\n").dropFirst().dropLast() {
             let cells = line.split(separator: ",", omittingEmptySubsequences: false)
-            #expect(cells.count == Row.columns.count, "\(line)")
+            #expect(cells.count == Row.columns(isSplit: false).count, "\(line)")
             numbers.append(Int(cells[0]) ?? -1)
         }
         return numbers
@@ -36,8 +36,8 @@ import Testing
     @Test func eachRowIsInTheFileWhenWriteReturns() throws {
         let log = try CSVLog(path: path)
         try log.write(row(0))
-        #expect(try String(contentsOfFile: path, encoding: .utf8) == RowFormat.csvHeader + RowFormat.csv(row(0)))
-        #expect(log.current.bytes == (RowFormat.csvHeader + RowFormat.csv(row(0))).utf8.count)
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == RowFormat().csvHeader + RowFormat().csv(row(0)))
+        #expect(log.current.bytes == (RowFormat().csvHeader + RowFormat().csv(row(0))).utf8.count)
     }
 
     @Test func anExistingRecordingIsNotOverwrittenUnlessAskedTo() throws {
@@ -46,7 +46,7 @@ import Testing
         #expect(error?.description.contains("exists already") == true)
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "precious")
         _ = try CSVLog(path: path, existing: .replaced)
-        #expect(try String(contentsOfFile: path, encoding: .utf8) == RowFormat.csvHeader)
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == RowFormat().csvHeader)
     }
 
     @Test func aFullDeviceAndAMissingFolderAreNamed() throws {
@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "precious", "a,b\r\n1,2\r\n", RowFormat.csvHeader + "x,1\r\n", RowFormat.csvHeader + "1,\"lost\r\n2,x\r\n",
+        "precious", "a,b\r\n1,2\r\n", RowFormat().csvHeader + "x,1\r\n", RowFormat().csvHeader + "1,\"lost\r\n2,x\r\n",
     ])
     func appendingToSomethingElseIsRefused(content: String) throws {
         try content.write(toFile: path, atomically: false, encoding: .utf8)

@@ -20,15 +20,15 @@ import Testing
 
     @Test func theHeaderNamesTheDocumentedColumns() {
         #expect(
-            RowFormat.csvHeader
+            RowFormat().csvHeader
                 == "seq,start_s,end_s,wall_end,status,speech,rms_dbfs,p_angry,p_happy,p_neutral,p_sad,label,"
                 + "s_angry,s_happy,s_neutral,s_sad,smoothed_label,infer_ms,latency_ms,dropped_s,note\r\n")
     }
 
     @Test func aRowIsOneLineOfItsColumns() {
-        let line = RowFormat.csv(row)
+        let line = RowFormat().csv(row)
         let cells = line.dropLast().split(separator: ",", omittingEmptySubsequences: false)
-        #expect(cells.count == Row.columns.count)
+        #expect(cells.count == Row.columns(isSplit: false).count)
         #expect(line.hasPrefix("7,1.500,4.500,20"))
         #expect(
             line.hasSuffix(
@@ -38,10 +38,10 @@ import Testing
 
     @Test func whatDoesNotApplyIsEmptyOrNull() throws {
         let row = Row(start: 0, end: 3, wallEnd: .now, status: .silence)
-        #expect(RowFormat.csv(row).hasSuffix(",silence,,,,,,,,,,,,,,,0.000,\r\n"))
+        #expect(RowFormat().csv(row).hasSuffix(",silence,,,,,,,,,,,,,,,0.000,\r\n"))
         let object = try #require(
-            JSONSerialization.jsonObject(with: Data(RowFormat.json(row).utf8)) as? [String: Any])
-        #expect(Set(object.keys) == Set(Row.columns))
+            JSONSerialization.jsonObject(with: Data(RowFormat().json(row).utf8)) as? [String: Any])
+        #expect(Set(object.keys) == Set(Row.columns(isSplit: false)))
         #expect(object["p_angry"] is NSNull)
         #expect(object["end_s"] as? Double == 3)
     }
@@ -51,9 +51,9 @@ import Testing
         var row = row
         row.note = note
         let object = try #require(
-            JSONSerialization.jsonObject(with: Data(RowFormat.json(row).utf8)) as? [String: Any])
+            JSONSerialization.jsonObject(with: Data(RowFormat().json(row).utf8)) as? [String: Any])
         #expect(object["note"] as? String == note)
-        let cell = RowFormat.csv(row).components(separatedBy: ",0.000,")[1]
+        let cell = RowFormat().csv(row).components(separatedBy: ",0.000,")[1]
         #expect(!cell.hasPrefix("=") && !cell.hasPrefix("@"))
         let quoted = note.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline })
         #expect(cell.hasPrefix("\"") == quoted)

@@ -19,7 +19,7 @@ final class Collector: RowSink {
         tap: (@Sendable ([Float]) -> Void)? = nil, clock: SessionClock = .system
     ) -> Session {
         let detector = Session.Detector(chunk: 512, probability: { $0.contains { abs($0) > 0.1 } ? 1 : 0 }, reset: {})
-        return Session(settings: settings, ring: ring, sinks: [sink], detector: detector, tap: tap, clock: clock) {
+        return Session(settings: settings, ring: ring, sinks: [sink], detectors: [detector], tap: tap, clock: clock) {
             samples in
             Thread.sleep(forTimeInterval: delay)
             let mean = samples.reduce(0) { $0 + abs($1) } / Float(samples.count)

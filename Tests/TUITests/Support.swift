@@ -73,7 +73,15 @@ extension Snapshot {
         confused.current = .speech
         var unsure = pauses
         unsure.unsureBelow = 0.7
-        return [Snapshot(), steady(mood), unsure, pauses, silent, ended, hostile, confused]
+        let all = [Snapshot(), steady(mood), unsure, pauses, silent, ended, hostile, confused]
+        return all + zip(all, all.reversed()).map { split($0, $1) }
+    }
+
+    /// What `first` shows, with the voice of `second` as another channel.
+    static func split(_ first: Snapshot, _ second: Snapshot) -> Snapshot {
+        var snapshot = first
+        snapshot.voices = [first.voices[0], second.voices[0]]
+        return snapshot
     }
 }
 

@@ -26,7 +26,8 @@ public final class CSVLog: RowSink, @unchecked Sendable {
 
     public let path: String
 
-    private let published: Locked<Status>
+    private let format: RowFormat
+    private let published: Mutex<Status>
     // From here on, for the session's queue only.
     private var file: OutputFile
     private var status: Status
@@ -54,26 +55,29 @@ public final class CSVLog: RowSink, @unchecked Sendable {
     /// - Parameter existing: with `.continued`, a file that holds something must be a log of these columns. Half a row
     ///   at its end, as `kill -9` may leave, is taken away; the session's first row is a marker that says where it
     ///   begins, for its stream time starts at 0 again.
-    public init(path: String, existing: Existing = .refused) throws(FileError) {
+    public init(
+        path: String, existing: Existing = .refused, format: RowFormat = RowFormat()
+    ) throws(FileError) {
         self.path = path
+        self.format = format
         file = try OutputFile(path, existing: existing)
         var status = Status()
         do throws(FileError) {
             guard existing == .continued, file.isRegular, !file.isNew else {
                 firstSequence = 0
-                try file.append(RowFormat.csvHeader)
-                status.bytes = RowFormat.csvHeader.utf8.count
+                try file.append(format.csvHeader)
+                status.bytes = format.csvHeader.utf8.count
                 self.status = status
                 published = Locked(status)
                 return
             }
-            let tail = try LogTail(file)
+            let tail = try LogTail(file, format)
             try file.truncate(to: tail.end)
             firstSequence = tail.nextSequence + 1
             var marker = Row(start: 0, end: 0, wallEnd: .now, status: .marker)
             marker.sequence = tail.nextSequence
             marker.note = "session appended; its stream time starts at 0"
-            let line = RowFormat.csv(marker)
+            let line = format.csv(marker)
             try file.append(line)
             status.bytes = tail.end + line.utf8.count
             status.rows = 1
@@ -93,11 +97,11 @@ public final class CSVLog: RowSink, @unchecked Sendable {
     public func write(_ row: Row) throws(FileError) {
         var row = row
         row.sequence += firstSequence
-        let line = RowFormat.csv(row)
+        let line = format.csv(row)
         defer { publish() }
         do throws(FileError) {
             try followPath()
-            try append((gap.map { RowFormat.csv($0.row) } ?? "") + line)
+            try append((gap.map { format.csv($0.row) } ?? "") + line)
             status.rows += gap == nil ? 1 : 2
             gap = nil
         } catch {
@@ -114,7 +118,7 @@ public final class CSVLog: RowSink, @unchecked Sendable {
         guard let gap else { return }
         do throws(FileError) {
             try followPath()
-            try append(RowFormat.csv(gap.row))
+            try append(format.csv(gap.row))
             status.rows += 1
             self.gap = nil
         } catch {
@@ -154,13 +158,13 @@ public final class CSVLog: RowSink, @unchecked Sendable {
 
     private func renew(_ new: OutputFile) throws(FileError) {
         do throws(FileError) {
-            try new.append(RowFormat.csvHeader)
+            try new.append(format.csvHeader)
         } catch {
             new.discard()
             throw error
         }
         status.renewals += 1
-        status.bytes = RowFormat.csvHeader.utf8.count
+        status.bytes = format.csvHeader.utf8.count
     }
 
     private func publish() {

@@ -1,6 +1,7 @@
 /// One value of a row, apart from how a log spells it.
 enum Field {
-    case integer(Int)
+    /// nil where the column does not apply.
+    case integer(Int?)
     /// A number with a fixed count of decimals; nil where the column does not apply.
     case number(Double?, places: Int)
     /// nil or a word without quotes or separators.
@@ -10,8 +11,10 @@ enum Field {
 }
 
 extension Row {
-    /// The columns of the log, in order.
-    static let columns = [
+    /// The columns of the log, in order; a split session has `channel` behind them.
+    static func columns(isSplit: Bool) -> [String] { isSplit ? commonColumns + ["channel"] : commonColumns }
+
+    private static let commonColumns = [
         "seq", "start_s", "end_s", "wall_end", "status", "speech", "rms_dbfs",
         "p_angry", "p_happy", "p_neutral", "p_sad", "label",
         "s_angry", "s_happy", "s_neutral", "s_sad", "smoothed_label",
@@ -19,7 +22,9 @@ extension Row {
     ]
 
     /// The values of `columns`.
-    var fields: [Field] {
+    func fields(isSplit: Bool) -> [Field] { isSplit ? commonFields + [.integer(channel)] : commonFields }
+
+    private var commonFields: [Field] {
         [
             .integer(sequence), .number(start, places: 3), .number(end, places: 3), .word(wallEnd.iso8601),
             .word(status.rawValue), .number(speech.map(Double.init), places: 3),

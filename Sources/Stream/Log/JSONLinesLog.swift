@@ -5,9 +5,13 @@ import Glibc
 public final class JSONLinesLog: RowSink {
     private let file = OutputFile(descriptor: STDOUT_FILENO, name: "standard output")
 
-    public init() {}
+    private let format: RowFormat
+
+    public init(format: RowFormat = RowFormat()) {
+        self.format = format
+    }
 
     public func write(_ row: Row) throws(FileError) {
-        try file.append(RowFormat.json(row))
+        try file.append(format.json(row))
     }
 }

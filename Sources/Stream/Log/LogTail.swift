@@ -12,15 +12,22 @@ struct LogTail {
     private static let longestRow = 1 << 14
 
     /// Reads all of `file`, a block at a time, for a quoted note may hold line breaks.
-    init(_ file: OutputFile) throws(FileError) {
+    init(_ file: OutputFile, _ format: RowFormat) throws(FileError) {
         func refuse(_ problem: String) -> FileError {
             FileError(
                 file.path, cannot: "append to", because: problem,
                 advice: "choose another name, or --force to replace it")
         }
-        let header = Array(RowFormat.csvHeader.utf8)
+        let header = Array(format.csvHeader.utf8)
         guard try file.read(header.count, at: 0) == header else {
-            throw refuse("it is no log of this version's columns")
+            let other = Array(RowFormat(isSplit: !format.isSplit).csvHeader.utf8)
+            let isOther = try file.read(other.count, at: 0) == other
+            throw refuse(
+                !isOther
+                    ? "it is no log of this version's columns"
+                    : format.isSplit
+                        ? "it is the log of a session without --split-channels"
+                        : "it is the log of a session with --split-channels")
         }
         end = header.count
         var position = end

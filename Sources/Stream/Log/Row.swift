@@ -47,6 +47,8 @@ public struct Row: Equatable, Sendable {
     /// Seconds of audio lost or left unread.
     public internal(set) var dropped: Double = 0
     public internal(set) var note = ""
+    /// Which channel of a split session the row is about, from 1; nil where it is about the session, or not split.
+    public internal(set) var channel: Int?
 
     /// Whether the row is about a window, rather than a loss or a marker.
     public var isWindow: Bool { level != nil }

@@ -1,13 +1,20 @@
 /// Rows as lines of text.
-public enum RowFormat {
+public struct RowFormat: Equatable, Sendable {
+    /// Whether the session has two channels: then each row ends with its channel, empty where it is about both.
+    public let isSplit: Bool
+
+    public init(isSplit: Bool = false) {
+        self.isSplit = isSplit
+    }
+
     /// The CSV header line, RFC 4180: ended by CR LF.
-    public static let csvHeader = Row.columns.joined(separator: ",") + "\r\n"
+    public var csvHeader: String { Row.columns(isSplit: isSplit).joined(separator: ",") + "\r\n" }
 
     /// A CSV line, RFC 4180: quoted where needed, ended by CR LF.
-    public static func csv(_ row: Row) -> String {
-        row.fields.map { field in
+    public func csv(_ row: Row) -> String {
+        row.fields(isSplit: isSplit).map { field in
             switch field {
-            case .integer(let value): String(value)
+            case .integer(let value): value.map { String($0) } ?? ""
             case .number(let value, let places): value.map { $0.fixed(places) } ?? ""
             case .word(let word): word ?? ""
             case .text(let text): csvCell(text)
@@ -16,11 +23,11 @@ public enum RowFormat {
     }
 
     /// A JSON object on one line, ended by LF; what does not apply is null.
-    public static func json(_ row: Row) -> String {
-        let members = zip(Row.columns, row.fields).map { column, field in
+    public func json(_ row: Row) -> String {
+        let members = zip(Row.columns(isSplit: isSplit), row.fields(isSplit: isSplit)).map { column, field in
             let value =
                 switch field {
-                case .integer(let value): String(value)
+                case .integer(let value): value.map { String($0) } ?? "null"
                 case .number(let value, let places): value.map { $0.fixed(places) } ?? "null"
                 case .word(let word): word.map(jsonString) ?? "null"
                 case .text(let text): jsonString(text)

@@ -22,10 +22,10 @@ public final class Absence: Sendable {
         filled.store(due, ordering: .relaxed)
     }
 
-    /// The microphone is back, and these are its first samples: fills up to their beginning. Later calls do nothing.
-    public func end(before samples: Int) {
+    /// The microphone is back, and these are its first frames: fills up to their beginning. Later calls do nothing.
+    public func end(before frames: Int) {
         guard !isOver.load(ordering: .relaxed) else { return }
         isOver.store(true, ordering: .relaxed)
-        fill(until: Clock.now - samples * 1_000_000_000 / AudioFormat.sampleRate)
+        fill(until: Clock.now - frames * 1_000_000_000 / AudioFormat.sampleRate)
     }
 }

@@ -20,7 +20,7 @@ public enum LossCause: Int, Sendable {
 
 /// A stretch of the stream whose samples never came.
 public struct Loss: Equatable, Sendable {
-    /// How many, at least 1.
+    /// How many of each channel, at least 1.
     public let samples: Int
     public let cause: LossCause
 }

@@ -77,7 +77,7 @@ import Synchronization
         return count
     }
 
-    /// So many samples are missing behind those written so far. Where the ring holds too many losses already they become
+    /// So many samples of each channel are missing behind those written so far. Where the ring holds too many losses already they become
     /// one with the next.
     public func lose(_ samples: Int, _ cause: LossCause) {
         guard samples > 0 else { return }

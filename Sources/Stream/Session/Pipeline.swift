@@ -15,22 +15,20 @@ final class Pipeline: @unchecked Sendable {
 
     private let settings: SessionSettings
     private let ring: SampleRing
-    private let detector: Session.Detector
     private let tap: (@Sendable ([Float]) -> Void)?
     private let clock: SessionClock
     private var sinks: [any RowSink]
 
-    private var cutter: WindowCutter
+    private var channels: [Channel]
+    private var likeness = Likeness()
     private var scheduler: WindowScheduler<Job>
     private var sequencer = RowSequencer()
-    private var smoother: Smoother
-    private var meter = LevelMeter()
     private var state = SessionSnapshot()
     private var sourceEnded = false
-    /// Samples of speech in sources that have ended.
-    private var spokenBefore = 0
     /// The wall clock at the source's first sample.
     private var sourceStart: WallTime?
+    /// Frames at a time, 50 ms, the shortest hop: a read brings one window a channel before the scheduler is asked again.
+    private static let step = AudioFormat.sampleRate / 20
     private var scratch: [Float]
     private let silence: [Float]
 
@@ -41,35 +39,33 @@ final class Pipeline: @unchecked Sendable {
     private var nextClockLook = 0
 
     init(
-        settings: SessionSettings, ring: SampleRing, sinks: [any RowSink], detector: Session.Detector,
+        settings: SessionSettings, ring: SampleRing, sinks: [any RowSink], detectors: [Session.Detector],
         tap: (@Sendable ([Float]) -> Void)?, clock: SessionClock
     ) {
         self.settings = settings
         self.ring = ring
         self.sinks = sinks
-        self.detector = detector
         self.tap = tap
         self.clock = clock
-        cutter = Self.cutter(settings, origin: 0, detector)
+        channels = detectors.enumerated().map { index, detector in
+            Channel(detectors.count > 1 ? index + 1 : nil, settings, detector)
+        }
         scheduler = WindowScheduler(policy: settings.isPaced ? .newestFirst : .everyWindow)
-        smoother = Smoother(timeConstant: settings.smoothing)
-        // 50 ms at a time, the shortest hop: a read brings one window at most before the scheduler is asked again.
-        scratch = [Float](repeating: 0, count: AudioFormat.sampleRate / 20)
+        scratch = [Float](repeating: 0, count: Self.step * detectors.count)
         silence = scratch
     }
 
     var snapshot: SessionSnapshot {
         var snapshot = state
-        snapshot.streamTime = AudioFormat.seconds(cutter.position)
-        snapshot.speechTime = AudioFormat.seconds(spokenBefore + cutter.speech.spokenSamples)
-        snapshot.voiceActivity = cutter.speech.latest
-        snapshot.level = meter.level
-        snapshot.peak = meter.peak
-        snapshot.isClipping = meter.isClipping
-        snapshot.waveform = meter.waveform
+        snapshot.streamTime = AudioFormat.seconds(position)
+        snapshot.channels = channels.map(\.snapshot)
+        snapshot.soundsMono = likeness.isEstablished
         snapshot.missing = gaps.open?.cause
         return snapshot
     }
+
+    /// Frames of the stream so far: the channels keep step.
+    private var position: Int { channels[0].position }
 
     func attach(_ sink: any RowSink) {
         sinks.append(sink)
@@ -92,11 +88,11 @@ final class Pipeline: @unchecked Sendable {
     func drain() {
         while !scheduler.isFull {
             if let loss = unfilled {
-                let count = min(loss.samples, silence.count)
+                let count = min(loss.samples, Self.step)
                 let left = loss.samples - count
                 unfilled = left > 0 ? Loss(samples: left, cause: loss.cause) : nil
-                gaps.extend(at: cutter.position, by: count, loss.cause)
-                take(silence[..<count])
+                gaps.extend(at: position, by: count, loss.cause)
+                take(silence[..<(count * channels.count)])
                 continue
             }
             let count = unsafe scratch.withUnsafeMutableBufferPointer { unsafe ring.read(into: $0) }
@@ -134,22 +130,26 @@ final class Pipeline: @unchecked Sendable {
 
     /// A row about this moment of the stream rather than a window.
     func mark(_ note: String) {
-        event(.marker, over: cutter.position..<cutter.position, note: note)
+        event(.marker, over: position..<position, note: note, channel: nil)
     }
 
-    private func event(_ status: RowStatus, over range: Range<Int>, note: String) {
+    private func event(_ status: RowStatus, over range: Range<Int>, note: String, channel: Int?) {
         var row = Row(
             start: AudioFormat.seconds(range.lowerBound), end: AudioFormat.seconds(range.upperBound),
             wallEnd: wallTime(at: range.upperBound), status: status)
         row.dropped = AudioFormat.seconds(range.count)
         row.note = note
+        row.channel = channel
         release(sequencer.complete(sequencer.ticket(), with: row))
     }
 
-    /// Sound goes on behind a gap, or the source has ended in one: the row about it.
+    /// Sound goes on behind a gap, or the source has ended in one: the row about it, of each channel, since each misses
+    /// the sound.
     private func closeGap() {
         guard let gap = gaps.close() else { return }
-        event(gap.cause.status, over: gap.range, note: gap.cause.note)
+        for channel in channels {
+            event(gap.cause.status, over: gap.range, note: gap.cause.note, channel: channel.number)
+        }
     }
 
     /// Once a second of a paced stream.
@@ -168,15 +168,31 @@ final class Pipeline: @unchecked Sendable {
             state.phase = .running
         }
         tap?(Array(samples))
-        meter.append(samples)
-        for window in cutter.append(samples) { handle(window, arrival: arrival) }
+        let parts = separate(samples)
+        if parts.count == 2 { likeness.compare(parts[0], parts[1]) }
+        var windows: [(window: Window, channel: Int)] = []
+        for (index, part) in parts.enumerated() {
+            windows += channels[index].append(part).map { ($0, index) }
+        }
+        // In the order of time, and of the channels.
+        windows.sort { ($0.window.end, $0.channel) < ($1.window.end, $1.channel) }
+        for (window, channel) in windows { handle(window, of: channel, arrival: arrival) }
     }
 
-    private func handle(_ window: Window, arrival: Int) {
+    /// Frames as the samples of each channel.
+    private func separate(_ frames: ArraySlice<Float>) -> [ArraySlice<Float>] {
+        guard channels.count > 1 else { return [frames] }
+        return channels.indices.map { channel in
+            stride(from: frames.startIndex + channel, to: frames.endIndex, by: channels.count).map { frames[$0] }[...]
+        }
+    }
+
+    private func handle(_ window: Window, of channel: Int, arrival: Int) {
         var row = Row(
             start: AudioFormat.seconds(window.start), end: AudioFormat.seconds(window.end),
             wallEnd: wallTime(at: window.end), status: .ok
         )
+        row.channel = channels[channel].number
         row.speech = window.speech
         row.level = window.level
         let missing = gaps.missing(from: window.start, to: window.end)
@@ -188,14 +204,15 @@ final class Pipeline: @unchecked Sendable {
             row.latency = Double(Clock.now - arrival) / 1e6
             release(sequencer.complete(ticket, with: row))
         } else {
-            perform(scheduler.submit(Job(clip: clip(window), ticket: ticket, arrival: arrival, row: row)))
+            let job = Job(clip: clip(window), ticket: ticket, arrival: arrival, row: row)
+            perform(scheduler.submit(job, channel: channel))
         }
     }
 
     private func clip(_ window: Window) -> [Float] {
         switch settings.silence {
         case .keep: window.samples
-        case .cut: SpeechCut.clip(window, length: cutter.length)
+        case .cut: SpeechCut.clip(window, length: channels[0].windowLength)
         }
     }
 
@@ -204,10 +221,10 @@ final class Pipeline: @unchecked Sendable {
     /// it was opened.
     private func wallTime(at index: Int) -> WallTime {
         guard !settings.isPaced, let sourceStart else {
-            let waiting = (unfilled?.samples ?? 0) + ring.available
-            return clock.read().wall.advanced(seconds: -AudioFormat.seconds(waiting + cutter.position - index))
+            let waiting = (unfilled?.samples ?? 0) + ring.available / channels.count
+            return clock.read().wall.advanced(seconds: -AudioFormat.seconds(waiting + position - index))
         }
-        return sourceStart.advanced(seconds: AudioFormat.seconds(index - cutter.origin))
+        return sourceStart.advanced(seconds: AudioFormat.seconds(index - channels[0].origin))
     }
 
     private func perform(_ actions: [WindowScheduler<Job>.Action]) {
@@ -227,16 +244,8 @@ final class Pipeline: @unchecked Sendable {
     /// Rows leave in the order of the stream; smoothing follows that order.
     private func release(_ rows: [Row]) {
         for var row in rows {
-            if let scores = row.scores {
-                row.smoothed = smoother.smooth(scores, at: row.end)
-                row.verdict = scores.verdict(unsureBelow: settings.unsureBelow)
-                row.smoothedVerdict = row.smoothed?.verdict(unsureBelow: settings.unsureBelow)
-            }
-            state.summary.add(row)
-            if row.isWindow {
-                state.lastWindow = row
-                state.lastLogged = Clock.now
-            }
+            // A row about the session is in no channel's books: it holds no samples.
+            if channels.count == 1 || row.channel != nil { channels[(row.channel ?? 1) - 1].enter(&row) }
             for sink in sinks {
                 do {
                     try sink.write(row)
@@ -251,25 +260,13 @@ final class Pipeline: @unchecked Sendable {
     /// The source has ended and the ring is empty: its last window, then ready for another source.
     private func settle() {
         closeGap()
-        if let window = cutter.finish() { handle(window, arrival: Clock.now) }
+        for index in channels.indices {
+            if let window = channels[index].finish() { handle(window, of: index, arrival: Clock.now) }
+        }
         guard scheduler.isIdle, sequencer.isSettled else { return }
-        spokenBefore += cutter.speech.spokenSamples
-        cutter = Self.cutter(settings, origin: cutter.position, detector)
-        detector.reset()
-        smoother.reset()
+        for index in channels.indices { channels[index].beginSource() }
         sourceStart = nil
         sourceEnded = false
         state.phase = .drained
-    }
-
-    private static func cutter(_ settings: SessionSettings, origin: Int, _ detector: Session.Detector) -> WindowCutter {
-        let length = AudioFormat.samples(SessionSettings.window)
-        return WindowCutter(
-            length: length, hop: max(1, AudioFormat.samples(settings.hop)), origin: origin,
-            speech: SpeechTrack(
-                chunk: detector.chunk, threshold: settings.speechThreshold, origin: origin, history: length,
-                detector: detector.probability
-            )
-        )
     }
 }

@@ -4,11 +4,12 @@ import Locks
 /// The pipeline from ring to rows: windows, voice activity, inference in the background, smoothing, logs.
 ///
 /// All state belongs to one serial queue, which empties the ring every few milliseconds; inference has a queue
-/// of its own. A session outlives its sources: files of a playlist follow one another on one time line, each
+/// of its own. A split stream's two channels each go their own way to rows of their own, and share the ring, its gaps,
+/// the clock and the network. A session outlives its sources: files of a playlist follow one another on one time line, each
 /// with windows of its own.
 ///
 /// ```swift
-/// let session = Session(settings: settings, ring: ring, sinks: [log], detector: …, classifier: …)
+/// let session = Session(settings: settings, ring: ring, sinks: [log], detectors: […], classifier: …)
 /// session.start()
 /// try source.start { ring.write($0) }
 /// …
@@ -41,15 +42,20 @@ public final class Session: Sendable {
     private let inference = DispatchQueue(label: "emoscope.inference", qos: .userInitiated)
     private let pipeline: Pipeline
     private let classifier: Classifier
-    private let published = Locked(SessionSnapshot())
-    private let ticker = Locked<Ticker?>(nil)
+    private let published: Mutex<SessionSnapshot>
+    private let ticker = Mutex<Ticker?>(nil)
 
-    /// `tap` gets every sample of the stream, zeros where some were lost, in order, on its queue (to save the audio).
+    /// - Parameters:
+    ///   - ring: With two channels, their samples in turn.
+    ///   - detectors: One for each channel: 1 or 2.
+    ///   - tap: Gets every sample of the stream, zeros where some were lost, in order, on its queue (to save the audio).
     public init(
-        settings: SessionSettings, ring: SampleRing, sinks: [any RowSink], detector: Detector,
+        settings: SessionSettings, ring: SampleRing, sinks: [any RowSink], detectors: [Detector],
         tap: (@Sendable ([Float]) -> Void)? = nil, clock: SessionClock = .system, classifier: @escaping Classifier
     ) {
-        pipeline = Pipeline(settings: settings, ring: ring, sinks: sinks, detector: detector, tap: tap, clock: clock)
+        pipeline = Pipeline(
+            settings: settings, ring: ring, sinks: sinks, detectors: detectors, tap: tap, clock: clock)
+        published = Mutex(pipeline.snapshot)
         self.classifier = classifier
         pipeline.run = { [weak self] job in self?.infer(job) }
     }

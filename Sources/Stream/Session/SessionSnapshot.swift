@@ -1,6 +1,8 @@
 import Files
 
-/// What a session looks like at one moment.
+/// What a session looks like at one moment. What can be said of a channel can be said of the snapshot, and is then about
+/// the first channel, the only one of a session that is not split.
+@dynamicMemberLookup
 public struct SessionSnapshot: Sendable {
     /// Where the session is in its life.
     public enum Phase: Equatable, Sendable {
@@ -17,7 +19,25 @@ public struct SessionSnapshot: Sendable {
     public var phase = Phase.waiting
     /// Seconds of the stream so far.
     public var streamTime = 0.0
-    /// Seconds of it in which the voice activity detector heard speech.
+    /// One, or the two of a split session.
+    public var channels = [ChannelSnapshot()]
+    /// The two channels have carried the very same sound for seconds, as those of a mono microphone do.
+    public var soundsMono = false
+    /// Why nothing is heard at this moment, while samples are missing.
+    public var missing: LossCause?
+    /// The first log that could not be written, which is not written to any more.
+    public var failure: FileError?
+
+    public init() {}
+
+    public subscript<Value>(dynamicMember member: KeyPath<ChannelSnapshot, Value>) -> Value {
+        channels[0][keyPath: member]
+    }
+}
+
+/// What a channel looks like at one moment.
+public struct ChannelSnapshot: Sendable {
+    /// Seconds of the stream in which the voice activity detector heard speech.
     public var speechTime = 0.0
     /// Probability (0…1) that there is speech now.
     public var voiceActivity: Float = 0
@@ -31,11 +51,7 @@ public struct SessionSnapshot: Sendable {
     public var lastWindow: Row?
     /// `Clock.now` when that row was logged.
     public var lastLogged = 0
-    /// Why nothing is heard at this moment, while samples are missing.
-    public var missing: LossCause?
     public var summary = SessionSummary()
-    /// The first log that could not be written, which is not written to any more.
-    public var failure: FileError?
 
     public init() {}
 }

@@ -1,4 +1,4 @@
-/// The one format that flows through the pipeline: mono, 32-bit float, ±1.0 full scale.
+/// The one format that flows through the pipeline: one channel or two in turn, 32-bit float, ±1.0 full scale.
 public enum AudioFormat {
     /// Samples a second.
     public static let sampleRate = 16_000

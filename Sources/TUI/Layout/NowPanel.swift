@@ -1,7 +1,7 @@
 extension Painter {
     /// The state in a word, its ink, and what to say of it.
-    private var headline: (word: String, ink: Ink, note: String) {
-        switch snapshot.current {
+    var headline: (word: String, ink: Ink, note: String) {
+        switch voice.current {
         case .warmingUp(let fraction):
             return ("warming up", .label, numbers.percent(fraction).trimmed + " of the first window")
         case .silence: return ("no speech", .label, "no emotion is claimed")
@@ -14,7 +14,7 @@ extension Painter {
         }
     }
 
-    private var isScored: Bool { snapshot.current == .speech && scores.isFinite }
+    private var isScored: Bool { voice.current == .speech && scores.isFinite }
 
     /// An emotion is named now.
     private var isNamed: Bool { isScored && !isUnsure(scores) }
@@ -51,14 +51,20 @@ extension Painter {
     }
 
     /// The label in one line, at the left, with what to say of it.
-    mutating func paintNowLine(y: Int) {
+    mutating func paintNowLine(x start: Int = 1, y: Int) {
         let headline = headline
         let style = Style(ink: headline.ink, bold: true, reverse: isNamed)
-        var x = 1 + frame.put(" \(headline.word.uppercased()) ", x: 1, y: y, style, limit: frame.width - 2)
+        var x = start
+        x += frame.put(" \(headline.word.uppercased()) ", x: x, y: y, style, limit: frame.width - 1 - x)
         x += frame.put(" \(headline.note)", x: x, y: y, .label, limit: frame.width - x - 1)
-        let share = "speech " + numbers.percent(snapshot.room.speechShare).trimmed
-        if frame.width - x - 2 >= displayWidth(share) {
-            frame.put(share, x: frame.width - 1 - displayWidth(share), y: y, .label)
+        // A lane has no other line for its level.
+        let tail =
+            isSplit
+            ? numbers.decibels(voice.room.level) + " dBFS"
+            : "speech " + numbers.percent(voice.room.speechShare).trimmed
+        if frame.width - x - 2 >= displayWidth(tail) {
+            let style = isSplit && voice.room.clipping ? Style.alarm : .label
+            frame.put(tail, x: frame.width - 1 - displayWidth(tail), y: y, style)
         }
     }
 

@@ -5,14 +5,22 @@ struct Painter {
     let snapshot: DashboardSnapshot
     let state: DashboardState
     let glyphs: Glyphs
+    /// The index of the voice that is painted.
+    var lane = 0
 
     /// The smallest picture that still says something.
     static let minimum = (width: 40, height: 10)
 
     var numbers: Numbers { Numbers(glyphs: glyphs) }
 
+    /// What is painted: all that is heard, or one of two channels.
+    var voice: DashboardSnapshot.Voice { snapshot.voices[lane] }
+
+    /// Two channels are heard apart.
+    var isSplit: Bool { snapshot.voices.count > 1 }
+
     /// The probabilities that the user chose to see.
-    var scores: DashboardSnapshot.Scores { state.isSmoothed ? snapshot.smoothed : snapshot.raw }
+    var scores: DashboardSnapshot.Scores { state.isSmoothed ? voice.smoothed : voice.raw }
 
     /// - Parameters: `width` and `height` of the terminal in cells, any value.
     static func frame(
@@ -34,6 +42,7 @@ struct Painter {
         paintHeader(y: 0)
         let body = Rect(x: 0, y: 1, width: width, height: height - 2)
         switch state.view {
+        case _ where isSplit: paintLanes(body)
         case .big: paintBig(body)
         case .trajectory where width >= 76 && height >= 20: paintPanels(body)
         case .trajectory: paintCompact(body)

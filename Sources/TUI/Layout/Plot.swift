@@ -1,8 +1,8 @@
 extension Painter {
     /// The trajectory in a box.
-    mutating func paintPlot(_ rect: Rect) {
+    mutating func paintPlot(_ rect: Rect, title: String = "trajectory") {
         let kind = state.isSmoothed ? "smoothed" : "raw"
-        paintBorder(rect, title: "trajectory", note: "\(kind) \(glyphs.separator) last \(numbers.span(state.span))")
+        paintBorder(rect, title: title, note: "\(kind) \(glyphs.separator) last \(numbers.span(state.span))")
         paintCurves(rect.inner())
     }
 
@@ -21,11 +21,11 @@ extension Painter {
         paintMarkers(area, scale, axis: rect.bottom - 1)
         let curves = Curves(scale: scale, isSmoothed: state.isSmoothed)
         var canvas = DotCanvas(columns: area.width, rows: area.height, glyphs: glyphs)
-        curves.draw(snapshot.history, on: &canvas)
+        curves.draw(voice.history, on: &canvas)
         canvas.draw(into: &frame, x: area.x, y: area.y)
         paintLetters(area, scale, curves)
         if hasRibbon { paintRibbon(x: area.x, y: area.bottom, width: area.width, scale, curves) }
-        if snapshot.history.isEmpty { paintWaiting(area) }
+        if voice.history.isEmpty { paintWaiting(area) }
     }
 
     /// Probabilities at the left and faint lines at their heights.
@@ -76,7 +76,7 @@ extension Painter {
 
     /// Each line's letter at its right end; when nobody speaks they rest where the lines ended, in grey.
     private mutating func paintLetters(_ area: Rect, _ scale: PlotScale, _ curves: Curves) {
-        guard let last = snapshot.history.last(where: { $0.status == .ok && curves.scores($0).isFinite }),
+        guard let last = voice.history.last(where: { $0.status == .ok && curves.scores($0).isFinite }),
             scale.column(last.time) >= 0
         else { return }
         let scores = curves.scores(last)
@@ -84,7 +84,7 @@ extension Painter {
         // Equal rows keep the order of the probabilities: the likelier above.
         let ranked = Emotion.allCases.sorted { scores[$0] > scores[$1] }
         let rows = letterRows(ranked.map { wanted[$0.rawValue] }, rows: area.height)
-        let isLive = snapshot.history.last?.status == .ok
+        let isLive = voice.history.last?.status == .ok
         for (emotion, row) in zip(ranked, rows) {
             let style = isLive ? Style(ink: emotion.ink, bold: true) : .label
             frame.put(emotion.letter, x: area.right + 1, y: area.y + row, style)

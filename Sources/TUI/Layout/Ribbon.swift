@@ -33,7 +33,7 @@ extension Painter {
         var cells = Array(repeating: RibbonCell.nothing, count: width)
         let across = glyphs.dots.across
         var before: Int?
-        for point in snapshot.history where point.time.isFinite {
+        for point in voice.history where point.time.isFinite {
             let column = scale.column(point.time)
             let cell = column < 0 ? -1 : column / across
             defer { before = cell }

@@ -10,10 +10,10 @@ extension Painter {
     /// Level, waveform, voice.
     mutating func paintRoom(_ rect: Rect) {
         let warning = Style(ink: .alarm, bold: true, reverse: true)
-        paintBorder(rect, title: "room", note: snapshot.room.clipping ? "CLIP" : "", noteStyle: warning)
+        paintBorder(rect, title: "room", note: voice.room.clipping ? "CLIP" : "", noteStyle: warning)
         let inner = rect.inner(padding: 1)
         guard inner.height >= 6, inner.width >= 12 else { return }
-        let room = snapshot.room
+        let room = voice.room
         let level = numbers.padded(numbers.decibels(room.level), 4)
         frame.put("level", x: inner.x, y: inner.y, .label)
         frame.put(level, x: inner.x + 6, y: inner.y, .title)
@@ -38,7 +38,7 @@ extension Painter {
     /// The level from −60 to 0 dBFS, in three ranges, with the held peak.
     mutating func paintMeter(x: Int, y: Int, width: Int) {
         guard width > 0 else { return }
-        let filled = clampedInt((position(snapshot.room.level) * Double(width)).rounded())
+        let filled = clampedInt((position(voice.room.level) * Double(width)).rounded())
         for column in 0..<width {
             let style = Style(ink: meterInk(column, width))
             if column < filled {
@@ -47,9 +47,9 @@ extension Painter {
                 frame.put(glyphs.lineTrack, x: x + column, y: y, .faint)
             }
         }
-        let peak = clampedInt((position(snapshot.room.peakHold) * Double(width)).rounded())
-        if snapshot.room.peakHold != nil, peak > 0 {
-            let ink: Ink = snapshot.room.clipping ? .alarm : meterInk(peak - 1, width)
+        let peak = clampedInt((position(voice.room.peakHold) * Double(width)).rounded())
+        if voice.room.peakHold != nil, peak > 0 {
+            let ink: Ink = voice.room.clipping ? .alarm : meterInk(peak - 1, width)
             frame.put(glyphs.peak, x: x + peak - 1, y: y, Style(ink: ink, bold: true))
         }
     }
@@ -61,10 +61,10 @@ extension Painter {
     }
 
     /// The last second: each column of points from the lowest to the highest sample in it, loud enough to see.
-    private mutating func paintWaveform(_ rect: Rect) {
+    mutating func paintWaveform(_ rect: Rect) {
         guard rect.height > 0, rect.width > 0 else { return }
         var canvas = DotCanvas(columns: rect.width, rows: rect.height, glyphs: glyphs)
-        let samples = snapshot.room.waveform
+        let samples = voice.room.waveform
         let middle = Double(canvas.height - 1) / 2
         for x in 0..<canvas.width where !samples.isEmpty {
             let extent = samples[x * samples.count / canvas.width]
@@ -83,14 +83,18 @@ extension Painter {
         return sample < 0 ? -size : size
     }
 
-    /// Level and voice in one line.
+    /// Level and voice in one line of the whole picture.
     mutating func paintRoomLine(y: Int) {
-        let level = numbers.padded(numbers.decibels(snapshot.room.level), 4) + " dBFS"
-        let tail = snapshot.room.clipping ? "CLIP" : "voice " + numbers.percent(snapshot.room.voice)
-        var x = frame.width - 1 - displayWidth(tail)
-        frame.put(tail, x: x, y: y, snapshot.room.clipping ? .alarm : .label)
+        paintRoomLine(x: 1, y: y, width: frame.width - 2)
+    }
+
+    mutating func paintRoomLine(x left: Int, y: Int, width: Int) {
+        let level = numbers.padded(numbers.decibels(voice.room.level), 4) + " dBFS"
+        let tail = voice.room.clipping ? "CLIP" : "voice " + numbers.percent(voice.room.voice)
+        var x = left + width - displayWidth(tail)
+        frame.put(tail, x: x, y: y, voice.room.clipping ? .alarm : .label)
         x -= displayWidth(level) + 2
         frame.put(level, x: x, y: y, .label)
-        paintMeter(x: 1, y: y, width: x - 2)
+        paintMeter(x: left, y: y, width: x - 1 - left)
     }
 }

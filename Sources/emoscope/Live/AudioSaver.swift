@@ -8,7 +8,7 @@ import Stream
 final class AudioSaver: @unchecked Sendable {
     /// How it fares; for any thread.
     struct Status: Equatable {
-        /// Samples that were not written.
+        /// Frames that were not written.
         var lost = 0
         /// Why sound is not written at this moment.
         var trouble: String?
@@ -16,7 +16,7 @@ final class AudioSaver: @unchecked Sendable {
         var gaps: [Gap] = []
     }
 
-    /// A stretch of the stream that was not written.
+    /// A stretch of the stream, in frames, that was not written.
     struct Gap: Equatable {
         var start: Int
         var end: Int
@@ -31,15 +31,16 @@ final class AudioSaver: @unchecked Sendable {
     private var position = 0
     private var gap: Gap?
 
-    init(path: String, existing: Existing) throws(FileError) {
+    init(path: String, existing: Existing, channels: Int) throws(FileError) {
         self.path = path
-        writer = try WAVWriter(path: path, existing: existing)
+        writer = try WAVWriter(path: path, existing: existing, channels: channels)
     }
 
     var status: Status { published.withLock { $0 } }
 
     func append(_ samples: [Float]) {
-        defer { position += samples.count }
+        let frames = samples.count / writer.channels
+        defer { position += frames }
         do throws(FileError) {
             try writer.append(samples)
             guard let ended = gap else { return }
@@ -49,10 +50,10 @@ final class AudioSaver: @unchecked Sendable {
                 status.gaps.append(ended)
             }
         } catch {
-            writer.skip(samples.count)
-            gap = Gap(start: gap?.start ?? position, end: position + samples.count, reason: error.problem)
+            writer.skip(frames)
+            gap = Gap(start: gap?.start ?? position, end: position + frames, reason: error.problem)
             published.withLock { status in
-                status.lost += samples.count
+                status.lost += frames
                 status.trouble = error.description
             }
         }

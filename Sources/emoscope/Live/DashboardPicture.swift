@@ -30,8 +30,10 @@ final class DashboardPicture: SessionPicture {
         var picture = DashboardSnapshot()
         picture.source = view.source
         picture.modelName = view.model
-        picture.history = view.history.points
-        picture.markers = view.history.markers
+        picture.voices = zip(session.channels, view.histories.channels).map { channel, history in
+            voice(channel, history, session.streamTime)
+        }
+        picture.markers = view.histories.channels[0].markers
         picture.streamTime = session.streamTime
         picture.elapsed = view.elapsed
         picture.recording = view.recording
@@ -39,49 +41,64 @@ final class DashboardPicture: SessionPicture {
         picture.ended = view.hasEnded
         picture.message = view.message
         picture.unsureBelow = view.unsureBelow
-        picture.room = room(session)
         picture.machine = machine(view)
-        guard let row = session.lastWindow else {
-            picture.current = .warmingUp(fraction: min(1, session.streamTime / SessionSettings.window))
-            return picture
-        }
-        picture.current = row.scores == nil ? .silence : .speech
-        picture.raw = .init(row.scores)
-        picture.smoothed = .init(row.smoothed)
         return picture
     }
 
-    private func room(_ session: SessionSnapshot) -> DashboardSnapshot.Room {
+    private func voice(
+        _ channel: ChannelSnapshot, _ history: History, _ streamTime: Double
+    ) -> DashboardSnapshot.Voice {
+        var voice = DashboardSnapshot.Voice()
+        voice.history = history.points
+        voice.room = room(channel, streamTime)
+        guard let row = channel.lastWindow else {
+            voice.current = .warmingUp(fraction: min(1, streamTime / SessionSettings.window))
+            return voice
+        }
+        voice.current = row.scores == nil ? .silence : .speech
+        voice.raw = .init(row.scores)
+        voice.smoothed = .init(row.smoothed)
+        return voice
+    }
+
+    private func room(_ channel: ChannelSnapshot, _ streamTime: Double) -> DashboardSnapshot.Room {
         var room = DashboardSnapshot.Room()
-        guard session.streamTime > 0 else { return room }
-        room.level = Double(session.level)
-        room.peakHold = Double(session.peak)
-        room.clipping = session.isClipping
-        room.voice = Double(session.voiceActivity)
-        room.speechShare = session.lastWindow?.speech.map(Double.init)
-        room.waveform = session.waveform.map { .init(low: $0.lowerBound, high: $0.upperBound) }
+        guard streamTime > 0 else { return room }
+        room.level = Double(channel.level)
+        room.peakHold = Double(channel.peak)
+        room.clipping = channel.isClipping
+        room.voice = Double(channel.voiceActivity)
+        room.speechShare = channel.lastWindow?.speech.map(Double.init)
+        room.waveform = channel.waveform.map { .init(low: $0.lowerBound, high: $0.upperBound) }
         return room
     }
 
     private func machine(_ view: SessionView) -> DashboardSnapshot.Machine {
-        let summary = view.session.summary
+        let newest = newest(view.session)
+        let summaries = view.session.channels.map(\.summary)
+        let computed = summaries.reduce(0) { $0 + $1.inferenceMean }
         var machine = DashboardSnapshot.Machine()
-        machine.latency = age(view.session)
-        machine.inference = view.session.lastWindow?.inference
-        machine.realTimeFactor = summary.spoken > 0 ? summary.inferenceMean / 1000 / view.hop : nil
-        machine.windows = summary.windows
-        machine.windowsDropped = summary.dropped
-        machine.secondsDropped = summary.lostSeconds
+        machine.latency = age(newest)
+        machine.inference = newest.lastWindow?.inference
+        machine.realTimeFactor = computed > 0 ? computed / 1000 / view.hop : nil
+        machine.windows = summaries.reduce(0) { $0 + $1.windows }
+        machine.windowsDropped = summaries.reduce(0) { $0 + $1.dropped }
+        machine.secondsDropped = summaries[0].lostSeconds
         machine.overruns = view.overruns
         machine.drift = view.drift.map { .init(ppm: $0.ppm, error: $0.error) }
         return machine
     }
 
+    /// The channel whose row came last.
+    private func newest(_ session: SessionSnapshot) -> ChannelSnapshot {
+        session.channels.max { $0.lastLogged < $1.lastLogged } ?? ChannelSnapshot()
+    }
+
     /// From the end of the newest window to its first picture.
-    private func age(_ session: SessionSnapshot) -> Double? {
-        guard let row = session.lastWindow, let latency = row.latency else { return drawn?.age }
+    private func age(_ channel: ChannelSnapshot) -> Double? {
+        guard let row = channel.lastWindow, let latency = row.latency else { return drawn?.age }
         if drawn?.sequence != row.sequence {
-            drawn = (row.sequence, latency + Double(Clock.now - session.lastLogged) / 1e6)
+            drawn = (row.sequence, latency + Double(Clock.now - channel.lastLogged) / 1e6)
         }
         return drawn?.age
     }

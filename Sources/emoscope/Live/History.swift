@@ -2,8 +2,24 @@ import Locks
 import Stream
 import TUI
 
-/// What the dashboard draws of the past: the rows of the last ten minutes as its points and markers.
-final class History: RowSink {
+/// A history a channel.
+final class Histories: RowSink {
+    let channels: [History]
+
+    init(channels: Int) {
+        self.channels = (0..<channels).map { _ in History() }
+    }
+
+    /// A row about the session, such as a marker, is in each.
+    func write(_ row: Row) {
+        for (index, history) in channels.enumerated() where row.channel ?? index + 1 == index + 1 {
+            history.write(row)
+        }
+    }
+}
+
+/// What the dashboard draws of a channel's past: the rows of the last ten minutes as its points and markers.
+final class History: Sendable {
     /// Seconds kept; the dashboard's widest zoom.
     static let span = 600.0
 

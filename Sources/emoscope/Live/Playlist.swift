@@ -5,6 +5,7 @@ import TUI
 /// The sources of a session, one after another: a microphone, or files.
 struct Playlist {
     private let input: SessionPlan.Input
+    private let mode: ChannelMode
     private var current: any AudioSource
     private var length: Double?
     private var next = 1
@@ -13,6 +14,8 @@ struct Playlist {
     private var failures: [Failure] = []
     /// While the microphone is away.
     private(set) var reconnection: Reconnection?
+    /// What there is to tell of the source, since it began.
+    private var remark: String?
     /// Overruns of the microphone before it went away.
     private var overrunsBefore = 0
 
@@ -22,12 +25,13 @@ struct Playlist {
     private var overrunsSeen = 0
 
     /// Opens the first source.
-    init(_ input: SessionPlan.Input) throws {
+    init(_ input: SessionPlan.Input, _ mode: ChannelMode) throws {
         self.input = input
+        self.mode = mode
         switch input {
-        case .microphone(let device): current = ALSASource(device: device)
+        case .microphone(let device): current = ALSASource(device: device, mode: mode)
         case .files(let files, let pace):
-            let file = try FileSource(path: files[0], pace: pace)
+            let file = try FileSource(path: files[0], pace: pace, mode: mode)
             current = file
             length = file.duration
         }
@@ -36,8 +40,20 @@ struct Playlist {
     /// How often the microphone's buffer ran over.
     var overruns: Int { overrunsBefore + current.status.overruns }
 
-    func start(_ gate: SampleGate) throws {
+    /// The name of the source that plays now.
+    var name: String { current.name }
+
+    mutating func start(_ gate: SampleGate) throws {
         try unsafe current.start({ unsafe gate.take($0) }, lost: { gate.lose($0, .overrun) })
+        if mode == .split, let channels = current.channels, channels > mode.count {
+            remark = "\"\(current.name)\" has \(channels) channels; the first \(mode.count) are heard"
+        }
+    }
+
+    /// What the user should know of the source that has begun; once.
+    mutating func takeRemark() -> String? {
+        defer { remark = nil }
+        return remark
     }
 
     func stop() {
@@ -55,7 +71,7 @@ struct Playlist {
             return "microphone \"\(source.name)\" is back"
         }
         guard let microphone = current as? ALSASource, case .lost(let reason) = current.status.state else { return nil }
-        reconnection = Reconnection(from: microphone, reason: reason, gate: gate)
+        reconnection = Reconnection(from: microphone, mode: mode, reason: reason, gate: gate)
         return "\(reason.description); trying to get it back"
     }
 
@@ -75,7 +91,7 @@ struct Playlist {
             let path = files[next]
             next += 1
             do {
-                let file = try FileSource(path: path, pace: pace)
+                let file = try FileSource(path: path, pace: pace, mode: mode)
                 origin = session.snapshot.streamTime
                 session.mark(path)
                 current = file

@@ -18,6 +18,7 @@ final class Reconnection {
     let reason: CaptureError
 
     private let device: String
+    private let mode: ChannelMode
     private let gate: SampleGate
     private let absence: Absence
     private let begin = Clock.now
@@ -26,10 +27,11 @@ final class Reconnection {
     private var attempt: Attempt?
 
     /// `source` has ended as lost.
-    init(from source: ALSASource, reason: CaptureError, gate: SampleGate) {
+    init(from source: ALSASource, mode: ChannelMode, reason: CaptureError, gate: SampleGate) {
         // Ends its thread for sure: from here on the gate is ours.
         source.stop()
         device = source.name
+        self.mode = mode
         self.reason = reason
         self.gate = gate
         absence = Absence(gate: gate, since: source.status.heardUntil ?? Clock.now)
@@ -68,15 +70,15 @@ final class Reconnection {
 
     private func launch() -> Attempt {
         let attempt = Attempt()
-        let (device, gate, absence) = (device, gate, absence)
+        let (device, mode, gate, absence) = (device, mode, gate, absence)
         DispatchQueue.global().async {
-            let source = ALSASource(device: device)
+            let source = ALSASource(device: device, mode: mode)
             let outcome: Result<ALSASource, CaptureError>
             do throws(CaptureError) {
                 try unsafe source.start(
                     { samples in
                         // The first samples begin where the absence ends.
-                        absence.end(before: samples.count)
+                        absence.end(before: samples.count / mode.count)
                         return unsafe gate.take(samples)
                     }, lost: { gate.lose($0, .overrun) })
                 outcome = .success(source)

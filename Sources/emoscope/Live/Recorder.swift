@@ -13,19 +13,21 @@ final class Recorder {
 
     private var state = State.off
     private let sidecar: Sidecar
+    private let format: RowFormat
     private let existing: Existing
     private var sidecarPath: String?
     private var known = CSVLog.Status()
 
     /// - Parameter existing: what happens to a log that is there already.
-    init(sidecar: Sidecar, existing: Existing) {
+    init(sidecar: Sidecar, format: RowFormat, existing: Existing) {
         self.sidecar = sidecar
+        self.format = format
         self.existing = existing
     }
 
     /// Creates the log at `path`, and the description of the session beside it.
     func open(_ path: String) throws -> CSVLog {
-        let log = try CSVLog(path: path, existing: existing)
+        let log = try CSVLog(path: path, existing: existing, format: format)
         do {
             if log.isRegular { sidecarPath = try sidecar.write(beside: path, existing: existing) }
         } catch {

@@ -28,6 +28,12 @@ struct SessionPlan {
         return true
     }
 
+    /// What becomes of the source's channels.
+    var mode: ChannelMode { options.listening.splitChannels ? .split : .mixed }
+
+    /// How its rows are written.
+    var format: RowFormat { RowFormat(isSplit: mode == .split) }
+
     func settings(for model: EmotionModel) -> SessionSettings {
         var settings = options.listening.settings(paced: isPaced)
         settings.unsureBelow = options.unsure.threshold(model)

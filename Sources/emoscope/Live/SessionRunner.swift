@@ -8,18 +8,19 @@ import TUI
 final class SessionRunner {
     private let plan: SessionPlan
     private let recognition: Recognition
-    private let ring = SampleRing(minimumCapacity: 4 * AudioFormat.sampleRate)
+    private let ring: SampleRing
     private let gate: SampleGate
     private let session: Session
     private let recorder: Recorder
     private let saver: AudioSaver?
-    private let history = History()
+    private let histories: Histories
 
     private var playlist: Playlist
     private var saving = SavingReporter()
     private var notice = Notice()
     private var markers = 0
     private var toldOfLog = false
+    private var toldOfMono = false
     private let begin = Clock.now
 
     /// Loads the networks, starts the first source and creates every file that will be written, in this order: what
@@ -27,30 +28,35 @@ final class SessionRunner {
     /// What the source gives meanwhile waits in the ring.
     init(_ plan: SessionPlan) throws {
         self.plan = plan
-        recognition = try Recognition(plan.options.model)
+        let mode = plan.mode
+        recognition = try Recognition(plan.options.model, channels: mode.count)
+        ring = SampleRing(minimumCapacity: 4 * AudioFormat.sampleRate * mode.count)
+        histories = Histories(channels: mode.count)
         gate = SampleGate(
-            ring: ring, limit: plan.duration.map(AudioFormat.samples), waits: !plan.isPaced)
-        playlist = try Playlist(plan.input)
+            ring: ring, channels: mode.count, limit: plan.duration.map(AudioFormat.samples), waits: !plan.isPaced)
+        playlist = try Playlist(plan.input, mode)
         try playlist.start(gate)
         do {
             let saving = plan.options.saving
-            let recorder = Recorder(sidecar: Sidecar(plan, model: recognition.model), existing: saving.existingLog)
+            let recorder = Recorder(
+                sidecar: Sidecar(plan, model: recognition.model), format: plan.format, existing: saving.existingLog)
             let log = try plan.log.map { try recorder.open($0) }
             let saver: AudioSaver?
             do {
-                saver = try saving.saveAudio.map { try AudioSaver(path: $0, existing: saving.existing) }
+                saver = try saving.saveAudio.map {
+                    try AudioSaver(path: $0, existing: saving.existing, channels: mode.count)
+                }
             } catch {
                 recorder.discard()
                 throw error
             }
             let tap = saver.map { saver in { @Sendable (samples: [Float]) in saver.append(samples) } }
             let sinks: [(any RowSink)?] = [
-                plan.printsRows ? JSONLinesLog() : nil, plan.showsDashboard ? history : nil, log,
+                plan.printsRows ? JSONLinesLog(format: plan.format) : nil, plan.showsDashboard ? histories : nil, log,
             ]
             session = Session(
                 settings: plan.settings(for: recognition.model), ring: ring, sinks: sinks.compactMap(\.self),
-                detector: recognition.detector,
-                tap: tap, classifier: recognition.classifier)
+                detectors: recognition.detectors, tap: tap, classifier: recognition.classifier)
             (self.recorder, self.saver) = (recorder, saver)
         } catch {
             playlist.stop()
@@ -92,6 +98,7 @@ final class SessionRunner {
         while !Interrupt.isAsked {
             if let action = picture.wait(milliseconds: 50), !perform(action) { return }
             try keepMicrophone()
+            tellOfChannels()
             playlist.followClock()
             try check()
             if gate.isClosed { return }
@@ -139,6 +146,14 @@ final class SessionRunner {
         tell(news)
     }
 
+    /// What of a split source is not as one would think: channels left out, or two that are one.
+    private func tellOfChannels() {
+        if let remark = playlist.takeRemark() { tell(remark) }
+        guard session.snapshot.soundsMono, !toldOfMono else { return }
+        toldOfMono = true
+        tell("both channels of \"\(playlist.name)\" carry the same sound: is it mono?")
+    }
+
     /// On the dashboard, or on standard error where there is none.
     private func tell(_ line: String) {
         notice.show(line)
@@ -169,6 +184,7 @@ final class SessionRunner {
     private func finish(_ picture: any SessionPicture) {
         while !gate.flush() { _ = picture.wait(milliseconds: 10) }
         settle(picture)
+        tellOfChannels()
         for line in saving.news(recorder, saver, session) { tell(line) }
         session.stop()
     }
@@ -176,10 +192,12 @@ final class SessionRunner {
     /// After the screen is closed: the summary, then what went wrong.
     private func report(_ trouble: (any Error)?) throws {
         let snapshot = session.snapshot
-        let account = snapshot.summary.ledger.account(captured: gate.captured, lost: gate.lost)
+        let accounts = snapshot.channels.map {
+            $0.summary.ledger.account(captured: gate.captured, lost: gate.lost)
+        }
         if !plan.options.display.quiet {
             let lines =
-                SummaryText.lines(snapshot, account, playlist.drift.estimate)
+                SummaryText.lines(snapshot, accounts, playlist.drift.estimate)
                 + [recorder.line, saver?.line].compactMap(\.self)
             lines.forEach(plan.printsRows ? Console.note : Console.print)
         }
@@ -189,7 +207,9 @@ final class SessionRunner {
         if trouble == nil, let failure = snapshot.failure { throw failure }
         for result in missing { try result.get() }
         if trouble == nil, let reason = playlist.reconnection?.reason { throw reason }
-        guard account.isBalanced else { throw Failure(.runTime, AccountText.complaint(account)) }
+        for account in accounts where !account.isBalanced {
+            throw Failure(.runTime, AccountText.complaint(account))
+        }
         try playlist.reportFailures()
     }
 
@@ -201,6 +221,6 @@ final class SessionRunner {
             model: recognition.model.summary, recording: recorder.picture, audio: saver?.path,
             elapsed: Double(Clock.now - begin) / 1e9, hop: plan.options.listening.hop,
             message: playlist.reconnection?.text ?? notice.text,
-            unsureBelow: plan.options.unsure.threshold(recognition.model), history: history)
+            unsureBelow: plan.options.unsure.threshold(recognition.model), histories: histories)
     }
 }

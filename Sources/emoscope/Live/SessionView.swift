@@ -16,7 +16,7 @@ struct SessionView {
     var message: String?
     /// Probability below which no emotion is named.
     var unsureBelow: Double
-    var history: History
+    var histories: Histories
     var hasEnded = false
 }
 

@@ -27,6 +27,7 @@ struct Sidecar: Codable {
         var silence: String
         var unsureBelow: Double
         var paced: Bool
+        var splitChannels: Bool
     }
 
     var emoscope: String
@@ -55,7 +56,8 @@ struct Sidecar: Codable {
             windowSeconds: SessionSettings.window, hopSeconds: plan.options.listening.hop,
             smoothingSeconds: plan.options.listening.smooth,
             vadThreshold: plan.options.listening.vadThreshold, minimumSpeech: plan.options.listening.minSpeech,
-            silence: chosen.silence.rawValue, unsureBelow: chosen.unsureBelow, paced: chosen.isPaced)
+            silence: chosen.silence.rawValue, unsureBelow: chosen.unsureBelow, paced: chosen.isPaced,
+            splitChannels: plan.mode == .split)
     }
 
     /// `session.csv` gets `session.json` beside it, and `session-2.json` for a session that was appended to it.

@@ -19,10 +19,15 @@ final class StatusLine: SessionPicture {
     func show(_ view: SessionView) {
         guard isShown else { return }
         let session = view.session
-        var parts = [SummaryText.clock(session.streamTime.rounded(.down)), "\(Double(session.level).fixed(0)) dBFS"]
-        if let row = session.lastWindow { parts.append(Self.verdict(row)) }
+        var parts = [SummaryText.clock(session.streamTime.rounded(.down))]
+        for (index, channel) in session.channels.enumerated() {
+            var part = "\(Double(channel.level).fixed(0)) dBFS"
+            if let row = channel.lastWindow { part += " · " + Self.verdict(row) }
+            parts.append(session.channels.count > 1 ? "\(index + 1): \(part)" : part)
+        }
         if case .on(let file, let rows, _) = view.recording { parts.append("\(rows) rows in \(file)") }
-        if session.summary.dropped > 0 { parts.append("\(session.summary.dropped) dropped") }
+        let dropped = session.channels.reduce(0) { $0 + $1.summary.dropped }
+        if dropped > 0 { parts.append("\(dropped) dropped") }
         if let message = view.message { parts.append(message) }
         let line = parts.joined(separator: " · ")
         if line != last { Console.status(line) }

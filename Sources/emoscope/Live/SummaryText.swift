@@ -3,39 +3,61 @@ import Stream
 
 /// The summary of a session as a person reads it.
 enum SummaryText {
+    /// `accounts`: the books of each channel.
     static func lines(
-        _ session: SessionSnapshot, _ account: Account, _ drift: ClockDrift.Estimate?
+        _ session: SessionSnapshot, _ accounts: [Account], _ drift: ClockDrift.Estimate?
     ) -> [String] {
-        let summary = session.summary
-        let share = session.speechTime / max(session.streamTime, 1e-9)
-        var lines = ["\(clock(session.streamTime)) of sound, \(percent(share)) of it speech"]
-        let spoken = summary.spokenSeconds
-        var shares = Stream.Emotion.allCases.map { ($0.rawValue, summary.seconds[$0] ?? 0) }
-        if summary.unsure > 0 { shares.append((Verdict.unsure.word, summary.unsureSeconds)) }
-        for (name, seconds) in shares where spoken > 0 {
-            let bar = String(repeating: "█", count: Int((seconds / spoken * 30).rounded()))
-            lines.append(
-                "  " + padded(name, 8) + leading(seconds.fixed(1) + " s", 9)
-                    + leading(percent(seconds / spoken), 6) + "  " + bar)
+        let length = "\(clock(session.streamTime)) of sound"
+        let isSplit = session.channels.count > 1
+        var lines = isSplit ? ["\(length) on \(session.channels.count) channels"] : []
+        for (index, channel) in session.channels.enumerated() {
+            let share = percent(channel.speechTime / max(session.streamTime, 1e-9))
+            lines.append(isSplit ? "channel \(index + 1), \(share) of it speech" : "\(length), \(share) of it speech")
+            lines += bars(channel.summary)
+            lines.append(windows(channel.summary))
+            if isSplit { lines.append(AccountText.line(accounts[index])) }
         }
-        lines.append(
-            "\(summary.windows) windows: \(summary.spoken) speech"
-                + (summary.unsure > 0 ? " (\(summary.unsure) of them unsure)" : "") + ", \(summary.silent) silence, "
-                + "\(summary.dropped) dropped" + (summary.broken > 0 ? ", \(summary.broken) lost in part" : "")
-                + (summary.failed > 0 ? ", \(summary.failed) failed" : ""))
-        lines.append(
-            "lost \(summary.lostSeconds.fixed(2)) s in \(summary.overruns) overruns"
-                + (summary.absences > 0 ? " and \(summary.absences) absences of the microphone" : "")
-                + (summary.spoken > 0
-                    ? "; inference \(summary.inferenceMean.fixed(0)) ms a window, at most "
-                        + "\(summary.inferenceMaximum.fixed(0)) ms, by \(KernelLevel.chosen.rawValue) kernels" : ""))
-        lines.append(AccountText.line(account))
+        lines.append(losses(session))
+        if !isSplit { lines += accounts.map(AccountText.line) }
         if let drift {
             lines.append(
                 "clock: the device runs \(abs(drift.ppm).fixed(0)) ± \(drift.error.fixed(0)) ppm "
                     + (drift.ppm < 0 ? "slow" : "fast"))
         }
         return lines
+    }
+
+    /// A bar an emotion: its share of the speech.
+    private static func bars(_ summary: SessionSummary) -> [String] {
+        let spoken = summary.spokenSeconds
+        guard spoken > 0 else { return [] }
+        var shares = Stream.Emotion.allCases.map { ($0.rawValue, summary.seconds[$0] ?? 0) }
+        if summary.unsure > 0 { shares.append((Verdict.unsure.word, summary.unsureSeconds)) }
+        return shares.map { name, seconds in
+            let bar = String(repeating: "█", count: Int((seconds / spoken * 30).rounded()))
+            return "  " + padded(name, 8) + leading(seconds.fixed(1) + " s", 9) + leading(percent(seconds / spoken), 6)
+                + "  " + bar
+        }
+    }
+
+    private static func windows(_ summary: SessionSummary) -> String {
+        "\(summary.windows) windows: \(summary.spoken) speech"
+            + (summary.unsure > 0 ? " (\(summary.unsure) of them unsure)" : "") + ", \(summary.silent) silence, "
+            + "\(summary.dropped) dropped" + (summary.broken > 0 ? ", \(summary.broken) lost in part" : "")
+            + (summary.failed > 0 ? ", \(summary.failed) failed" : "")
+    }
+
+    /// What was lost, which all channels miss alike; and what all their windows cost.
+    private static func losses(_ session: SessionSnapshot) -> String {
+        let summaries = session.channels.map(\.summary)
+        let spoken = summaries.reduce(0) { $0 + $1.spoken }
+        let total = summaries.reduce(0) { $0 + $1.inferenceTotal }
+        let most = summaries.map(\.inferenceMaximum).max() ?? 0
+        return "lost \(session.summary.lostSeconds.fixed(2)) s in \(session.summary.overruns) overruns"
+            + (session.summary.absences > 0 ? " and \(session.summary.absences) absences of the microphone" : "")
+            + (spoken > 0
+                ? "; inference \((total / Double(spoken)).fixed(0)) ms a window, at most \(most.fixed(0)) ms, "
+                    + "by \(KernelLevel.chosen.rawValue) kernels" : "")
     }
 
     /// `1:02:03` or `2:03`, with tenths below a minute.

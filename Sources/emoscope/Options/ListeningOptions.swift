@@ -20,6 +20,9 @@ struct ListeningOptions: ParsableArguments {
     @Option(help: "What the network gets of a window that is partly silent: keep, all of it; cut, its speech alone.")
     var silence = SessionSettings().silence
 
+    @Flag(help: "Hear the two channels of a stereo device or file apart: two speakers, with rows of their own.")
+    var splitChannels = false
+
     func validate() throws {
         guard (0.05...SessionSettings.window).contains(hop) else {
             throw ValidationError("--hop \(hop) does not work: choose 0.05 to \(SessionSettings.window) seconds.")

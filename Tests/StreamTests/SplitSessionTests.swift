@@ -1,0 +1,227 @@
+import Files
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Stream
+
+/// A stream of two channels.
+@Suite(.timeLimit(.minutes(1))) struct SplitSessionTests {
+    private let one = SessionTests()
+
+    /// As `SessionTests.session`, with two channels. Of the quiet chunks the detector takes each ninth for speech: it has a
+    /// state, and each channel needs its own.
+    private func session(
+        _ settings: SessionSettings, _ ring: SampleRing, _ sink: any RowSink, channels: Int = 2, delay: Double = 0,
+        tap: (@Sendable ([Float]) -> Void)? = nil
+    ) -> Session {
+        let detectors = (0..<channels).map { _ in
+            let heard = Atomic<Int>(0)
+            let state = Holder(heard)
+            return Session.Detector(
+                chunk: 512,
+                probability: { chunk in
+                    if chunk.contains(where: { abs($0) > 0.1 }) { return 1 }
+                    return state.value.wrappingAdd(1, ordering: .relaxed).newValue % 9 == 0 ? 1 : 0
+                }, reset: { state.value.store(0, ordering: .relaxed) })
+        }
+        return Session(settings: settings, ring: ring, sinks: [sink], detectors: detectors, tap: tap) { samples in
+            Thread.sleep(forTimeInterval: delay)
+            let mean = samples.reduce(0) { $0 + abs($1) } / Float(samples.count)
+            return Scores(angry: mean, happy: 0, neutral: 0, sad: 1 - mean)
+        }
+    }
+
+    private func interleaved(_ left: [Float], _ right: [Float]) -> [Float] {
+        zip(left, right).flatMap { [$0, $1] }
+    }
+
+    private func run(_ session: Session, _ ring: SampleRing, _ samples: [Float]) {
+        session.start()
+        ring.put(samples)
+        one.drain(session)
+        session.stop()
+    }
+
+    /// Speech in turns, with quiet in between.
+    private func talk(_ seed: Int) -> [Float] {
+        (0..<150_000).map { index in
+            let loud = (index / 60_000 + seed) % 2 == 0
+            return (loud ? 0.5 : 0.002) * sin(Float(index) * (0.05 + 0.01 * Float(seed)))
+        }
+    }
+
+    /// Each channel's rows are those of a session that hears nothing else.
+    @Test func theChannelsAreIndependentAndTheirRowsInterleaveInOrderOfTime() throws {
+        let voices = [talk(0), talk(1)]
+        let ring = SampleRing(minimumCapacity: 16_384)
+        let both = Collector()
+        let session = session(one.fast, ring, both)
+        run(session, ring, interleaved(voices[0], voices[1]))
+        #expect(both.rows.map(\.sequence) == Array(0..<both.rows.count))
+        let order = both.rows.map { ($0.end, $0.channel ?? 0) }
+        #expect(order.elementsEqual(order.sorted { $0 < $1 }, by: ==))
+        for (index, voice) in voices.enumerated() {
+            let ring = SampleRing(minimumCapacity: 16_384)
+            let alone = Collector()
+            let single = self.session(one.fast, ring, alone, channels: 1)
+            run(single, ring, voice)
+            let rows = both.rows.filter { $0.channel == index + 1 }
+            #expect(rows.count == alone.rows.count && rows.contains { $0.status == .ok })
+            #expect(rows.contains { $0.status == .silence } && alone.rows.allSatisfy { $0.channel == nil })
+            #expect(rows.map(\.end) == alone.rows.map(\.end) && rows.map(\.status) == alone.rows.map(\.status))
+            #expect(rows.map(\.scores) == alone.rows.map(\.scores))
+            #expect(rows.map(\.smoothed) == alone.rows.map(\.smoothed))
+            #expect(rows.map(\.speech) == alone.rows.map(\.speech) && rows.map(\.level) == alone.rows.map(\.level))
+            let summaries = (session.snapshot.channels[index].summary, single.snapshot.summary)
+            #expect(summaries.0.spokenSeconds == summaries.1.spokenSeconds)
+            #expect(summaries.0.windows == summaries.1.windows)
+            #expect(session.snapshot.channels[index].speechTime == single.snapshot.speechTime)
+        }
+        #expect(!session.snapshot.soundsMono)
+    }
+
+    @Test func aLossIsARowOfEachChannelAndTheBooksOfEachBalance() {
+        let ring = SampleRing(minimumCapacity: 1 << 15)
+        let gate = SampleGate(ring: ring, channels: 2, limit: nil, waits: false)
+        let sink = Collector()
+        let saved = Mutex<[Float]>([])
+        let session = session(one.fast, ring, sink) { samples in saved.withLock { $0 += samples } }
+        session.start()
+        func give(_ frames: Range<Int>) {
+            for start in stride(from: frames.lowerBound, to: frames.upperBound, by: 4_000) {
+                let part = start..<min(start + 4_000, frames.upperBound)
+                let samples = interleaved(Array(talk(0)[part]), Array(talk(1)[part]))
+                while ring.available > 0 { Thread.sleep(forTimeInterval: 0.001) }
+                #expect(samples.withUnsafeBufferPointer { gate.take($0) } == samples.count)
+            }
+        }
+        give(0..<50_001)
+        gate.lose(12_345, .overrun)
+        give(50_001..<100_000)
+        gate.lose(40_000, .deviceLost)
+        give(100_000..<120_000)
+        one.drain(session)
+        session.mark("end")
+        session.stop()
+
+        let total = 120_000 + 52_345
+        #expect(gate.captured == total && gate.lost == 52_345)
+        #expect(saved.withLock { $0.count } == 2 * total)
+        for (index, channel) in session.snapshot.channels.enumerated() {
+            let account = channel.summary.ledger.account(captured: gate.captured, lost: gate.lost)
+            #expect(account.isBalanced && account.windowed == 120_000, "channel \(index + 1): \(account)")
+            let losses = sink.rows.filter { !$0.isWindow && $0.channel == index + 1 }
+            #expect(losses.map(\.status) == [.overrun, .deviceLost])
+            #expect(losses.map { AudioFormat.samples($0.start) } == [50_001, 112_345])
+        }
+        #expect(sink.rows.last?.status == .marker && sink.rows.last?.channel == nil)
+    }
+
+    /// A network that is ten times too slow leaves neither channel behind.
+    @Test func aSlowNetworkReadsBothChannelsAlike() {
+        var settings = SessionSettings()
+        settings.hop = 0.1
+        let ring = SampleRing(minimumCapacity: 1 << 19)
+        let sink = Collector()
+        let session = session(settings, ring, sink, delay: 0.05)
+        let loud = [Float](repeating: 0.5, count: 160_000)
+        session.start()
+        // Time for the network while the stream comes: a tenth of it at a time.
+        for part in stride(from: 0, to: loud.count, by: 3200) {
+            ring.put(interleaved(Array(loud[part..<part + 3200]), Array(loud[part..<part + 3200])))
+            Thread.sleep(forTimeInterval: 0.02)
+        }
+        one.drain(session)
+        session.stop()
+        let read = (1...2).map { channel in sink.rows.count { $0.channel == channel && $0.status == .ok } }
+        let dropped = sink.rows.count { $0.status == .dropped }
+        print("slow network: \(read) windows read, \(dropped) dropped")
+        #expect(sink.rows.count == 142 && read[0] + read[1] + dropped == 142 && dropped > 20)
+        #expect(read.allSatisfy { $0 > 5 } && abs(read[0] - read[1]) <= 3)
+        for channel in session.snapshot.channels {
+            #expect(channel.summary.ledger.account(captured: 160_000, lost: 0).isBalanced)
+        }
+    }
+
+    @Test func twoChannelsOfOneSoundAreNoticed() {
+        let ring = SampleRing(minimumCapacity: 16_384)
+        let session = session(one.fast, ring, Collector())
+        run(session, ring, interleaved(talk(0), talk(0)))
+        #expect(session.snapshot.soundsMono)
+        var likeness = Likeness()
+        likeness.compare([Float](repeating: 0, count: 100_000)[...], [Float](repeating: 0, count: 100_000)[...])
+        #expect(!likeness.isEstablished, "silence says nothing")
+    }
+
+    @Test func theGateCountsFramesAndEndsOnOne() {
+        let ring = SampleRing(minimumCapacity: 64)
+        let gate = SampleGate(ring: ring, channels: 2, limit: 40, waits: false)
+        let samples = (0..<100).map(Float.init)
+        #expect(samples.withUnsafeBufferPointer { gate.take(.init(rebasing: $0[..<50])) } == 50)
+        // Room for 7 frames, and 8 more that are lost.
+        #expect(samples.withUnsafeBufferPointer { gate.take(.init(rebasing: $0[50..<80])) } == 14)
+        #expect(gate.captured == 40 && gate.lost == 8 && gate.isClosed && ring.available == 64)
+        #expect(ring.take(100) == Array(samples[..<64]))
+        #expect(ring.takeLoss()?.samples == 8)
+    }
+
+    @Test func waitingWindowsGiveWayWithinTheirChannelOnly() {
+        var scheduler = WindowScheduler<Int>(policy: .newestFirst)
+        #expect(scheduler.submit(10, channel: 0) == [.run(10)])
+        #expect(scheduler.submit(20, channel: 1) == [])
+        #expect(scheduler.submit(11, channel: 0) == [])
+        #expect(scheduler.submit(21, channel: 1) == [.drop(20)])
+        #expect(scheduler.submit(12, channel: 0) == [.drop(11)])
+        #expect(scheduler.submit(22, channel: 1) == [.drop(21)])
+        #expect(scheduler.finished(after: 4) == [.run(22)], "the other channel's turn")
+        #expect(scheduler.submit(13, channel: 0) == [.drop(12)])
+        #expect(scheduler.submit(23, channel: 1) == [])
+        #expect(scheduler.finished(after: 4) == [.run(13)])
+        #expect(scheduler.finished(after: 4) == [.run(23)])
+        #expect(scheduler.finished(after: 4) == [] && scheduler.isIdle)
+    }
+}
+
+/// Something that cannot be copied, shared.
+private final class Holder<Value: ~Copyable & Sendable>: Sendable {
+    let value: Value
+    init(_ value: consuming Value) { self.value = value }
+}
+
+/// Rows of a split session as text.
+@Suite struct SplitFormatTests {
+    private func row(_ channel: Int?) -> Row {
+        var row = Row(start: 0, end: 3, wallEnd: .now, status: .silence)
+        row.channel = channel
+        return row
+    }
+
+    @Test func theChannelIsTheLastColumn() throws {
+        let format = RowFormat(isSplit: true)
+        #expect(format.csvHeader == RowFormat().csvHeader.dropLast() + ",channel\r\n")
+        #expect(format.csv(row(2)) == RowFormat().csv(row(2)).dropLast() + ",2\r\n")
+        #expect(format.csv(row(nil)).hasSuffix(",0.000,,\r\n"))
+        func object(_ row: Row) throws -> [String: Any] {
+            try #require(JSONSerialization.jsonObject(with: Data(format.json(row).utf8)) as? [String: Any])
+        }
+        #expect(try object(row(2))["channel"] as? Int == 2)
+        #expect(try object(row(nil))["channel"] is NSNull)
+        #expect(!RowFormat().json(row(2)).contains("channel"))
+    }
+
+    @Test(arguments: [false, true]) func appendingToALogOfTheOtherKindIsRefused(isSplit: Bool) throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).csv").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        do { try CSVLog(path: path, format: RowFormat(isSplit: !isSplit)).write(row(1)) }
+        let before = try String(contentsOfFile: path, encoding: .utf8)
+        let error = #expect(throws: FileError.self) {
+            try CSVLog(path: path, existing: .continued, format: RowFormat(isSplit: isSplit))
+        }
+        #expect(error?.problem == "it is the log of a session \(isSplit ? "without" : "with") --split-channels")
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == before)
+        let log = try CSVLog(path: path, existing: .continued, format: RowFormat(isSplit: !isSplit))
+        try log.write(row(2))
+        #expect(log.current.rows == 2)
+    }
+}
