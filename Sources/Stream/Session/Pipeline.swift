@@ -165,6 +165,7 @@ final class Pipeline: @unchecked Sendable {
         let arrival = Clock.now
         if sourceStart == nil {
             sourceStart = clock.read().wall
+            likeness = Likeness()
             state.phase = .running
         }
         tap?(Array(samples))

@@ -21,7 +21,7 @@ public struct SessionSnapshot: Sendable {
     public var streamTime = 0.0
     /// One, or the two of a split session.
     public var channels = [ChannelSnapshot()]
-    /// The two channels have carried the very same sound for seconds, as those of a mono microphone do.
+    /// The two channels of the source have carried the very same sound for seconds, as those of a mono microphone do.
     public var soundsMono = false
     /// Why nothing is heard at this moment, while samples are missing.
     public var missing: LossCause?

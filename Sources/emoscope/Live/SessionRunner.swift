@@ -104,6 +104,7 @@ final class SessionRunner {
             if gate.isClosed { return }
             if playlist.hasEnded {
                 settle(picture)
+                tellOfChannels()
                 guard playlist.advance(session, gate) else {
                     hold(picture)
                     return
@@ -149,9 +150,10 @@ final class SessionRunner {
     /// What of a split source is not as one would think: channels left out, or two that are one.
     private func tellOfChannels() {
         if let remark = playlist.takeRemark() { tell(remark) }
-        guard session.snapshot.soundsMono, !toldOfMono else { return }
-        toldOfMono = true
-        tell("both channels of \"\(playlist.name)\" carry the same sound: is it mono?")
+        let soundsMono = session.snapshot.soundsMono
+        if soundsMono, !toldOfMono { tell("both channels of \"\(playlist.name)\" carry the same sound: is it mono?") }
+        // Another source may be told of again.
+        toldOfMono = soundsMono
     }
 
     /// On the dashboard, or on standard error where there is none.
