@@ -156,14 +156,17 @@ import Testing
 
     @Test func theGateCountsFramesAndEndsOnOne() {
         let ring = SampleRing(minimumCapacity: 64)
-        let gate = SampleGate(ring: ring, channels: 2, limit: 40, waits: false)
+        let gate = SampleGate(ring: ring, channels: 2, limit: 60, waits: false)
         let samples = (0..<100).map(Float.init)
         #expect(samples.withUnsafeBufferPointer { gate.take(.init(rebasing: $0[..<50])) } == 50)
         // Room for 7 frames, and 8 more that are lost.
         #expect(samples.withUnsafeBufferPointer { gate.take(.init(rebasing: $0[50..<80])) } == 14)
-        #expect(gate.captured == 40 && gate.lost == 8 && gate.isClosed && ring.available == 64)
+        #expect(gate.captured == 40 && gate.lost == 8 && !gate.isClosed && ring.available == 64)
         #expect(ring.take(100) == Array(samples[..<64]))
         #expect(ring.takeLoss()?.samples == 8)
+        // Of 25 frames more, 20 are asked for.
+        #expect(samples.withUnsafeBufferPointer { gate.take(.init(rebasing: $0[..<50])) } == 50)
+        #expect(gate.captured == 60 && gate.isClosed && ring.take(100) == Array(samples[..<40]))
     }
 
     @Test func waitingWindowsGiveWayWithinTheirChannelOnly() {
