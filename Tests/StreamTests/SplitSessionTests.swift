@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Locks
 import Synchronization
 import Testing
 
@@ -85,7 +86,7 @@ import Testing
         let ring = SampleRing(minimumCapacity: 1 << 15)
         let gate = SampleGate(ring: ring, channels: 2, limit: nil, waits: false)
         let sink = Collector()
-        let saved = Mutex<[Float]>([])
+        let saved = Locked<[Float]>([])
         let session = session(one.fast, ring, sink) { samples in saved.withLock { $0 += samples } }
         session.start()
         func give(_ frames: Range<Int>) {

@@ -27,7 +27,7 @@ public final class CSVLog: RowSink, @unchecked Sendable {
     public let path: String
 
     private let format: RowFormat
-    private let published: Mutex<Status>
+    private let published: Locked<Status>
     // From here on, for the session's queue only.
     private var file: OutputFile
     private var status: Status

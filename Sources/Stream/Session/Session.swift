@@ -42,8 +42,8 @@ public final class Session: Sendable {
     private let inference = DispatchQueue(label: "emoscope.inference", qos: .userInitiated)
     private let pipeline: Pipeline
     private let classifier: Classifier
-    private let published: Mutex<SessionSnapshot>
-    private let ticker = Mutex<Ticker?>(nil)
+    private let published: Locked<SessionSnapshot>
+    private let ticker = Locked<Ticker?>(nil)
 
     /// - Parameters:
     ///   - ring: With two channels, their samples in turn.
@@ -55,7 +55,7 @@ public final class Session: Sendable {
     ) {
         pipeline = Pipeline(
             settings: settings, ring: ring, sinks: sinks, detectors: detectors, tap: tap, clock: clock)
-        published = Mutex(pipeline.snapshot)
+        published = Locked(pipeline.snapshot)
         self.classifier = classifier
         pipeline.run = { [weak self] job in self?.infer(job) }
     }
