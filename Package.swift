@@ -23,7 +23,6 @@ let package = Package(
     targets: [
         system("CALSA", apt: "libasound2-dev"),
         system("CNcurses", apt: "libncurses-dev"),
-        system("COpenBLAS", apt: "libopenblas-dev"),
         system("CSndFile", apt: "libsndfile1-dev"),
         system("CSampleRate", apt: "libsamplerate0-dev"),
         system("CKissFFT", apt: "libkissfft-dev"),
@@ -41,7 +40,7 @@ let package = Package(
             swiftSettings: numeric),
         .target(name: "Stream", dependencies: ["Files", "Locks"], swiftSettings: numeric),
         .target(
-            name: "Model", dependencies: ["Files", "CKernels", "COpenBLAS", "CKissFFT", "CCrypto"],
+            name: "Model", dependencies: ["Files", "CKernels", "CKissFFT", "CCrypto"],
             swiftSettings: numeric),
         .target(name: "Evaluation", swiftSettings: numeric),
         .target(name: "TUI", dependencies: ["CNcurses"], swiftSettings: strict),
@@ -54,13 +53,15 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "TestSupport", dependencies: ["Locks"], path: "Tests/TestSupport", swiftSettings: swift),
+        .target(name: "CAllocations", path: "Tests/CAllocations"),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "CaptureTests", dependencies: ["Files", "Locks", "Capture", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "StreamTests", dependencies: ["Files", "Locks", "Stream", "TestSupport"], swiftSettings: swift),
         .testTarget(
-            name: "ModelTests", dependencies: ["Model", "CSndFile", "TestSupport"], exclude: ["Goldens"],
+            name: "ModelTests", dependencies: ["Model", "CSndFile", "TestSupport", "CAllocations"],
+            exclude: ["Goldens"],
             swiftSettings: swift),
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], swiftSettings: swift),
         .executableTarget(name: "TUIDemo", dependencies: ["TUI"], path: "Tests/TUIDemo", swiftSettings: swift),

@@ -32,6 +32,29 @@ static size_t width(const f32_kernels *kernels) {
     return 2 * kernels->lanes;
 }
 
+// Number (output, k) of w lies at output·output_stride + k·k_stride, and is packed `scale` times as large.
+static void pack(const ck_f32_weights *packed, const float *w, size_t output_stride, size_t k_stride, float scale) {
+    const size_t wide = width(packed->kernels), depth = packed->depth;
+    for (size_t panel = 0; panel < packed->panels; panel++) {
+        float *to = packed->data + panel * wide * depth;
+        const float *from = w + panel * wide * output_stride;
+        const size_t left = packed->outputs - panel * wide, columns = left < wide ? left : wide;
+        if (output_stride == 1) {
+            for (size_t k = 0; k < depth; k++) {
+                for (size_t i = 0; i < wide; i++) {
+                    to[k * wide + i] = i < columns ? from[k * k_stride + i] * scale : 0;
+                }
+            }
+            continue;
+        }
+        for (size_t i = 0; i < wide; i++) {
+            for (size_t k = 0; k < depth; k++) {
+                to[k * wide + i] = i < columns ? from[i * output_stride + k * k_stride] * scale : 0;
+            }
+        }
+    }
+}
+
 ck_f32_weights *ck_f32_pack(ck_level level, const float *w, size_t stride, size_t outputs, size_t depth,
                             const float *bias) {
     ck_f32_weights *packed = calloc(1, sizeof *packed);
@@ -49,15 +72,10 @@ ck_f32_weights *ck_f32_pack(ck_level level, const float *w, size_t stride, size_
         ck_f32_free(packed);
         return NULL;
     }
-    for (size_t panel = 0; panel < packed->panels; panel++) {
-        float *to = packed->data + panel * wide * depth;
-        for (size_t i = 0; i < wide; i++) {
-            const size_t output = panel * wide + i;
-            packed->bias[output] = bias != NULL && output < outputs ? bias[output] : 0;
-            for (size_t k = 0; k < depth; k++) {
-                to[k * wide + i] = output < outputs ? w[output * stride + k] : 0;
-            }
-        }
+    pack(packed, w, stride, 1, 1);
+    memset(packed->bias, 0, packed->panels * wide * sizeof(float));
+    if (bias != NULL) {
+        memcpy(packed->bias, bias, outputs * sizeof(float));
     }
     return packed;
 }
@@ -186,4 +204,18 @@ void ck_f32_multiply(const ck_f32_weights *weights, const float *x, size_t x_str
     const size_t parts = threads == 1 || rows * weights->outputs * weights->depth < 1 << 17 ? 1 : 4 * threads;
     p.panels_each = (weights->panels + parts - 1) / parts;
     ck_team_run(team, (weights->panels + p.panels_each - 1) / p.panels_each, multiply_part, &p);
+}
+
+void ck_f32_product(ck_level level, const float *x, size_t x_stride, size_t rows, size_t depth, const float *w,
+                    size_t output_stride, size_t depth_stride, size_t outputs, float scale, float *y, size_t y_stride,
+                    ck_team *team) {
+    ck_f32_weights packed = {.kernels = f32_kernels_at(level), .outputs = outputs, .depth = depth};
+    const size_t wide = width(packed.kernels);
+    packed.panels = (outputs + wide - 1) / wide;
+    const size_t numbers = packed.panels * wide * depth, biases = packed.panels * wide;
+    packed.data = ck_team_scratch(team, ck_team_threads(team) + 1, (numbers + biases) * sizeof(float));
+    packed.bias = packed.data + numbers;
+    memset(packed.bias, 0, biases * sizeof(float));
+    pack(&packed, w, output_stride, depth_stride, scale);
+    ck_f32_multiply(&packed, x, x_stride, rows, y, y_stride, CK_LINEAR, team);
 }

@@ -21,7 +21,7 @@ typedef struct {
 struct ck_team {
     size_t threads;
     pthread_t *handles;
-    piece *pieces;  // threads + 1
+    piece *pieces;  // threads + 2
 
     // What is being done. Written only while nothing remains, read only by who has taken an index.
     void (*body)(void *, size_t, size_t);
@@ -102,7 +102,7 @@ ck_team *ck_team_create(size_t threads) {
     }
     threads = threads < 1 ? 1 : threads;
     team->handles = calloc(threads, sizeof *team->handles);
-    team->pieces = calloc(threads + 1, sizeof *team->pieces);
+    team->pieces = calloc(threads + 2, sizeof *team->pieces);
     if (team->handles == NULL || team->pieces == NULL) {
         free(team->handles);
         free(team->pieces);
@@ -139,7 +139,7 @@ void ck_team_destroy(ck_team *team) {
     for (size_t worker = 1; worker < team->threads; worker++) {
         pthread_join(team->handles[worker], NULL);
     }
-    for (size_t index = 0; index <= team->threads; index++) {
+    for (size_t index = 0; index <= team->threads + 1; index++) {
         free(team->pieces[index].base);
     }
     pthread_cond_destroy(&team->done);
@@ -196,7 +196,7 @@ void *ck_team_scratch(ck_team *team, size_t worker, size_t bytes) {
 
 size_t ck_team_scratch_bytes(const ck_team *team) {
     size_t sum = 0;
-    for (size_t index = 0; index <= team->threads; index++) {
+    for (size_t index = 0; index <= team->threads + 1; index++) {
         sum += team->pieces[index].bytes;
     }
     return sum;

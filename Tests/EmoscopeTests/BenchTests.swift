@@ -6,6 +6,7 @@ import Testing
         struct Window: Decodable {
             let min: Double
             let median: Double
+            let all: [Double]
         }
         struct Stage: Decodable {
             let name: String
@@ -16,6 +17,8 @@ import Testing
         let threads: Int
         let kernels: String
         let window_ms: Window
+        let network_ms: Window
+        let logits: [String: Double]
         let stages: [Stage]
     }
 
@@ -35,6 +38,9 @@ import Testing
             #expect(one.threads == 1 && one.window_ms.min <= one.window_ms.median)
             let sum = one.stages.reduce(0) { $0 + $1.ms }
             #expect(abs(sum - one.window_ms.min) < 0.1 * one.window_ms.min)
+            #expect(one.window_ms.all.count == 2 && one.window_ms.all[0] == one.window_ms.min)
+            #expect(one.network_ms.all.count == 2 && one.network_ms.min < one.window_ms.min)
+            #expect(one.logits.keys.sorted() == ["angry", "happy", "neutral", "sad"])
             #expect(
                 Set(one.stages.map(\.name))
                     == ["front ends", "CNN", "transformer layers", "fusion", "BiLSTM", "FEM", "head"])

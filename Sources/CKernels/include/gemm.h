@@ -30,6 +30,12 @@ size_t ck_f32_bytes(const ck_f32_weights *weights);
 void ck_f32_multiply(const ck_f32_weights *weights, const float *x, size_t x_stride, size_t rows, float *y,
                      size_t y_stride, ck_activation activation, ck_team *team);
 
+/// y [rows, outputs] ← scale · x [rows, depth] · Wᵀ for a W that is no weight and used once: number (output, k) of it lies
+/// at output·output_stride + k·depth_stride. It is packed into the team's scratch memory.
+void ck_f32_product(ck_level level, const float *x, size_t x_stride, size_t rows, size_t depth, const float *w,
+                    size_t output_stride, size_t depth_stride, size_t outputs, float scale, float *y, size_t y_stride,
+                    ck_team *team);
+
 /// Weights quantised to 8 bits, symmetric, with a scale for each output; immutable.
 ///
 /// Every level gives the same sums: products of 8-bit numbers are added without saturation, in 32 bits.

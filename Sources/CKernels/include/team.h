@@ -25,8 +25,8 @@ size_t ck_team_threads(const ck_team *team);
 void ck_team_run(ck_team *team, size_t count, void (*body)(void *context, size_t index, size_t worker), void *context);
 
 /// At least `bytes` of scratch memory on a 64-byte boundary, kept from call to call and grown when too small: one
-/// piece for each worker, and with worker == threads one piece that the caller shares out. Not for use by two callers
-/// at once. Ends the process if memory is out.
+/// piece for each worker, with worker == threads one piece that the caller shares out, and with threads + 1 one that
+/// holds what it packs. Not for use by two callers at once. Ends the process if memory is out.
 void *ck_team_scratch(ck_team *team, size_t worker, size_t bytes);
 
 /// Bytes of scratch memory that the team holds.

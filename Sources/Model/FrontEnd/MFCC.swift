@@ -16,11 +16,11 @@ import Glibc
     private let constants = Arena()
     private let window: Matrix
     /// The DCT's basis [40, 128].
-    private let basis: Matrix
+    private let basis: PackedWeights
 
     init() {
         window = hannWindow(MFCC.size, in: constants)
-        let cosines = constants.matrix(MFCC.coefficients, MFCC.bands)
+        let cosines = Arena().matrix(MFCC.coefficients, MFCC.bands)
         for row in 0..<MFCC.coefficients {
             let norm = sqrt((row == 0 ? 1 : 2) / Double(MFCC.bands))
             for column in 0..<MFCC.bands {
@@ -28,7 +28,7 @@ import Glibc
                 cosines[row, column] = Float(norm * cos(angle))
             }
         }
-        basis = cosines.view
+        basis = PackedWeights(cosines.view, bias: nil, precision: .fp32)
     }
 
     /// Frames that `samples` samples give.
@@ -52,7 +52,7 @@ import Glibc
                 filterbank.apply(power.view, into: decibels.rows(frame..<(frame + 1)))
             }
             toDecibels(decibels)
-            multiply(decibels.view, transposed: basis, into: output)
+            basis.multiply(decibels.view, into: output, on: arena.team)
         }
     }
 

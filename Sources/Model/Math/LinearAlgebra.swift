@@ -1,25 +1,26 @@
-import COpenBLAS
+import CKernels
 
 // Products of activations with one another. Products with weights are `PackedWeights`' own.
 
-/// c ← scale · a · bᵀ, or c + scale · a · bᵀ. a [m, k], b [n, k] (as a linear layer's weights lie), c [m, n].
+/// c ← scale · a · bᵀ. a [m, k], b [n, k] (as a linear layer's weights lie), c [m, n]. The rows of `a` may overlap.
 func multiply(
-    _ a: Matrix, transposed b: Matrix, into c: MutableMatrix, scale: Float = 1, accumulate: Bool = false
+    _ a: Matrix, transposed b: Matrix, into c: MutableMatrix, scale: Float = 1, level: KernelLevel = .chosen,
+    on team: Team
 ) {
     precondition(a.rows == c.rows && b.rows == c.columns && a.columns == b.columns)
-    precondition(a.stride >= a.columns && b.stride >= b.columns, "BLAS takes no rows that overlap")
-    guard c.count > 0, a.columns > 0 else { return }
-    unsafe cblas_sgemm(
-        CblasRowMajor, CblasNoTrans, CblasTrans, Int32(c.rows), Int32(c.columns), Int32(a.columns), scale,
-        a.base, Int32(a.stride), b.base, Int32(b.stride), accumulate ? 1 : 0, c.base, Int32(c.stride))
+    guard c.count > 0, a.columns > 0 else { return c.fill(0) }
+    team.count(rows: c.rows, outputs: c.columns, depth: a.columns)
+    unsafe ck_f32_product(
+        level.code, a.base, a.stride, a.rows, a.columns, b.base, b.stride, 1, b.rows, scale, c.base, c.stride,
+        team.handle)
 }
 
-/// c ← a · b. a [m, k], b [k, n], c [m, n].
-func multiply(_ a: Matrix, _ b: Matrix, into c: MutableMatrix) {
+/// c ← a · b. a [m, k], b [k, n], c [m, n]. The rows of `a` may overlap.
+func multiply(_ a: Matrix, _ b: Matrix, into c: MutableMatrix, level: KernelLevel = .chosen, on team: Team) {
     precondition(a.rows == c.rows && b.columns == c.columns && a.columns == b.rows)
-    precondition(a.stride >= a.columns && b.stride >= b.columns, "BLAS takes no rows that overlap")
-    guard c.count > 0, a.columns > 0 else { return }
-    unsafe cblas_sgemm(
-        CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(c.rows), Int32(c.columns), Int32(a.columns), 1,
-        a.base, Int32(a.stride), b.base, Int32(b.stride), 0, c.base, Int32(c.stride))
+    guard c.count > 0, a.columns > 0 else { return c.fill(0) }
+    team.count(rows: c.rows, outputs: c.columns, depth: a.columns)
+    unsafe ck_f32_product(
+        level.code, a.base, a.stride, a.rows, a.columns, b.base, 1, b.stride, b.columns, 1, c.base, c.stride,
+        team.handle)
 }

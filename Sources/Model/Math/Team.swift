@@ -1,5 +1,14 @@
 import CKernels
 
+/// What a team does with each index. A structure and not a closure: one that threads call would have to be allocated.
+protocol TeamWork {
+    /// May write only what no other index touches, and must not call `forEach`.
+    ///
+    /// - Parameter alone: A team of one that is the calling thread's own.
+    /// - Parameter worker: The thread's number in 0..<threads.
+    func callAsFunction(_ index: Int, alone: Team, worker: Int)
+}
+
 /// Threads of one engine, the caller's included, with the scratch memory that its kernels need. They sleep while there
 /// is nothing to do. One caller at a time.
 @safe final class Team {
@@ -32,33 +41,36 @@ import CKernels
     /// Notes a product of that size.
     func count(rows: Int, outputs: Int, depth: Int) { ownMACs &+= rows * outputs * depth }
 
-    /// Calls `body` with each index in 0..<count, on all threads, and with a team of one that is the thread's own and
-    /// its number in 0..<threads. `body` may write only what no other index touches, and must not call `forEach`.
-    func forEach(_ count: Int, _ body: (_ index: Int, _ alone: Team, _ worker: Int) -> Void) {
+    /// Does `work` for each index in 0..<count, on all threads, and returns when all is done. Allocates nothing.
+    func forEach<Work: TeamWork>(_ count: Int, _ work: Work) {
         guard threads > 1, count > 1 else {
-            for index in 0..<count { body(index, members.first ?? self, 0) }
+            for index in 0..<count { work(index, alone: members.first ?? self, worker: 0) }
             return
         }
-        withoutActuallyEscaping(body) { body in
-            let call = Call(body: body, members: members)
-            let pointer = unsafe Unmanaged.passUnretained(call).toOpaque()
-            unsafe ck_team_run(
-                handle, count,
-                { context, index, worker in
-                    let call = unsafe Unmanaged<Call>.fromOpaque(context!).takeUnretainedValue()
-                    call.body(index, call.members[worker], worker)
-                }, pointer)
-            withExtendedLifetime(call) {}
+        unsafe withUnsafePointer(to: work) { work in
+            let call = unsafe Call(kind: Work.self, work: UnsafeRawPointer(work), members: members)
+            unsafe withUnsafePointer(to: call) { call in
+                unsafe ck_team_run(
+                    handle, count,
+                    { context, index, worker in
+                        let call = unsafe context!.assumingMemoryBound(to: Call.self).pointee
+                        unsafe call.kind.perform(call.work, index, alone: call.members[worker], worker: worker)
+                    }, UnsafeMutableRawPointer(mutating: call))
+            }
         }
     }
 
-    private final class Call {
-        let body: (Int, Team, Int) -> Void
+    /// Work of a kind that the C function which calls back cannot name.
+    @unsafe private struct Call {
+        let kind: any TeamWork.Type
+        let work: UnsafeRawPointer
         let members: [Team]
+    }
+}
 
-        init(body: @escaping (Int, Team, Int) -> Void, members: [Team]) {
-            self.body = body
-            self.members = members
-        }
+extension TeamWork {
+    /// - Precondition: `work` points to a `Self`.
+    @unsafe fileprivate static func perform(_ work: UnsafeRawPointer, _ index: Int, alone: Team, worker: Int) {
+        unsafe work.assumingMemoryBound(to: Self.self).pointee(index, alone: alone, worker: worker)
     }
 }

@@ -9,23 +9,36 @@ func attend(
     precondition(heads > 0 && inner.isMultiple(of: heads) && keys.rows == values.rows && keys.rows > 0)
     precondition(keys.columns == inner && values.columns == inner)
     precondition(output.rows == queries.rows && output.columns == inner)
-    let width = inner / heads
-    let scale = 1 / Float(width).squareRoot()
     let block = min(512, queries.rows)
     let blocks = (queries.rows + block - 1) / block
     arena.scope {
         let rooms = arena.matrix(arena.team.threads * block, keys.rows)
-        arena.team.forEach(heads * blocks) { index, alone, worker in
-            let start = index / heads * block
-            let rows = start..<min(start + block, queries.rows)
-            let columns = (index % heads * width)..<((index % heads + 1) * width)
-            alone.count(rows: rows.count, outputs: keys.rows, depth: 2 * width)
-            let scores = rooms.rows((worker * block)..<(worker * block + rows.count))
-            multiply(
-                queries.rows(rows).columns(columns), transposed: keys.columns(columns), into: scores, scale: scale)
-            scores.softmax()
-            multiply(scores.view, values.columns(columns), into: output.rows(rows).columns(columns))
-        }
+        arena.team.forEach(
+            heads * blocks,
+            HeadWork(
+                queries: queries, keys: keys, values: values, output: output, heads: heads, block: block, rooms: rooms))
+    }
+}
+
+/// One head and one block of queries at each index; `rooms` [threads · block, keys] are for the scores.
+private struct HeadWork: TeamWork {
+    let queries, keys, values: Matrix
+    let output: MutableMatrix
+    let heads: Int
+    let block: Int
+    let rooms: MutableMatrix
+
+    func callAsFunction(_ index: Int, alone: Team, worker: Int) {
+        let width = queries.columns / heads
+        let start = index / heads * block
+        let rows = start..<min(start + block, queries.rows)
+        let columns = (index % heads * width)..<((index % heads + 1) * width)
+        let scores = rooms.rows((worker * block)..<(worker * block + rows.count))
+        multiply(
+            queries.rows(rows).columns(columns), transposed: keys.columns(columns), into: scores,
+            scale: 1 / Float(width).squareRoot(), on: alone)
+        scores.softmax()
+        multiply(scores.view, values.columns(columns), into: output.rows(rows).columns(columns), on: alone)
     }
 }
 

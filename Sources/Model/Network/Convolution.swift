@@ -67,14 +67,28 @@ struct PositionConvolution: Sendable {
         arena.scope {
             let rooms = arena.matrix(arena.team.threads * rows, channels)
             rooms.fill(0)
-            arena.team.forEach(groups.count) { group, alone, worker in
-                let columns = (group * channels)..<((group + 1) * channels)
-                let padded = rooms.rows((worker * rows)..<((worker + 1) * rows))
-                padded.rows((taps / 2)..<(taps / 2 + frames)).copy(x.columns(columns))
-                let windows = padded.view.windows(from: 0, length: taps * channels, step: channels, rows: frames)
-                groups[group].multiply(
-                    windows, into: y.columns(columns), activation: activation, together: true, on: alone)
-            }
+            arena.team.forEach(
+                groups.count, GroupWork(convolution: self, x: x, y: y, activation: activation, rooms: rooms))
+        }
+    }
+
+    /// One group at each index; `rooms` [threads · padded frames, channels] are zero where the padding is.
+    private struct GroupWork: TeamWork {
+        let convolution: PositionConvolution
+        let x: Matrix
+        let y: MutableMatrix
+        let activation: PackedWeights.Activation
+        let rooms: MutableMatrix
+
+        func callAsFunction(_ group: Int, alone: Team, worker: Int) {
+            let (taps, channels) = (convolution.taps, convolution.channels)
+            let rows = x.rows + taps - 1
+            let columns = (group * channels)..<((group + 1) * channels)
+            let padded = rooms.rows((worker * rows)..<((worker + 1) * rows))
+            padded.rows((taps / 2)..<(taps / 2 + x.rows)).copy(x.columns(columns))
+            let windows = padded.view.windows(from: 0, length: taps * channels, step: channels, rows: x.rows)
+            convolution.groups[group].multiply(
+                windows, into: y.columns(columns), activation: activation, together: true, on: alone)
         }
     }
 }

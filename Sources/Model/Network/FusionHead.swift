@@ -77,8 +77,10 @@ struct FusionHead: Sendable {
     /// The fewest samples that fill one step of the BiLSTM.
     var minimumSamples: Int { (mfccPool - 1) * MFCC.hop }
 
-    /// mfcc [frames, 40], ssl [frames of the encoder, tap width] → logits and embedding [d].
-    func predict(mfcc: Matrix, ssl: Matrix, in arena: Arena, observe: StageObserver) -> Prediction {
+    /// mfcc [frames, 40], ssl [frames of the encoder, tap width] → logits, and `embedding` [1, d].
+    func predict(
+        mfcc: Matrix, ssl: Matrix, embedding: MutableMatrix, in arena: Arena, observe: StageObserver
+    ) -> Prediction {
         arena.scope {
             let tap = arena.matrix(ssl.rows, ssl.columns)
             tap.copy(ssl)
@@ -93,14 +95,13 @@ struct FusionHead: Sendable {
             observe("fused", x.view)
 
             // The classifier is linear, so the mean over frames may be taken before it.
-            let mean = arena.matrix(1, width)
-            mean.setColumnMeans(of: x.view, in: arena)
-            observe("embedding", mean.view)
-            let logits = classifier(mean.view, in: arena)
+            embedding.setColumnMeans(of: x.view, in: arena)
+            observe("embedding", embedding.view)
+            let logits = classifier(embedding.view, in: arena)
             observe("logits", logits.view)
             var scores = EmotionScores()
             for (index, label) in labels.enumerated() { scores[label] = logits[0, index] }
-            return Prediction(logits: scores, embedding: mean.view.values)
+            return Prediction(logits: scores)
         }
     }
 

@@ -1,5 +1,5 @@
-/// Runs a model on clips. It owns threads, and scratch memory that grows to what the longest clip needs and stays; use one
-/// engine on one thread at a time.
+/// Runs a model on clips. It owns threads, and scratch memory that grows to what the longest clip needs and stays: a
+/// second `run` on as many samples allocates nothing. Use one engine on one thread at a time.
 public final class InferenceEngine {
     public let model: EmotionModel
     /// Called with every intermediate result while an inference runs; nil (the default) costs nothing.
@@ -9,7 +9,6 @@ public final class InferenceEngine {
     private let workspace: Workspace
 
     init(model: EmotionModel) {
-        OpenBLAS.prepare()
         self.model = model
         workspace = Workspace(threads: model.threads)
     }
@@ -28,13 +27,28 @@ public final class InferenceEngine {
     ///
     /// - Throws: `noHead` for weights without one, else what `embed` throws.
     public func run(_ samples: Span<Float>) throws(InferenceError) -> Prediction {
+        try predict(samples) { _ in }
+    }
+
+    /// `run`, and the utterance representation that the paper offers for downstream tasks: the fused sequence averaged
+    /// over frames, d numbers (512 in the paper's configuration).
+    public func run(_ samples: Span<Float>, embedding: inout [Float]) throws(InferenceError) -> Prediction {
+        try predict(samples) { embedding = $0.values }
+    }
+
+    /// Hands `take` the embedding [1, d].
+    private func predict(_ samples: Span<Float>, take: (Matrix) -> Void) throws(InferenceError) -> Prediction {
         guard let head = model.head else { throw .noHead }
         return try withRepresentation(of: samples) { wave, ssl, observe in
             let arena = workspace.arena
             let mfcc = arena.matrix(MFCC.frames(wave.count), MFCC.coefficients)
             workspace.mfcc.compute(wave, into: mfcc, in: arena)
             observe("mfcc", mfcc.view)
-            return head.predict(mfcc: mfcc.view, ssl: ssl, in: arena, observe: observe)
+            let embedding = arena.matrix(1, head.width)
+            let prediction = head.predict(
+                mfcc: mfcc.view, ssl: ssl, embedding: embedding, in: arena, observe: observe)
+            take(embedding.view)
+            return prediction
         }
     }
 
@@ -44,7 +58,11 @@ public final class InferenceEngine {
     /// - Throws: `tooShort` or `tooLong` where the encoder cannot take so many samples in one pass, `notFinite` for a
     ///   sample that is not a number.
     public func embed(_ samples: Span<Float>) throws(InferenceError) -> [Float] {
-        if model.hasHead { return try run(samples).embedding }
+        if model.hasHead {
+            var embedding: [Float] = []
+            _ = try run(samples, embedding: &embedding)
+            return embedding
+        }
         return try withRepresentation(of: samples) { _, ssl, observe in
             let mean = workspace.arena.matrix(1, ssl.columns)
             mean.setColumnMeans(of: ssl, in: workspace.arena)
@@ -55,6 +73,11 @@ public final class InferenceEngine {
 
     /// `run` on an array.
     public func run(_ samples: [Float]) throws(InferenceError) -> Prediction { try run(samples.span) }
+
+    /// `run` on an array.
+    public func run(_ samples: [Float], embedding: inout [Float]) throws(InferenceError) -> Prediction {
+        try run(samples.span, embedding: &embedding)
+    }
 
     /// `run` on part of an array.
     public func run(_ samples: ArraySlice<Float>) throws(InferenceError) -> Prediction { try run(samples.span) }

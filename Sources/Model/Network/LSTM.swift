@@ -61,17 +61,27 @@ struct BidirectionalLSTM: Sendable {
             var input = x
             for (index, layer) in layers.enumerated() {
                 let output = index == layers.count - 1 ? y : arena.matrix(x.rows, outputs)
-                // The recurrences are serial, but do not depend on one another.
-                let directions = [layer.forward, layer.backward]
-                let gates = directions.map { $0.gates(input, in: arena) }
+                let gates = (layer.forward.gates(input, in: arena), layer.backward.gates(input, in: arena))
                 let scratch = arena.matrix(2, 5 * hidden)
-                arena.team.forEach(2) { side, alone, _ in
-                    directions[side].recur(
-                        gates[side], into: output.columns((side * hidden)..<((side + 1) * hidden)),
-                        scratch: scratch.rows(side..<(side + 1)), on: alone)
-                }
+                arena.team.forEach(2, Recurrences(layer: layer, gates: gates, output: output, scratch: scratch))
                 input = output.view
             }
+        }
+    }
+
+    /// A direction at each index. The recurrences are serial, but do not depend on one another.
+    private struct Recurrences: TeamWork {
+        let layer: Layer
+        let gates: (forward: MutableMatrix, backward: MutableMatrix)
+        let output: MutableMatrix
+        let scratch: MutableMatrix
+
+        func callAsFunction(_ side: Int, alone: Team, worker: Int) {
+            let (direction, gates) = side == 0 ? (layer.forward, gates.forward) : (layer.backward, gates.backward)
+            let hidden = direction.hidden
+            direction.recur(
+                gates, into: output.columns((side * hidden)..<((side + 1) * hidden)),
+                scratch: scratch.rows(side..<(side + 1)), on: alone)
         }
     }
 }

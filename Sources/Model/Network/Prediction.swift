@@ -8,13 +8,9 @@ public struct Prediction: Sendable {
     public let probabilities: EmotionScores
     /// The most probable emotion.
     public let label: Emotion
-    /// The fused sequence averaged over frames, the utterance representation that the paper offers for downstream tasks:
-    /// d numbers (512 in the paper's configuration).
-    public let embedding: [Float]
 
-    init(logits: EmotionScores, embedding: [Float]) {
+    init(logits: EmotionScores) {
         self.logits = logits
-        self.embedding = embedding
         label = logits.greatest
         probabilities = softmax(logits)
     }

@@ -116,18 +116,24 @@ struct Wav2Vec2Encoder: SpeechEncoder {
     /// wave [samples, 1] → [frames, channels].
     private func extractFeatures(_ wave: Matrix, in arena: Arena, observe: StageObserver) -> MutableMatrix {
         // Two buffers, used in turn: the outputs of even and of odd convolutions.
-        let counts = convolutions.reduce(into: [wave.rows]) { $0.append($1.frames($0[$0.count - 1])) }
-        let sizes = zip(counts.dropFirst(), convolutions).map { $0 * $1.outputs }
-        let rooms = [0, 1].map { parity in
-            arena.matrix(1, sizes.enumerated().filter { $0.offset % 2 == parity }.map(\.element).max() ?? 0)
+        var (even, odd, count) = (0, 0, wave.rows)
+        for (index, convolution) in convolutions.enumerated() {
+            count = convolution.frames(count)
+            if index % 2 == 0 {
+                even = max(even, count * convolution.outputs)
+            } else {
+                odd = max(odd, count * convolution.outputs)
+            }
         }
+        let rooms = (even: arena.matrix(1, even), odd: arena.matrix(1, odd))
         let normalised = arena.matrix(wave.rows, 1)
         normalised.copy(wave)
         Clip.normalise(normalised)
         var input = normalised
         for (index, convolution) in convolutions.enumerated() {
-            let output = rooms[index % 2].columns(0..<sizes[index]).reshaped(
-                rows: counts[index + 1], columns: convolution.outputs)
+            let frames = convolution.frames(input.rows)
+            let output = (index % 2 == 0 ? rooms.even : rooms.odd).columns(0..<(frames * convolution.outputs))
+                .reshaped(rows: frames, columns: convolution.outputs)
             convolution(input.view, into: output, activation: index == 0 ? .none : .gelu, on: arena.team)
             if index == 0 {
                 output.normaliseColumns(

@@ -10,7 +10,7 @@ struct WeightReader {
     private let converted = Arena()
 
     /// No dimension of any network of this kind comes near this. It keeps a hostile file from asking for activations
-    /// that fill the memory, and sizes within BLAS's 32 bits.
+    /// that fill the memory.
     private static let greatestDimension = 1 << 13
 
     init(_ file: SafetensorsFile, precision: Precision) {

@@ -28,9 +28,10 @@ final class ClipReader {
     func read(_ path: String, prepare: ([Float]) throws -> [Float] = { $0 }) throws -> ClipReading {
         var logits = WeightedMean()
         let (embedding, count) = try average(path) { piece, weight in
-            let prediction = try engine.run(Clip.tile(prepare(piece)))
+            var embedding: [Float] = []
+            let prediction = try engine.run(Clip.tile(prepare(piece)), embedding: &embedding)
             logits.add(Scores(prediction.logits).values, weight: weight)
-            return prediction.embedding
+            return embedding
         }
         let mean = Scores(values: logits.values)
         return ClipReading(

@@ -13,8 +13,12 @@ struct WindowBenchmark {
 
     let precision: Precision
     let threads: Int
-    let minimum: Double
-    let median: Double
+    /// Milliseconds of each window, least first.
+    let times: [Double]
+    /// The same without the front ends: from log-mel (or the wave) and MFCC to logits.
+    let networkTimes: [Double]
+    /// What the network says of the window.
+    let logits: EmotionScores
     /// Of the window that took the least, in the order of the network.
     let parts: [Part]
     /// Multiply-accumulates a second that all the threads could reach.
@@ -25,7 +29,9 @@ struct WindowBenchmark {
         let voice = syntheticVoice
         for _ in 0..<2 { _ = try engine.run(voice) }
         let clock = ContinuousClock()
+        var logits = EmotionScores()
         var times: [Double] = []
+        var networkTimes: [Double] = []
         var best: [Part] = []
         for _ in 0..<runs {
             var parts: [Part] = []
@@ -41,22 +47,25 @@ struct WindowBenchmark {
                 parts[index].macs += done - macs
                 (last, macs) = (now, done)
             }
-            _ = try engine.run(voice)
+            logits = try engine.run(voice).logits
             engine.stageMark = nil
             let time = milliseconds(clock.now - start)
             if time < times.min() ?? .infinity { best = parts }
             times.append(time)
+            networkTimes.append(time - (parts.first { $0.name == frontEnds }?.milliseconds ?? 0))
         }
-        times.sort()
         return WindowBenchmark(
-            precision: model.precision, threads: model.threads, minimum: times[0], median: times[times.count / 2],
-            parts: best, peak: KernelLevel.chosen.peak(model.precision) * Double(model.threads))
+            precision: model.precision, threads: model.threads, times: times.sorted(),
+            networkTimes: networkTimes.sorted(), logits: logits, parts: best,
+            peak: KernelLevel.chosen.peak(model.precision) * Double(model.threads))
     }
+
+    private static let frontEnds = "front ends"
 
     /// The part of the network that ends in a stage (`Model.Stage` names them).
     private static func part(of stage: String) -> String {
         switch stage {
-        case "mfcc", "log_mel": "front ends"
+        case "mfcc", "log_mel": frontEnds
         case "features", "positions": "position convolution"
         case "ssl": "transformer layers"
         case "bilstm": "BiLSTM"
@@ -85,7 +94,7 @@ struct WindowBenchmark {
     var table: String {
         let title =
             "\(KernelLevel.chosen.rawValue) \(precision.rawValue), \(threads) thread\(threads == 1 ? "" : "s"): "
-            + "window \(minimum.fixed(1)) ms at least, \(median.fixed(1)) ms median"
+            + "window \(times[0].fixed(1)) ms at least, \(times[times.count / 2].fixed(1)) ms median"
         let rows = parts.map { part in
             let name = SummaryText.padded(part.name, 22)
             let rate =
@@ -104,10 +113,17 @@ struct WindowBenchmark {
                 + "\"mmac\":\((Double(part.macs) / 1e6).fixed(3)),\"gmac_per_s\":\(gigaPerSecond(part).fixed(2)),"
                 + "\"share_of_peak\":\(share(part).fixed(4))}"
         }
+        let scores = Emotion.allCases.map { "\"\($0.rawValue)\":\(Double(logits[$0]).fixed(6))" }
         return "{\"precision\":\"\(precision.rawValue)\",\"threads\":\(threads),"
             + "\"kernels\":\"\(KernelLevel.chosen.rawValue)\","
-            + "\"window_ms\":{\"min\":\(minimum.fixed(3)),\"median\":\(median.fixed(3))},"
+            + "\"window_ms\":\(summary(times)),\"network_ms\":\(summary(networkTimes)),"
+            + "\"logits\":{\(scores.joined(separator: ","))},"
             + "\"peak_gmac_per_s\":\((peak / 1e9).fixed(1)),\"stages\":[\(stages.joined(separator: ","))]}"
+    }
+
+    private func summary(_ times: [Double]) -> String {
+        let all = times.map { $0.fixed(3) }.joined(separator: ",")
+        return "{\"min\":\(times[0].fixed(3)),\"median\":\(times[times.count / 2].fixed(3)),\"all\":[\(all)]}"
     }
 
     private func gigaPerSecond(_ part: Part) -> Double { Double(part.macs) / max(part.milliseconds, 1e-6) / 1e6 }

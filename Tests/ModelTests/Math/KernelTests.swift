@@ -116,23 +116,25 @@ import Testing
         #expect(x.view.values.allSatisfy { $0 == 0 })
     }
 
-    @Test(arguments: seeds) func products(seed: UInt64) {
+    @Test(arguments: seeds, PackedWeightsTests.levels) func products(seed: UInt64, level: KernelLevel) {
         var random = RandomMatrices(seed: seed)
-        let (m, n, k) = (random.size(1...20), random.size(1...20), random.size(1...40))
+        let (m, n, k) = (random.size(1...70), random.size(1...70), random.size(1...40))
+        let team = Team(threads: random.size(1...3))
         let a = random.matrix(m, k)
         let b = random.matrix(n, k)
         // Columns of wider matrices, so that every stride differs from its width.
         let room = random.matrix(m, n + 3)
         let c = room.columns(2..<(n + 2))
         let product = Scalar.multiply(a.view.doubles, transposed: b.view.doubles)
-        let before = c.view.doubles
-        multiply(a.view, transposed: b.view, into: c, scale: 0.5, accumulate: true)
-        #expect(c.view.difference(from: zip(before, product).map { zip($0, $1).map { $0 + 0.5 * $1 } }) < 1e-5)
-        multiply(a.view, transposed: b.view, into: c)
+        let beside = room.columns(0..<2).view.doubles
+        multiply(a.view, transposed: b.view, into: c, scale: 0.5, level: level, on: team)
+        #expect(c.view.difference(from: product.map { $0.map { 0.5 * $0 } }) < 1e-5)
+        multiply(a.view, transposed: b.view, into: c, level: level, on: team)
         #expect(c.view.difference(from: product) < 1e-5)
         let transposed = random.arena.matrix(k, n)
         for row in 0..<k { for column in 0..<n { transposed[row, column] = b[column, row] } }
-        multiply(a.view, transposed.view, into: c)
+        multiply(a.view, transposed.view, into: c, level: level, on: team)
         #expect(c.view.difference(from: product) < 1e-5)
+        #expect(room.columns(0..<2).view.doubles == beside)
     }
 }

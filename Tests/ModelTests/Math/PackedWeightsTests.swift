@@ -109,13 +109,19 @@ import Testing
         for count in [0, 1, 2, 7, 1000] {
             let tally = Arena().matrix(1, max(count, 1))
             tally.fill(0)
-            let workers = team.threads
-            team.forEach(count) { index, alone, worker in
-                precondition(worker < workers && alone.threads == 1)
-                tally[0, index] += 1
-            }
+            team.forEach(count, Tallying(tally: tally, workers: team.threads))
             #expect(tally.view.values.prefix(count).allSatisfy { $0 == 1 })
         }
+    }
+}
+
+private struct Tallying: TeamWork {
+    let tally: MutableMatrix
+    let workers: Int
+
+    func callAsFunction(_ index: Int, alone: Team, worker: Int) {
+        precondition(worker < workers && alone.threads == 1)
+        tally[0, index] += 1
     }
 }
 

@@ -8,6 +8,9 @@ enum Golden {
     static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("Goldens").path
 
+    /// The weights that this repository ships.
+    static let shipped = URL(fileURLWithPath: folder + "/../../../Weights/emoscope.safetensors").standardized.path
+
     static func path(_ name: String) -> String { folder + "/" + name }
 
     /// The clips that golden values are kept for, by name.

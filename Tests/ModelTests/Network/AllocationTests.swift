@@ -1,0 +1,35 @@
+import Testing
+
+@testable import Model
+
+@Suite(.enabled(if: Allocations.areCounted)) struct AllocationTests {
+    @Test(arguments: ["tiny-wav2vec2", "tiny-whisper-shipped", "tiny-whisper-mix"], Precision.allCases)
+    func windowsAllocateNothingAfterTheFirst(network: String, precision: Precision) throws {
+        for threads in [1, 2] {
+            let path = Golden.path(network + ".safetensors")
+            let engine = try EmotionModel(path: path, precision: precision, threads: threads).makeEngine()
+            try holdsStill(engine, "\(network) \(precision) \(threads)")
+        }
+    }
+
+    @Test(arguments: Precision.allCases) func norDoesTheShippedNetwork(precision: Precision) throws {
+        for threads in [1, 2] {
+            let path = Golden.shipped
+            let engine = try EmotionModel(path: path, precision: precision, threads: threads).makeEngine()
+            try holdsStill(engine, "shipped \(precision) \(threads)")
+        }
+    }
+
+    @Test func anAllocationIsSeen() {
+        var kept: [[Int]] = []
+        #expect(Allocations.fewest { kept.append([Int](repeating: 1, count: kept.count + 100)) } > 0)
+    }
+
+    private func holdsStill(_ engine: InferenceEngine, _ what: String) throws {
+        let window = syntheticVoice(seconds: 3)
+        _ = try engine.run(window)
+        let count = try Allocations.fewest { _ = try engine.run(window) }
+        if count > 0 { try Allocations.show { _ = try engine.run(window) } }
+        #expect(count == 0, "\(what): \(count) allocations; standard error says where")
+    }
+}

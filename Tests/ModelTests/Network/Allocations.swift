@@ -1,0 +1,26 @@
+import CAllocations
+
+/// Allocations of the whole process while a piece of work runs.
+enum Allocations {
+    /// Whether they are counted; they are not where a sanitizer allocates.
+    static var areCounted: Bool { allocations_are_counted() != 0 }
+
+    /// The fewest that `work` made in `runs` runs. Other threads of the process count too, so one run proves nothing,
+    /// but what `work` does itself it does each time.
+    static func fewest(runs: Int = 5, in work: () throws -> Void) rethrows -> Int {
+        var fewest = Int.max
+        for _ in 0..<runs {
+            let before = allocations()
+            try work()
+            fewest = min(fewest, allocations() - before)
+        }
+        return fewest
+    }
+
+    /// Prints on standard error where `work` allocates, for whoever has to find out.
+    static func show(in work: () throws -> Void) rethrows {
+        allocations_show(1)
+        defer { allocations_show(0) }
+        try work()
+    }
+}
