@@ -4,11 +4,14 @@
 # make fuzz     put a million hostile files to every reader (minutes)
 # make soak     24 hours of speech replayed, and an hour live under load (HOURS=, SECONDS= for other lengths)
 # make parity   hold the full-size networks against PyTorch (minutes, installs Python packages)
+# make peers    time PyTorch, ONNX Runtime and OpenVINO beside us on the same networks (half an hour, installs Python packages;
+#               ROUNDS=, ARGS=)
+# make benchmarks   time the kernels, the ring and a window, and count what they allocate
 # make format   bring the Swift sources into shape
 
 EMOSCOPE = .build/release/emoscope
 
-.PHONY: run watch build test fuzz soak parity format
+.PHONY: run watch build test fuzz soak parity peers benchmarks format
 
 run: build
 	@$(EMOSCOPE) replay Samples/conversation.flac
@@ -44,5 +47,15 @@ parity:
 	@scripts/setup parity
 	scripts/parity
 
+ROUNDS = 7
+
+peers:
+	@scripts/setup peers
+	scripts/peers --rounds $(ROUNDS) $(ARGS)
+
+benchmarks:
+	@scripts/setup
+	swift run -c release --package-path Benchmarks --scratch-path .build/benchmarks
+
 format:
-	swift format --in-place --recursive Package.swift Sources Tests
+	swift format --in-place --recursive Package.swift Sources Tests Benchmarks

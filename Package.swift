@@ -16,7 +16,11 @@ func system(_ name: String, apt package: String) -> Target {
 
 let package = Package(
     name: "emoscope",
-    products: [.executable(name: "emoscope", targets: ["emoscope"])],
+    products: [
+        .executable(name: "emoscope", targets: ["emoscope"]),
+        // For the package in Benchmarks.
+        .library(name: "Parts", targets: ["Model", "Stream", "CKernels", "CAllocations"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],

@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+"""Times emoscope and the runtimes that one would pick instead on one 3 s window, same network, same threads.
+
+    scripts/peers [--rounds 7] [--windows 5] [--threads 1 2] [--network paper|shipped|both] [--json]
+
+Every runtime computes from what the front ends give (MFCC frames, and log-mel frames or the normalised wave) to the logits;
+the front ends are left out on both sides. A round is, for each peer, a turn of emoscope in the peer's precision, then a turn of
+the peer: some windows to warm up, then the timed ones. First every runtime has to give PyTorch's logits: in fp32 to a
+thousandth of the distance between the greatest and the least of them, in int8 to an eighth. Ratios are the median over the
+rounds of emoscope's turn over the peer's beside it. Prints a Markdown table, or with --json everything.
+"""
+import argparse
+import datetime
+import json
+import os
+import statistics
+import sys
+import time
+from pathlib import Path
+
+import networks
+import runtimes
+
+TOLERANCE = {"fp32": 1 / 1000, "int8": 1 / 8}
+PAUSE = 0.3         # seconds before a turn, in which the threads of the one before stop spinning
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def check(runtime, logits, expected):
+    """Ends the program where a runtime computes something else. Gives the difference."""
+    spread = max(expected) - min(expected)
+    difference = max(abs(a - b) for a, b in zip(logits, expected)) / spread
+    say(f"  {runtime.name}: within {difference:.2g} of the logits' spread")
+    if not difference <= TOLERANCE[runtime.precision]:
+        raise SystemExit(f"{runtime.name} gives the logits {logits}, PyTorch {expected}: "
+                         f"{difference:.2g} of their spread apart, more than {TOLERANCE[runtime.precision]:.2g}")
+    return difference
+
+
+def measure(ours, peers, threads, rounds, windows):
+    """Name -> figures of each runtime at that many threads."""
+    for runtime in (*ours.values(), *peers):
+        runtime.set_up(threads)
+    expected = peers[0].turn(1)[1]
+    figures = {}
+    for runtime in (*ours.values(), *peers):
+        figures[runtime.name] = {"precision": runtime.precision, "times": [], "ratios": [],
+                                 "difference": check(runtime, runtime.turn(1)[1], expected)}
+    for runtime in ours.values():
+        runtime.whole.clear()
+    for number in range(rounds):
+        for peer in peers:
+            pair = []
+            for runtime in (ours[peer.precision], peer):
+                time.sleep(PAUSE)
+                times, _ = runtime.turn(windows)
+                figures[runtime.name]["times"] += times
+                pair.append(statistics.median(times))
+            figures[peer.name]["ratios"].append(pair[0] / pair[1])
+        say(f"  {threads} thread{'s' * (threads > 1)}: round {number + 1} of {rounds}")
+    for figure in figures.values():
+        figure["least"], figure["median"] = min(figure["times"]), statistics.median(figure["times"])
+        figure["ratio"] = statistics.median(figure["ratios"]) if figure["ratios"] else None
+    for runtime in ours.values():
+        figures[runtime.name]["whole_window"] = {"least": min(runtime.whole), "median": statistics.median(runtime.whole)}
+    return figures
+
+
+def compare(name, options):
+    folder = options.folder / name
+    folder.mkdir(parents=True, exist_ok=True)
+    say(f"making {name} for each runtime")
+    network = networks.NETWORKS[name](folder)
+    peers = runtimes.peers(network, networks.to_onnx(network, folder))
+    ours = {p: runtimes.Emoscope(options.emoscope, network, p) for p in ("fp32", "int8")}
+    say(network.title)
+    return {"network": network.title, "threads": {
+        threads: measure(ours, peers, threads, options.rounds, options.windows) for threads in options.threads}}
+
+
+def best(figures, precision):
+    """Name of the peer with the least median."""
+    peers = [n for n, f in figures.items() if f["precision"] == precision and f["ratio"] is not None]
+    return min(peers, key=lambda n: figures[n]["median"])
+
+
+def table(comparison):
+    threads = comparison["threads"]
+    columns = [f"{t} thread{'s' * (t > 1)}: least | median | ours / it" for t in threads]
+    rows = [f"| {comparison['network']}, ms | {' | '.join(columns)} |", "|---" + "|--:" * 3 * len(threads) + "|"]
+    names = list(next(iter(threads.values())))
+    order = [n for p in ("fp32", "int8") for n in names if threads[min(threads)][n]["precision"] == p]
+    for name in order:
+        cells = []
+        for figures in threads.values():
+            figure = figures[name]
+            ratio = "" if figure["ratio"] is None else f"{figure['ratio']:.2f}"
+            cells += [f"{figure['least']:.1f}", f"{figure['median']:.1f}", ratio]
+        rows.append(f"| {name} | {' | '.join(cells)} |")
+    rows.append("")
+    for count, figures in threads.items():
+        parts = []
+        for precision in ("fp32", "int8"):
+            peer = best(figures, precision)
+            whole = figures[f"emoscope {precision}"]["whole_window"]
+            parts.append(f"{precision} {figures[peer]['ratio']:.2f} of the best peer ({peer}); "
+                         f"{whole['median']:.1f} ms with the front ends")
+        rows.append(f"{count} thread{'s' * (count > 1)}: {'; '.join(parts)}.")
+    return "\n".join(rows)
+
+
+def processor():
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    about = dict(reversed([[part.strip() for part in line.split(":", 1)] for line in lines if ":" in line]))
+    return (f"{about.get('model name', 'unknown')} (family {about.get('cpu family', '?')} model {about.get('model', '?')}), "
+            f"{os.cpu_count()} cores")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--windows", type=int, default=5, help="timed in a turn")
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--network", choices=[*networks.NETWORKS, "both"], default="both")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--emoscope", default=str(networks.ROOT / ".build/release/emoscope"))
+    parser.add_argument("--folder", type=Path, default=networks.ROOT / ".build/peers", help="for the networks' files")
+    options = parser.parse_args()
+
+    load = os.getloadavg()[0]
+    if load > 0.5:
+        say(f"other programs keep {load:.1f} cores busy: these times will say little")
+    date = datetime.date.today().isoformat()
+    names = list(networks.NETWORKS) if options.network == "both" else [options.network]
+    comparisons = [compare(name, options) for name in names]
+    if options.json:
+        print(json.dumps({"date": date, "processor": processor(), "load": load, "rounds": options.rounds,
+                          "windows": options.windows, "comparisons": comparisons}))
+        return
+    print(f"{date}, {processor()}, load {load:.1f} at the start, {options.rounds} rounds of {options.windows} windows\n")
+    print("\n\n".join(table(comparison) for comparison in comparisons))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""The runtimes that peers.py times. Each is set up for a number of threads, then takes turns.
+
+A turn computes some windows to warm up and then `windows` more: (milliseconds of each, logits).
+"""
+import json
+import subprocess
+import time
+
+import onnxruntime
+import openvino
+import torch
+
+WARM_UP = 2         # windows; `emoscope bench` has as many
+
+onnxruntime.set_default_logger_severity(3)
+
+
+class Emoscope:
+    """A process a turn. Its times leave the front ends out; `whole` gathers those with them, by precision."""
+
+    version = ""
+
+    def __init__(self, program, network, precision):
+        self.program, self.network, self.precision = program, network, precision
+        self.name = f"emoscope {precision}"
+        self.whole = []
+
+    def set_up(self, threads):
+        self.threads, self.whole = threads, []
+
+    def turn(self, windows):
+        command = [self.program, "bench", "--json", "--runs", str(windows), "--threads", str(self.threads),
+                   "--precision", self.precision, "--weights", str(self.network.weights)]
+        figures = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        self.whole += figures["window_ms"]["all"]
+        return figures["network_ms"]["all"], [figures["logits"][label] for label in self.network.labels]
+
+
+class Peer:
+    """A runtime in this process. A subclass's `set_up` leaves what computes a window in `call`."""
+
+    def turn(self, windows):
+        for _ in range(WARM_UP):
+            logits = self.call()
+        times = []
+        for _ in range(windows):
+            start = time.perf_counter()
+            self.call()
+            times.append((time.perf_counter() - start) * 1e3)
+        return times, [float(x) for x in logits[0]]
+
+
+class PyTorch(Peer):
+    precision = "fp32"
+    version = torch.__version__.split("+")[0]
+
+    def __init__(self, network):
+        self.name = f"PyTorch {self.version} fp32"
+        self.model, self.inputs = network.model, tuple(network.inputs.values())
+
+    def set_up(self, threads):
+        torch.set_num_threads(threads)
+
+    def call(self):
+        with torch.inference_mode():
+            return self.model(*self.inputs)
+
+
+class ONNXRuntime(Peer):
+    version = onnxruntime.__version__
+
+    def __init__(self, network, file, precision, kind):
+        self.name = f"ONNX Runtime {self.version} {kind}"
+        self.file, self.precision, self.feed = file, precision, network.arrays()
+
+    def set_up(self, threads):
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        session = onnxruntime.InferenceSession(self.file, options, providers=["CPUExecutionProvider"])
+        self.call = lambda: session.run(None, self.feed)[0]
+
+
+class OpenVINO(Peer):
+    version = openvino.__version__.split("-")[0]
+
+    def __init__(self, network, file, precision, kind):
+        self.name = f"OpenVINO {self.version} {kind}"
+        self.file, self.precision, self.feed = file, precision, network.arrays()
+
+    def set_up(self, threads):
+        request = openvino.Core().compile_model(self.file, "CPU", {
+            "INFERENCE_NUM_THREADS": threads, "INFERENCE_PRECISION_HINT": "f32", "PERFORMANCE_HINT": "LATENCY",
+        }).create_infer_request()
+        self.call = lambda: request.infer(self.feed)[0]
+
+
+def peers(network, files):
+    return [
+        PyTorch(network),
+        ONNXRuntime(network, files["fp32"], "fp32", "fp32"),
+        OpenVINO(network, files["plain"], "fp32", "fp32"),
+        ONNXRuntime(network, files["dynamic"], "int8", "int8, dynamic"),
+        OpenVINO(network, files["static"], "int8", "int8, static"),
+    ]
