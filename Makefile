@@ -4,7 +4,7 @@
 # make fuzz     put a million hostile files to every reader (minutes)
 # make soak     24 hours of speech replayed, and an hour live under load (HOURS=, SECONDS= for other lengths)
 # make parity   hold the full-size networks against PyTorch (minutes, installs Python packages)
-# make peers    time PyTorch, ONNX Runtime and OpenVINO beside us on the same networks (half an hour, installs Python packages;
+# make peers    time PyTorch, ONNX Runtime and OpenVINO beside us on the same networks (a quarter of an hour, installs Python packages;
 #               ROUNDS=, ARGS=)
 # make benchmarks   time the kernels, the ring and a window, and count what they allocate
 # make format   bring the Swift sources into shape
