@@ -1,6 +1,6 @@
 # make run      install, build, and replay the bundled conversation on the dashboard
 # make watch    the same with your microphone
-# make test     install, build, and pass the tests
+# make test     install, build, and pass the tests (TRAINING=no leaves out the training's, which install PyTorch)
 # make fuzz     put a million hostile files to every reader (minutes)
 # make soak     24 hours of speech replayed, and an hour live under load (HOURS=, SECONDS= for other lengths)
 # make parity   hold the full-size networks against PyTorch (minutes, installs Python packages)
@@ -23,8 +23,15 @@ build:
 	@scripts/setup
 	swift build -c release --product emoscope
 
+TRAINING = yes
+
 test:
 	@scripts/setup test
+ifeq ($(TRAINING),no)
+	@echo "Skipped: the tests of the training (TRAINING=no)."
+else
+	Weights/training/quick
+endif
 	swift build --build-tests
 	swift test --skip-build --no-parallel
 	TSAN_OPTIONS=halt_on_error=1 swift test --sanitize thread --scratch-path .build/tsan --filter 'SampleRingTests|SessionTests|MicrophoneTests.recovers'

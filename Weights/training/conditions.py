@@ -1,6 +1,6 @@
 """What happens to a voice on its way to the network: gain, noise, a telephone, a room.
 
-Every function takes and gives float32 [T] at 16 kHz and keeps the length; what is drawn is drawn from `seed`
+Every function takes and gives float32 [T] at 16 kHz and, but for `faster`, keeps the length; what is drawn is drawn from `seed`
 alone (anything that `numpy.random.default_rng` takes, e.g. `(run, clip)`). `apply` does those of `CONDITIONS` by
 name, which are the ones that figures are reported for.
 """
@@ -79,6 +79,11 @@ def telephone(wave):
     narrow = signal.sosfilt(band, signal.resample_poly(wave.astype(np.float64), TELEPHONE_RATE, SAMPLE_RATE))
     wide = signal.resample_poly(narrow, SAMPLE_RATE, TELEPHONE_RATE)
     return np.pad(wide, (0, max(0, len(wave) - len(wide))))[: len(wave)].astype(np.float32)
+
+
+def faster(wave, factor):
+    """`wave` played `factor` times as fast, two decimals, and so higher by as much; its length changes."""
+    return signal.resample_poly(wave.astype(np.float64), 100, round(100 * factor)).astype(np.float32)
 
 
 def impulse_response(seed, rt60_s=RT60_S, direct_db=DIRECT_TO_REVERBERANT_DB):

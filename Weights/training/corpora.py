@@ -47,10 +47,15 @@ def read_manifest(folder):
     return clips
 
 
+def names(clips):
+    """The corpora that the clips are from."""
+    return sorted({c.corpus for c in clips})
+
+
 def fold_of_speakers(clips):
     """speaker -> fold. Within a corpus women, then men, each by name, dealt to the folds in turn."""
     folds = {}
-    for corpus in sorted({c.corpus for c in clips}):
+    for corpus in names(clips):
         speakers = sorted({(c.sex, c.speaker) for c in clips if c.corpus == corpus})
         folds |= {speaker: i % FOLDS for i, (_, speaker) in enumerate(speakers)}
     return folds

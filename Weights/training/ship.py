@@ -1,67 +1,101 @@
-"""The trained head and Whisper's first blocks as one file of weights, and what it says of the conversation."""
+"""Writes the shipped files of the runs "shipped" and "open", and what they say of the bundled conversation:
+
+    python ship.py --corpora DIR --encoder FILE        # after train.py and figures.py
+
+The temperature is folded into the last layer, so that softmax of the file's logits is calibrated.
+"""
 import csv
+import hashlib
+import json
+from pathlib import Path
 
 import numpy as np
 import soundfile
 import torch
-from safetensors.torch import load_file
 
 import caser
+import corpora
 import export
 import features
+import figures
 import metrics
+import train
+from recipe import ENCODER_HEADS, FROZEN, LEVEL_DBFS, MFCC_POOL, TAP, TAP_MIX, TAP_POOL
 
 POSITIONS = 650                     # 13 s of frames, all the tap can be asked for
 HOP = caser.SAMPLE_RATE // 2
+SAMPLE = train.HERE.parent.parent / "Samples" / "conversation.flac"
+TRAINED = f"encoder.blocks.{TAP - 1}."
+
+# name -> (the run, the family of folds that calibrates it, what it was trained on, what may be done with it)
+FILES = {
+    "emoscope": ("shipped", "folds", "RAVDESS, nEMO and EMO-DB (without speakers 03, 08 and 14)",
+                 "head and third block: CC BY-NC-SA 4.0 (RAVDESS and nEMO are non-commercial, share-alike); "
+                 "the rest of the Whisper encoder: MIT"),
+    "emoscope-open": ("open", "open", "EMO-DB (without speakers 03, 08 and 14)",
+             "head and third block: MIT, trained on CC0 data alone; the rest of the Whisper encoder: MIT"),
+}
 
 
 def tap_tensors(encoder):
     """The encoder's tensors up to the tap, as they are given, under `encoder.`."""
     tensors = {}
-    for name, tensor in load_file(encoder).items():
+    for name, tensor in encoder.items():
         name = "encoder." + name.removeprefix("encoder.")
         if name.startswith("encoder.ln_post"):
             continue
-        if name.startswith("encoder.blocks.") and int(name.split(".")[2]) >= features.TAP:
+        if name.startswith("encoder.blocks.") and int(name.split(".")[2]) >= TAP:
             continue
         tensors[name] = tensor[:POSITIONS] if name.endswith("positional_embedding") else tensor
     return tensors
 
 
-def write(path, model, encoder, cross_heads):
-    """Writes `model`'s head in float32 with the tap as given."""
-    tensors = tap_tensors(encoder) | {name: t.detach().float() for name, t in model.state_dict().items()}
-    export.save(path, tensors, {
+def tensors_of(model, encoder, t):
+    """All tensors of the file: the encoder's with the trained block in place, both in fp16, and the head in fp32."""
+    out = tap_tensors(encoder)
+    out |= {TRAINED + n: v.half() for n, v in model.block.state_dict().items()}
+    out |= {n: v.detach().float() for n, v in model.head.state_dict().items() if not n.startswith("wav2vec_encoder.")}
+    out["tap_mix"] = model.mix.detach().float()
+    for name in ("cls_head.weight", "cls_head.bias"):
+        out[name] = out[name] / t
+    return out
+
+
+def write(path, model, encoder, cross_heads, t, unsure, corpora_said, licence):
+    export.save(path, tensors_of(model, encoder, t), {
         "encoder": "whisper",
-        "tap": features.TAP,
-        "encoder_heads": features.ENCODER_HEADS,
+        "tap": TAP,
+        "tap_mix": ",".join(map(str, TAP_MIX)),
+        "tap_pool": TAP_POOL,
+        "tap_pool_after": FROZEN,
+        "encoder_heads": ENCODER_HEADS,
         "cross_heads": cross_heads,
         "labels": ",".join(caser.LABELS),
         "tap_norm": "layer",
-        "mfcc_pool": features.MFCC_POOL,
-        "level_dbfs": features.LEVEL_DBFS,
-        "provenance": "CA-SER head trained by emoscope's Weights/training on RAVDESS, nEMO and EMO-DB (without "
-                      "speakers 03, 08 and 14) over the first three blocks of OpenAI's Whisper base encoder",
-        "licence": "head: CC BY-NC-SA 4.0 (RAVDESS and nEMO are non-commercial, share-alike); "
-                   "Whisper encoder: MIT",
+        "mfcc_pool": MFCC_POOL,
+        "level_dbfs": LEVEL_DBFS,
+        "unsure": unsure,
+        "provenance": f"CA-SER trained by emoscope's Weights/training on {corpora_said}, over the first three blocks of "
+                      "OpenAI's Whisper base encoder, the third of them trained along",
+        "licence": licence,
     })
 
 
-def demonstrate(conversation, model, encoder):
+def conversation(path, model, encoder, t):
     """Shares of the conversation's windows (3 s, every 0.5 s) whose label is right: by the label spoken at the
     window's centre, and by the label that covers most of a window with at least 1 s of speech."""
-    wave, _ = soundfile.read(conversation, dtype="float32")
-    with open(conversation.with_suffix(".csv"), newline="") as file:
+    wave, _ = soundfile.read(path, dtype="float32")
+    with open(path.with_suffix(".csv"), newline="") as file:
         said = [(float(r["start_s"]), float(r["end_s"]), caser.LABELS.index(r["emotion"]))
                 for r in csv.DictReader(file)]
     window = caser.MIN_SAMPLES
     starts = range(0, len(wave) - window + 1, HOP)
-    tap = features.load_tap(encoder)
+    frozen = features.load_frozen(encoder)
     logits = []
     for group in np.array_split(np.array(starts), -(-len(starts) // 16)):
-        ssl, frames = features.front_ends(tap, np.stack([wave[s : s + window] for s in group]))
+        streams, frames = features.front_ends(frozen, np.stack([wave[s : s + window] for s in group]))
         with torch.no_grad():
-            logits.append(model.fuse(ssl, frames)["logits"].numpy())
+            logits.append(model(streams, frames).numpy() / t)
     logits = np.concatenate(logits)
     centre, most = ([], []), ([], [])
     for row, start in enumerate(starts):
@@ -80,3 +114,32 @@ def demonstrate(conversation, model, encoder):
         "label_at_centre": metrics.report(centre[0], logits[centre[1]]),
         "label_of_most": metrics.report(most[0], logits[most[1]]),
     }
+
+
+def main():
+    parser = train.Workplace.arguments(__doc__)
+    parser.add_argument("--out", type=Path, default=train.HERE.parent, help="folder of the files")
+    options = parser.parse_args()
+    place = train.Workplace(options)
+    results = json.loads(place.results.read_text())
+    for name, (run, family, said, licence) in FILES.items():
+        if family not in results or not place.is_done(run):
+            print(f"{name}: its runs are not there; left out")
+            continue
+        model, t = place.network(run), results[family]["temperature"]
+        path = options.out / f"{name}.safetensors"
+        write(path, model, place.tensors(), place.recipe.heads, t, results[family]["unsure"], said, licence)
+        results.setdefault("files", {})[name] = {
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "bytes": path.stat().st_size,
+            "training_clips": len(place.run(run).train),
+            "held_out_speakers": corpora.CONVERSATION_SPEAKERS,
+            **figures.held_out(place, run, t)[train.OPEN],
+            "conversation": conversation(SAMPLE, model, place.encoder, t),
+        }
+        print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB, temperature {t}, unsure {results[family]['unsure']}")
+    place.results.write_text(json.dumps(results, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -6,11 +6,11 @@ public struct SessionSettings: Equatable, Sendable {
     /// Seconds between the starts of two windows, above 0 and at most a window.
     public var hop = 0.5
     /// Time constant of the smoothing in seconds; 0 for none.
-    public var smoothing = 1.0
+    public var smoothing = 0.5
     /// Probability (0…1) from which the voice activity detector's chunk counts as speech.
     public var speechThreshold: Float = 0.5
     /// Share of a window (0…1) that must be speech, or the window is silence.
-    public var minimumSpeech: Float = 0.15
+    public var minimumSpeech: Float = 0.3
     /// What the network gets of a window that is partly silent.
     public var silence = SilenceTreatment.keep
     /// Probability (0…1) below which the likeliest emotion is not named; 0 for never.

@@ -1,5 +1,6 @@
 """The paper's protocol on a made tree with a tiny network."""
 import contextlib
+import importlib.util
 import io
 import json
 import tempfile
@@ -8,6 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
+
+if importlib.util.find_spec("transformers") is None:
+    raise unittest.SkipTest("the paper's protocol needs paper/requirements.txt")
 
 import caser
 from paper import finetune, iemocap, made_tree, protocol, tables

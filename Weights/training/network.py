@@ -1,0 +1,98 @@
+"""What is trained: Whisper's last block of the tap, the mix of blocks, and the CA-SER head; and the same with a part left
+out, for the ablation."""
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+import caser
+from recipe import ENCODER_HEADS, MFCC_POOL, TAP, TAP_MIX, WIDTH
+
+# What is left of the network, by name. Whisper's block is trained in "all" alone, so that the others are cheap; they are
+# compared with "frozen".
+PARTS = {
+    "all": "the whole network, block 3 trained along",
+    "frozen": "the whole network, block 3 as it is given",
+    "no mfcc": "the SSL branch alone: FEM over the projected tap",
+    "no ssl": "the MFCC branch alone: BiLSTM and FEM",
+    "concatenation": "both branches, their means side by side instead of cross-attention",
+    "no fem": "without the feature encoder after the BiLSTM",
+    "linear": "the mean of the tap over time, and a linear layer",
+}
+
+
+class WhisperBlock(nn.Module):
+    """One pre-norm block of Whisper's encoder, its parameters by OpenAI's names: [B, F, width] -> [B, F, width]."""
+
+    def __init__(self, width=WIDTH, heads=ENCODER_HEADS):
+        super().__init__()
+        self.heads = heads
+        self.attn_ln, self.mlp_ln = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.attn = nn.ModuleDict({n: nn.Linear(width, width, bias=n != "key") for n in ("query", "key", "value", "out")})
+        self.mlp = nn.Sequential(nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width))
+
+    def forward(self, x):
+        y = self.attn_ln(x)
+        q, k, v = (
+            self.attn[n](y).unflatten(-1, (self.heads, -1)).transpose(1, 2) for n in ("query", "key", "value")
+        )
+        x = x + self.attn["out"](F.scaled_dot_product_attention(q, k, v).transpose(1, 2).flatten(2))
+        return x + self.mlp(self.mlp_ln(x))
+
+
+def given_block(encoder):
+    """Block `TAP` of an encoder's tensors (OpenAI's names, with or without `encoder.`), in float32, by its own names."""
+    prefix = f"blocks.{TAP - 1}."
+    tensors = {name.removeprefix("encoder."): t for name, t in encoder.items()}
+    return {n.removeprefix(prefix): t.float() for n, t in tensors.items() if n.startswith(prefix)}
+
+
+class Network(nn.Module):
+    """Frozen blocks' averaged residual stream [B, F, 512] and pooled MFCC [B, S, 40] -> logits [B, 4]."""
+
+    def __init__(self, recipe, block):
+        super().__init__()
+        self.parts = recipe.parts
+        self.block = WhisperBlock()
+        self.block.load_state_dict(block)
+        self.block.requires_grad_(recipe.parts == "all")
+        self.mix = nn.Parameter(torch.full((len(TAP_MIX),), 1 / len(TAP_MIX)))
+        self.head = caser.CASER(width=WIDTH, d=recipe.d, hidden=recipe.hidden, inner=recipe.inner, heads=recipe.heads,
+                                feed_forward=recipe.feed_forward, tap_norm=True, mfcc_pool=1)
+        if recipe.parts == "concatenation":
+            self.head.cls_head = nn.Linear(2 * recipe.d, len(caser.LABELS))
+        if recipe.parts == "linear":
+            self.head.cls_head = nn.Linear(WIDTH, len(caser.LABELS))
+
+    def tap(self, stream):
+        return caser.mixed([stream, self.block(stream)], self.mix)
+
+    def forward(self, stream, frames):
+        head = self.head
+        if self.parts in ("all", "frozen"):
+            return head.fuse(self.tap(stream), frames)["logits"]
+        if self.parts == "no ssl":
+            return head.cls_head(head.mfcc_att(head.mfcc_ff(head.mfcc_encoder(frames)))).mean(1)
+        ssl = torch.tanh(head.tap_norm(self.tap(stream)))
+        if self.parts == "linear":
+            return head.cls_head(ssl.mean(1))
+        ssl = head.wav2vec_ff(ssl)
+        if self.parts == "no mfcc":
+            return head.cls_head(head.mfcc_att(ssl)).mean(1)
+        spoken = head.mfcc_ff(head.mfcc_encoder(frames))
+        if self.parts == "no fem":
+            return head.cls_head(head.coatt(spoken, ssl)).mean(1)
+        return head.cls_head(torch.cat((ssl.mean(1), head.mfcc_att(spoken).mean(1)), -1))
+
+    def whole(self, encoder):
+        """The same network from samples on: CASER over a tap of `encoder`'s blocks with the trained one among them."""
+        trained = {f"blocks.{TAP - 1}.{n}": t.detach() for n, t in self.block.state_dict().items()}
+        return whole(self.head, encoder | trained, self.mix.tolist())
+
+
+def whole(head, encoder, mix):
+    """CASER from samples on: `head` over the encoder's tensors, mixed by the weights `mix`."""
+    from recipe import FROZEN, TAP_POOL
+
+    head.wav2vec_encoder = caser.WhisperTap(encoder, TAP, ENCODER_HEADS, dict(zip(TAP_MIX, mix)), TAP_POOL, FROZEN)
+    head.mfcc_pool = MFCC_POOL
+    return head.eval()
