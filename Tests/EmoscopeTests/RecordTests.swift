@@ -37,14 +37,15 @@ import Testing
         #expect(log.windows.count == 27 && log.windows.last?["end_s"] == "16.000")
         #expect(!log.column("status").contains("overrun"))
         // The first window with speech enough ends at most a hop after the detector could know; the last one of the
-        // first utterance ends when less than 15 % of the window is left of it.
+        // first utterance ends when less than the gate's share of the window is left of it.
+        let gate = 3 * 0.3
         let spoken = log.windows.filter { $0["status"] == "ok" }.compactMap { Double($0["end_s"]!) }
         let silent = log.windows.filter { $0["status"] == "silence" }.compactMap { Double($0["end_s"]!) }
         let gap = silent.filter { $0 > begin + 4 && $0 < begin + 10 }
         let firstSilent = try #require(gap.first)
-        let expectedSilent = begin + 4 + 3 - 0.45
+        let expectedSilent = begin + 4 + 3 - gate
         let firstSpoken = try #require(spoken.first { $0 > firstSilent })
-        let expectedSpoken = begin + 9 + 0.45
+        let expectedSpoken = begin + 9 + gate
         print(
             "record: silence \(firstSilent) s, expected \(expectedSilent); speech \(firstSpoken) s, expected \(expectedSpoken)"
         )
