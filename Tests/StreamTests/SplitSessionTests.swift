@@ -139,7 +139,8 @@ import Testing
         let dropped = sink.rows.count { $0.status == .dropped }
         print("slow network: \(read) windows read, \(dropped) dropped")
         #expect(sink.rows.count == 142 && read[0] + read[1] + dropped == 142 && dropped > 20)
-        #expect(read.allSatisfy { $0 > 5 } && abs(read[0] - read[1]) <= 3)
+        // How many of each depends on the machine's load; a channel left behind would have next to none.
+        #expect(read.allSatisfy { $0 > 5 } && 2 * read.min()! > read.max()!)
         for channel in session.snapshot.channels {
             #expect(channel.summary.ledger.account(captured: 160_000, lost: 0).isBalanced)
         }
@@ -204,7 +205,8 @@ private final class Holder<Value: ~Copyable & Sendable>: Sendable {
     @Test func theChannelIsTheLastColumn() throws {
         let format = RowFormat(isSplit: true)
         #expect(format.csvHeader == RowFormat().csvHeader.dropLast() + ",channel\r\n")
-        #expect(format.csv(row(2)) == RowFormat().csv(row(2)).dropLast() + ",2\r\n")
+        let second = row(2)
+        #expect(format.csv(second) == RowFormat().csv(second).dropLast() + ",2\r\n")
         #expect(format.csv(row(nil)).hasSuffix(",0.000,,\r\n"))
         func object(_ row: Row) throws -> [String: Any] {
             try #require(JSONSerialization.jsonObject(with: Data(format.json(row).utf8)) as? [String: Any])
