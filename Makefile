@@ -34,7 +34,7 @@ else
 endif
 	swift build --build-tests
 	swift test --skip-build --no-parallel
-	TSAN_OPTIONS=halt_on_error=1 swift test --sanitize thread --scratch-path .build/tsan --filter 'SampleRingTests|SessionTests|MicrophoneTests.recovers'
+	TSAN_OPTIONS=halt_on_error=1 swift test --sanitize thread --scratch-path .build/tsan --no-parallel --filter 'SampleRingTests|SessionTests|MicrophoneTests.recovers'
 
 HOURS = 24
 SECONDS = 3600

@@ -7,7 +7,7 @@ import Testing
 @testable import Stream
 
 /// A stream of two channels.
-@Suite(.timeLimit(.minutes(1))) struct SplitSessionTests {
+@Suite(.timeLimit(.minutes(5))) struct SplitSessionTests {
     private let one = SessionTests()
 
     /// As `SessionTests.session`, with two channels. Of the quiet chunks the detector takes each ninth for speech: it has a
