@@ -119,7 +119,7 @@ import Testing
         #expect(sink.rows.last?.status == .marker && sink.rows.last?.channel == nil)
     }
 
-    /// A network that is ten times too slow leaves neither channel behind.
+    /// A network that is many times too slow leaves neither channel behind.
     @Test func aSlowNetworkReadsBothChannelsAlike() {
         var settings = SessionSettings()
         settings.hop = 0.1
@@ -128,10 +128,13 @@ import Testing
         let session = session(settings, ring, sink, delay: 0.05)
         let loud = [Float](repeating: 0.5, count: 160_000)
         session.start()
-        // Time for the network while the stream comes: a tenth of it at a time.
-        for part in stride(from: 0, to: loud.count, by: 3200) {
-            ring.put(interleaved(Array(loud[part..<part + 3200]), Array(loud[part..<part + 3200])))
-            Thread.sleep(forTimeInterval: 0.02)
+        // A window is read for every dozen that come, however fast the machine: from 3 s on, one for each 0.6 s.
+        for part in 0..<50 {
+            let samples = Array(loud[(part * 3200)..<(part * 3200 + 3200)])
+            ring.put(interleaved(samples, samples))
+            while sink.rows.count(where: { $0.status == .ok }) < (part - 15) / 3 {
+                Thread.sleep(forTimeInterval: 0.002)
+            }
         }
         one.drain(session)
         session.stop()
@@ -139,8 +142,7 @@ import Testing
         let dropped = sink.rows.count { $0.status == .dropped }
         print("slow network: \(read) windows read, \(dropped) dropped")
         #expect(sink.rows.count == 142 && read[0] + read[1] + dropped == 142 && dropped > 20)
-        // How many of each depends on the machine's load; a channel left behind would have next to none.
-        #expect(read.allSatisfy { $0 > 5 } && 2 * read.min()! > read.max()!)
+        #expect(read.allSatisfy { $0 > 4 } && abs(read[0] - read[1]) <= 3)
         for channel in session.snapshot.channels {
             #expect(channel.summary.ledger.account(captured: 160_000, lost: 0).isBalanced)
         }
