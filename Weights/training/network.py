@@ -5,7 +5,7 @@ from torch import nn
 from torch.nn import functional as F
 
 import caser
-from recipe import ENCODER_HEADS, MFCC_POOL, TAP, TAP_MIX, WIDTH
+from recipe import ENCODER_HEADS, FROZEN, MFCC_POOL, TAP, TAP_MIX, TAP_POOL, WIDTH
 
 # What is left of the network, by name. Whisper's block is trained in "all" alone, so that the others are cheap; they are
 # compared with "frozen".
@@ -86,13 +86,8 @@ class Network(nn.Module):
     def whole(self, encoder):
         """The same network from samples on: CASER over a tap of `encoder`'s blocks with the trained one among them."""
         trained = {f"blocks.{TAP - 1}.{n}": t.detach() for n, t in self.block.state_dict().items()}
-        return whole(self.head, encoder | trained, self.mix.tolist())
-
-
-def whole(head, encoder, mix):
-    """CASER from samples on: `head` over the encoder's tensors, mixed by the weights `mix`."""
-    from recipe import FROZEN, TAP_POOL
-
-    head.wav2vec_encoder = caser.WhisperTap(encoder, TAP, ENCODER_HEADS, dict(zip(TAP_MIX, mix)), TAP_POOL, FROZEN)
-    head.mfcc_pool = MFCC_POOL
-    return head.eval()
+        tensors = {n.removeprefix("encoder."): t for n, t in encoder.items()} | trained
+        mix = dict(zip(TAP_MIX, self.mix.tolist()))
+        self.head.wav2vec_encoder = caser.WhisperTap(tensors, TAP, ENCODER_HEADS, mix, TAP_POOL, FROZEN)
+        self.head.mfcc_pool = MFCC_POOL
+        return self.head.eval()
