@@ -110,6 +110,7 @@ def ablation(results):
             [network.PARTS[part], *(f"{measured[part][c]:.3f}" for c in NAMES),
              f"{np.mean([measured[part][c] for c in NAMES]):.3f}"]
             for part in network.PARTS if part in measured]),
+        "The parts of the head, measured on an earlier recipe: [decision 010](../docs/decisions/010-training.md).\n",
     ]
 
 
