@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Testing
 
 /// The repository's root.
 let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -83,4 +84,18 @@ func waitUntil(_ what: String, _ condition: () throws -> Bool) throws {
         guard Date() < deadline else { throw Timeout(description: "waited in vain until \(what)") }
         usleep(20_000)
     }
+}
+
+/// Plays a file of `scratch` in `room` as soon as `program` saves what it hears, and waits until the program ends well.
+func hear(
+    _ played: String, in room: AudioRoom, as saved: String, _ program: ChildProcess, _ scratch: Scratch
+) throws {
+    try waitUntil("the recording has begun") {
+        (try? FileManager.default.attributesOfItem(atPath: scratch.path(saved))[.size] as? Int) ?? 0 > 4096
+    }
+    let player = try room.play(scratch.url.appendingPathComponent(played))
+    let status = program.waitForExit()
+    let errors = try scratch.text("errors")
+    #expect(status == 0, "\(errors)")
+    player.kill(SIGTERM)
 }

@@ -16,14 +16,7 @@ import Testing
         let program = try launch(
             ["record", "live.csv", "-D", "room", "--duration", "16", "--save-audio", "live.wav"], scratch: scratch,
             environment: room.environment)
-        try waitUntil("the recording has begun") {
-            (try? FileManager.default.attributesOfItem(atPath: scratch.path("live.wav"))[.size] as? Int) ?? 0 > 4096
-        }
-        let player = try room.play(scratch.url.appendingPathComponent("played.wav"))
-        let status = program.waitForExit()
-        let errors = try scratch.text("errors")
-        #expect(status == 0, "\(errors)")
-        player.kill(SIGTERM)
+        try hear("played.wav", in: room, as: "live.wav", program, scratch)
 
         // Where what was played lies in what was heard, by the samples themselves.
         let heard = try excerpt(scratch.path("live.wav"), from: 0, to: 60)

@@ -138,14 +138,7 @@ import Testing
             [
                 "record", "live.csv", "-D", "room", "--split-channels", "--duration", "12", "--save-audio", "live.wav",
             ], scratch: scratch, environment: room.environment)
-        try waitUntil("the recording has begun") {
-            (try? FileManager.default.attributesOfItem(atPath: scratch.path("live.wav"))[.size] as? Int) ?? 0 > 4096
-        }
-        let player = try room.play(scratch.url.appendingPathComponent("played.wav"))
-        let status = program.waitForExit()
-        let errors = try scratch.text("errors")
-        #expect(status == 0, "\(errors)")
-        player.kill(SIGTERM)
+        try hear("played.wav", in: room, as: "live.wav", program, scratch)
 
         let log = Log(try scratch.text("live.csv"))
         let (left, right) = (rows(log, channel: 1), rows(log, channel: 2))

@@ -13,7 +13,6 @@ import soundfile
 from safetensors.torch import load_file, save_file
 
 import caser
-import corpora
 import ship
 import train
 
