@@ -6,7 +6,8 @@
 Every runtime computes from what the front ends give (MFCC frames, and log-mel frames or the normalised wave) to the logits;
 the front ends are left out on both sides. A round is, for each peer, a turn of emoscope in the peer's precision, then a turn of
 the peer: some windows to warm up, then the timed ones. First every runtime has to give PyTorch's logits: in fp32 to a
-thousandth of the distance between the greatest and the least of them (their spread), in int8 to a quarter. Ratios are the
+thousandth of the distance between the greatest and the least of them (their spread), in int8 to a quarter; a peer in int8 that
+does not is timed all the same, but is never the best. Ratios are the
 median over the rounds of emoscope's turn over the peer's beside it. Prints a Markdown table, or with --json everything, a
 network a line.
 """
@@ -30,12 +31,12 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
-def check(runtime, logits, expected):
-    """Ends the program where a runtime computes something else. Gives the difference."""
+def check(runtime, logits, expected, may_differ):
+    """Ends the program where a runtime computes something else and may not. Gives the difference."""
     spread = max(expected) - min(expected)
     difference = max(abs(a - b) for a, b in zip(logits, expected)) / spread
     say(f"  {runtime.name}: within {difference:.2g} of the logits' spread")
-    if not difference <= TOLERANCE[runtime.precision]:
+    if not difference <= TOLERANCE[runtime.precision] and not may_differ:
         raise SystemExit(f"{runtime.name} gives the logits {logits}, PyTorch {expected}: "
                          f"{difference:.2g} of their spread apart, more than {TOLERANCE[runtime.precision]:.2g}")
     return difference
@@ -49,7 +50,8 @@ def measure(ours, peers, threads, rounds, windows):
     figures = {}
     for runtime in (*ours.values(), *peers):
         figures[runtime.name] = {"precision": runtime.precision, "times": [], "ratios": [],
-                                 "difference": check(runtime, runtime.turn(1)[1], expected)}
+                                 "difference": check(runtime, runtime.turn(1)[1], expected,
+                                                     may_differ=runtime in peers and runtime.precision == "int8")}
     for runtime in ours.values():
         runtime.whole.clear()
     for number in range(rounds):
@@ -83,8 +85,9 @@ def compare(name, options):
 
 
 def best(figures, precision):
-    """Name of the peer with the least median."""
-    peers = [n for n, f in figures.items() if f["precision"] == precision and f["ratio"] is not None]
+    """Name of the peer with the least median, of those that compute the network."""
+    peers = [n for n, f in figures.items() if f["precision"] == precision and f["ratio"] is not None
+             and f["difference"] <= TOLERANCE[precision]]
     return min(peers, key=lambda n: figures[n]["median"])
 
 

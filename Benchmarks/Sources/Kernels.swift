@@ -34,7 +34,7 @@ func measureKernels() {
             .row("a head's values, \(frames) × \(frames) → 64", macs: frames * 64 * frames))
     print(Measurement { ck_softmax(z, frames, frames) }.row("softmax \(frames) × \(frames)"))
     print(Measurement { ck_layer_norm(x, z, frames, 512, y, y, 1e-5) }.row("LayerNorm \(frames) × 512"))
-    print(Measurement { ck_lstm_cell(x, y, z, 128) }.row("LSTM cell, 128 units"))
+    print(Measurement { ck_lstm_cell(x, 128, y, z, 128) }.row("LSTM cell, 128 units"))
 }
 
 /// Uniform in ±1, and the same each time.

@@ -40,6 +40,14 @@ INLINE float greatest(const float *x, size_t count) {
     return most;
 }
 
+// x ← e^(x − shift); the sums go into as many lanes.
+INLINE void exponentials(float *restrict x, float shift, float *restrict sums) {
+    for (size_t j = 0; j < LANES; j++) {
+        x[j] = exponential(x[j] - shift);
+        sums[j] += x[j];
+    }
+}
+
 CLONES void ck_softmax(float *x, size_t rows, size_t columns) {
 #pragma clang fp reassociate(on)
     if (columns == 0) {
@@ -48,15 +56,66 @@ CLONES void ck_softmax(float *x, size_t rows, size_t columns) {
     for (size_t row = 0; row < rows; row++) {
         float *restrict p = x + row * columns;
         const float shift = greatest(p, columns);
+        float sums[LANES] = {0}, rest[LANES];
+        size_t i = 0;
+        for (; i + LANES <= columns; i += LANES) {
+            exponentials(p + i, shift, sums);
+        }
+        // The rest among numbers whose exponentials are nothing beside the greatest's 1.
+        for (size_t j = 0; j < LANES; j++) {
+            rest[j] = i + j < columns ? p[i + j] : -INFINITY;
+        }
+        exponentials(rest, shift, sums);
+        memcpy(p + i, rest, (columns - i) * sizeof(float));
         float sum = 0;
-        for (size_t i = 0; i < columns; i++) {
-            const float e = exponential(p[i] - shift);
-            p[i] = e;
-            sum += e;
+        for (size_t j = 0; j < LANES; j++) {
+            sum += sums[j];
         }
         const float inverse = 1.0f / sum;
-        for (size_t i = 0; i < columns; i++) {
-            p[i] *= inverse;
+        for (size_t j = 0; j < columns; j++) {
+            p[j] *= inverse;
         }
     }
+}
+
+CLONES float ck_log10(float *x, size_t count, float least) {
+    float greatest = -INFINITY;
+    for (size_t i = 0; i < count; i++) {
+        // x = 2^e·(1 + f) with 1 + f between √½ and √2; ln(1 + f) = f·p(f), fitted as in vector.h, error 5e-9.
+        const float value = x[i] > least ? x[i] : least;
+        int32_t bits;
+        memcpy(&bits, &value, sizeof bits);
+        const int32_t exponent = (bits - 0x3f3504f3) >> 23;
+        bits -= exponent << 23;
+        float mantissa;
+        memcpy(&mantissa, &bits, sizeof mantissa);
+        const float f = mantissa - 1.0f;
+        float p = 0.08692901581525803f;
+        p = p * f - 0.14577113091945648f;
+        p = p * f + 0.15067598223686218f;
+        p = p * f - 0.16532908380031586f;
+        p = p * f + 0.19938839972019196f;
+        p = p * f - 0.25003287196159363f;
+        p = p * f + 0.3333500921726227f;
+        p = p * f - 0.4999997317790985f;
+        p = p * f + 0.9999998807907104f;
+        x[i] = (float)exponent * 0.30102999566f + p * f * 0.4342944819f;
+        greatest = x[i] > greatest ? x[i] : greatest;
+    }
+    return greatest;
+}
+
+CLONES void ck_raise(float *x, size_t count, float least, float scale, float shift) {
+    for (size_t i = 0; i < count; i++) {
+        x[i] = (x[i] > least ? x[i] : least) * scale + shift;
+    }
+}
+
+CLONES float ck_dot(const float *restrict x, const float *restrict y, size_t count) {
+#pragma clang fp reassociate(on)
+    float sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        sum += x[i] * y[i];
+    }
+    return sum;
 }

@@ -20,7 +20,7 @@ const f32_kernels *f32_kernels_at(int level) {
     if (level == CK_AVX512) {
         return &f32_avx512;
     }
-    if (level == CK_AVX2) {
+    if (level >= CK_AVX2) {
         return &f32_avx2;
     }
 #endif
@@ -92,6 +92,28 @@ size_t ck_f32_bytes(const ck_f32_weights *weights) {
     return weights->panels * width(weights->kernels) * (weights->depth + 1) * sizeof(float);
 }
 
+size_t ck_f32_panel(const ck_f32_weights *weights) {
+    return width(weights->kernels);
+}
+
+void ck_f32_add_row(const ck_f32_weights *weights, const float *x, float *y, size_t first, size_t count, int backwards) {
+    const f32_kernels *kernels = weights->kernels;
+    const size_t wide = width(kernels), panels = (count + wide - 1) / wide;
+    for (size_t index = 0; index < panels; index++) {
+        const size_t output = first + (backwards ? panels - 1 - index : index) * wide;
+        const float *data = weights->data + output * weights->depth;
+        const size_t columns = weights->outputs - output < wide ? weights->outputs - output : wide;
+        if (columns == wide) {
+            kernels->tile(1, 2, data, x, 0, weights->depth, y + output, 0, NULL, data, 0);
+        } else {
+            float edge[WIDEST_PANEL] = {0};
+            memcpy(edge, y + output, columns * sizeof(float));
+            kernels->tile(1, 2, data, x, 0, weights->depth, edge, 0, NULL, data, 0);
+            memcpy(y + output, edge, columns * sizeof(float));
+        }
+    }
+}
+
 typedef struct {
     const ck_f32_weights *weights;
     const float *x;
@@ -119,9 +141,9 @@ static void copy_rows(const product *p, size_t first, size_t rows, float *to) {
     }
 }
 
-// y ← x·panel for all rows of one part, in tiles as even as can be.
-static void multiply_panel(const product *p, size_t panel, const float *x, size_t x_stride, float *y, size_t rows,
-                           size_t from, size_t depth) {
+// y ← x·panel for all rows of one part, in tiles as even as can be, which fetch the panel `next` on the side.
+static void multiply_panel(const product *p, size_t panel, size_t next, const float *x, size_t x_stride, float *y,
+                           size_t rows, size_t from, size_t depth) {
     const ck_f32_weights *weights = p->weights;
     const f32_kernels *kernels = weights->kernels;
     const size_t wide = width(kernels);
@@ -131,18 +153,23 @@ static void multiply_panel(const product *p, size_t panel, const float *x, size_
     const float *start = from == 0 ? weights->bias + panel * wide : NULL;
     const int last = from + depth == weights->depth;
     const size_t tiles = (rows + kernels->rows - 1) / kernels->rows;
+    const float *upcoming = weights->data + next * wide * weights->depth + from * wide;
+    const size_t ahead_step = next == panel ? 0 : (wide * sizeof(float) + tiles - 1) / tiles;
     for (size_t tile = 0; tile < tiles; tile++) {
         const size_t row = rows * tile / tiles, height = rows * (tile + 1) / tiles - row;
+        const float *ahead = upcoming + wide * depth * tile / tiles;
         float *out = y + row * p->y_stride + panel * wide;
         float edge[TALLEST_TILE * WIDEST_PANEL];
         if (columns == vectors * kernels->lanes) {
-            kernels->tile(height, vectors, data, x + row * x_stride, x_stride, depth, out, p->y_stride, start);
+            kernels->tile(height, vectors, data, x + row * x_stride, x_stride, depth, out, p->y_stride, start,
+                          ahead, ahead_step);
         } else {
             for (size_t r = 0; start == NULL && r < height; r++) {
                 memcpy(edge + r * wide, out + r * p->y_stride, columns * sizeof(float));
                 memset(edge + r * wide + columns, 0, (wide - columns) * sizeof(float));
             }
-            kernels->tile(height, vectors, data, x + row * x_stride, x_stride, depth, edge, wide, start);
+            kernels->tile(height, vectors, data, x + row * x_stride, x_stride, depth, edge, wide, start, ahead,
+                          ahead_step);
             for (size_t r = 0; r < height; r++) {
                 memcpy(out + r * p->y_stride, edge + r * wide, columns * sizeof(float));
             }
@@ -174,7 +201,8 @@ static void multiply_part(void *context, size_t index, size_t worker) {
     for (size_t block = 0; block < blocks; block++) {
         const size_t from = weights->depth * block / blocks, to = weights->depth * (block + 1) / blocks;
         for (size_t at = panel; at < end; at++) {
-            multiply_panel(p, at, x + from, x_stride, p->y + first * p->y_stride, rows, from, to - from);
+            multiply_panel(p, at, at + 1 < end ? at + 1 : at, x + from, x_stride, p->y + first * p->y_stride, rows, from,
+                           to - from);
         }
     }
 }

@@ -11,15 +11,18 @@ struct ck_i8_weights {
     size_t outputs, depth, panels;
     size_t padded;     // depth as packed: a multiple of the group
     int8_t *data;      // [panels][padded / group][width][group]
-    int32_t *offsets;  // [panels·width]: what unsigned activations add too much
+    int32_t *totals;   // [panels·width]: the sum of each output's weights
     float *scales;     // [panels·width]
     float *bias;       // [panels·width]
 };
 
 const i8_kernels *i8_kernels_at(int level) {
 #if defined(__x86_64__)
-    if (ck_level_has_vnni((ck_level)level)) {
+    if (level == CK_AVX512 && __builtin_cpu_supports("avx512vnni")) {
         return &i8_vnni;
+    }
+    if (level >= CK_AVXVNNI && ck_level_runs(CK_AVXVNNI)) {
+        return &i8_avxvnni;
     }
     if (level >= CK_AVX2) {
         return &i8_avx2;
@@ -29,6 +32,9 @@ const i8_kernels *i8_kernels_at(int level) {
     return &i8_portable;
 }
 
+// Numbers that lie closer together than this count as 0: dividing by less would overflow.
+static const float LEAST_RANGE = 1e-30f;
+
 static void *allocate(size_t bytes) {
     return aligned_alloc(64, (bytes + 63) & ~(size_t)63);
 }
@@ -37,8 +43,9 @@ static void pack_output(ck_i8_weights *packed, size_t output, const float *w) {
     const i8_kernels *kernels = packed->kernels;
     const size_t wide = kernels->width, group = kernels->group;
     int8_t *panel = packed->data + output / wide * wide * packed->padded;
-    const float magnitude = kernels->greatest_magnitude(w, packed->depth);
-    const float factor = magnitude > 0 ? 127 / magnitude : 0;
+    const i8_range range = kernels->range(w, packed->depth);
+    const float magnitude = range.most > -range.least ? range.most : -range.least;
+    const float factor = magnitude > LEAST_RANGE ? 127 / magnitude : 0;
     int32_t sum = 0;
     for (size_t k = 0; k < packed->depth; k++) {
         const int8_t value = (int8_t)lrintf(w[k] * factor);
@@ -46,7 +53,7 @@ static void pack_output(ck_i8_weights *packed, size_t output, const float *w) {
         sum += value;
     }
     packed->scales[output] = magnitude / 127;
-    packed->offsets[output] = kernels->element == 1 ? 128 * sum : 0;
+    packed->totals[output] = sum;
 }
 
 ck_i8_weights *ck_i8_pack(ck_level level, const float *w, size_t stride, size_t outputs, size_t depth,
@@ -63,10 +70,10 @@ ck_i8_weights *ck_i8_pack(ck_level level, const float *w, size_t stride, size_t 
     packed->panels = (outputs + wide - 1) / wide;
     const size_t padded_outputs = packed->panels * wide;
     packed->data = allocate(padded_outputs * packed->padded);
-    packed->offsets = allocate(padded_outputs * sizeof(int32_t));
+    packed->totals = allocate(padded_outputs * sizeof(int32_t));
     packed->scales = allocate(padded_outputs * sizeof(float));
     packed->bias = allocate(padded_outputs * sizeof(float));
-    if (packed->data == NULL || packed->offsets == NULL || packed->scales == NULL || packed->bias == NULL) {
+    if (packed->data == NULL || packed->totals == NULL || packed->scales == NULL || packed->bias == NULL) {
         ck_i8_free(packed);
         return NULL;
     }
@@ -81,7 +88,7 @@ ck_i8_weights *ck_i8_pack(ck_level level, const float *w, size_t stride, size_t 
 void ck_i8_free(ck_i8_weights *weights) {
     if (weights != NULL) {
         free(weights->data);
-        free(weights->offsets);
+        free(weights->totals);
         free(weights->scales);
         free(weights->bias);
         free(weights);
@@ -92,6 +99,39 @@ size_t ck_i8_bytes(const ck_i8_weights *weights) {
     return weights->panels * weights->kernels->width * (weights->padded + 12);
 }
 
+size_t ck_i8_panel(const ck_i8_weights *weights) {
+    return weights->kernels->width;
+}
+
+// To 254 steps from the least number, or 0, to the greatest: rounding at both ends makes no 256th.
+static i8_scale quantise(const i8_kernels *kernels, const float *x, size_t count, void *out) {
+    const i8_range range = kernels->range(x, count);
+    const float width = range.most - range.least, factor = width > LEAST_RANGE ? 254 / width : 0;
+    const int32_t zero = kernels->element == 1 ? -(int32_t)lrintf(range.least * factor) : 0;
+    kernels->quantise(x, count, factor, zero, out);
+    return (i8_scale){width / 254, zero};
+}
+
+void ck_i8_add_row(const ck_i8_weights *weights, const float *x, float *y, size_t first, size_t count, int backwards,
+                   ck_team *team) {
+    const i8_kernels *kernels = weights->kernels;
+    const size_t wide = kernels->width, panels = (count + wide - 1) / wide;
+    char *quantised = ck_team_scratch(team, 0, weights->padded * kernels->element);
+    const i8_scale scale = quantise(kernels, x, weights->depth, quantised);
+    memset(quantised + weights->depth * kernels->element, 0, (weights->padded - weights->depth) * kernels->element);
+    for (size_t index = 0; index < panels; index++) {
+        const size_t output = first + (backwards ? panels - 1 - index : index) * wide;
+        const size_t columns = weights->outputs - output < wide ? weights->outputs - output : wide;
+        const int8_t *data = weights->data + output * weights->padded;
+        int32_t sums[I8_WIDEST_PANEL];
+        float before[I8_WIDEST_PANEL];
+        kernels->tile(1, data, quantised, 0, weights->padded, sums, data, 0);
+        memcpy(before, y + output, columns * sizeof(float));
+        kernels->finish(sums, weights->totals + output, weights->scales + output, scale, before, y + output, columns,
+                        0);
+    }
+}
+
 typedef struct {
     const ck_i8_weights *weights;
     const float *x;
@@ -99,7 +139,7 @@ typedef struct {
     size_t x_stride, y_stride, rows;
     size_t rows_each, panels_each, row_parts;  // how the work is cut
     void *quantised;                           // rows of q_stride elements; NULL: each part quantises its own
-    float *scales;                             // a row's, scale_step apart
+    i8_scale *scales;                          // a row's, scale_step apart
     size_t q_stride, scale_step;
     ck_activation activation;
     ck_team *team;
@@ -111,13 +151,7 @@ static size_t quantised_stride(const ck_i8_weights *weights) {
     return ((bytes + 63) / 64 | 1) * 64 / weights->kernels->element;
 }
 
-static float quantise(const i8_kernels *kernels, const float *x, size_t count, void *out) {
-    const float magnitude = kernels->greatest_magnitude(x, count);
-    kernels->quantise(x, count, magnitude > 0 ? 127 / magnitude : 0, out);
-    return magnitude / 127;
-}
-
-static void quantise_rows(const product *p, size_t first, size_t rows, void *out, float *scales) {
+static void quantise_rows(const product *p, size_t first, size_t rows, void *out, i8_scale *scales) {
     const ck_i8_weights *weights = p->weights;
     const size_t element = weights->kernels->element, tail = (weights->padded - weights->depth) * element;
     for (size_t row = 0; row < rows; row++) {
@@ -127,19 +161,24 @@ static void quantise_rows(const product *p, size_t first, size_t rows, void *out
     }
 }
 
-static void multiply_panel(const product *p, size_t panel, const char *x, const float *scales, float *y, size_t rows) {
+// y ← x·panel for all rows of one part, in tiles as even as can be, which fetch the panel `next` on the side.
+static void multiply_panel(const product *p, size_t panel, size_t next, const char *x, const i8_scale *scales, float *y,
+                           size_t rows) {
     const ck_i8_weights *weights = p->weights;
     const i8_kernels *kernels = weights->kernels;
     const size_t wide = kernels->width, at = panel * wide;
     const int8_t *data = weights->data + at * weights->padded;
     const size_t columns = weights->outputs - at < wide ? weights->outputs - at : wide;
     const size_t tiles = (rows + kernels->rows - 1) / kernels->rows;
+    const int8_t *upcoming = weights->data + next * wide * weights->padded;
+    const size_t ahead_step = next == panel ? 0 : (wide * kernels->group + tiles - 1) / tiles;
     for (size_t tile = 0; tile < tiles; tile++) {
         const size_t row = rows * tile / tiles, height = rows * (tile + 1) / tiles - row;
         int32_t sums[I8_TALLEST_TILE * I8_WIDEST_PANEL];
-        kernels->tile(height, data, x + row * p->q_stride * kernels->element, p->q_stride, weights->padded, sums);
+        kernels->tile(height, data, x + row * p->q_stride * kernels->element, p->q_stride, weights->padded, sums,
+                      upcoming + wide * weights->padded * tile / tiles, ahead_step);
         for (size_t r = 0; r < height; r++) {
-            kernels->finish(sums + r * wide, weights->offsets + at, weights->scales + at,
+            kernels->finish(sums + r * wide, weights->totals + at, weights->scales + at,
                             scales[(row + r) * p->scale_step], weights->bias + at, y + (row + r) * p->y_stride + at,
                             columns, p->activation == CK_GELU);
         }
@@ -155,17 +194,17 @@ static void multiply_part(void *context, size_t index, size_t worker) {
     const size_t end = panel + p->panels_each < weights->panels ? panel + p->panels_each : weights->panels;
     const size_t row_bytes = p->q_stride * weights->kernels->element;
     char *x = p->quantised;
-    float *scales = p->scales;
+    i8_scale *scales = p->scales;
     if (x == NULL) {
-        x = ck_team_scratch(p->team, worker, rows * (row_bytes + sizeof(float)));
-        scales = (float *)(x + rows * row_bytes);
+        x = ck_team_scratch(p->team, worker, rows * (row_bytes + sizeof(i8_scale)));
+        scales = (i8_scale *)(x + rows * row_bytes);
         quantise_rows(p, first, rows, x, scales);
     } else {
         x += first * row_bytes;
         scales += first * p->scale_step;
     }
     for (size_t at = panel; at < end; at++) {
-        multiply_panel(p, at, x, scales, p->y + first * p->y_stride, rows);
+        multiply_panel(p, at, at + 1 < end ? at + 1 : at, x, scales, p->y + first * p->y_stride, rows);
     }
 }
 
@@ -204,8 +243,8 @@ void ck_i8_multiply(const ck_i8_weights *weights, const float *x, size_t x_strid
         return;
     }
     const size_t row_bytes = p.q_stride * weights->kernels->element;
-    p.quantised = ck_team_scratch(team, ck_team_threads(team), rows * (row_bytes + sizeof(float)));
-    p.scales = (float *)((char *)p.quantised + rows * row_bytes);
+    p.quantised = ck_team_scratch(team, ck_team_threads(team), rows * (row_bytes + sizeof(i8_scale)));
+    p.scales = (i8_scale *)((char *)p.quantised + rows * row_bytes);
     if (rows <= ROWS_TOGETHER) {
         quantise_part(&p, 0, 0);
     } else {
@@ -223,7 +262,7 @@ void ck_i8_multiply_overlapping(const ck_i8_weights *weights, const float *x, si
     const size_t count = (rows - 1) * x_stride + weights->depth;
     const size_t bytes = (count + weights->padded - weights->depth) * element;
     char *quantised = ck_team_scratch(team, ck_team_threads(team), bytes);
-    float scale = quantise(weights->kernels, x, count, quantised);
+    i8_scale scale = quantise(weights->kernels, x, count, quantised);
     memset(quantised + count * element, 0, bytes - count * element);
     product p = {.weights = weights, .x = x, .y = y, .y_stride = y_stride, .rows = rows, .rows_each = rows,
                  .panels_each = weights->panels, .row_parts = 1, .quantised = quantised, .scales = &scale,

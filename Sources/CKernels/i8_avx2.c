@@ -1,21 +1,23 @@
 #if defined(__x86_64__)
 #define TARGET __attribute__((target("avx2,fma")))
 #define NAME(x) x##_avx2
+#define WIDTH 16
 #define STORED int16_t
-#define OFFSET 0
 #include "i8_common.h"
 
 #include <immintrin.h>
 
 // vpmaddubsw would saturate at two large products; weights widened to 16 bits and vpmaddwd give the exact sum.
 static inline __attribute__((always_inline)) TARGET void tile(const int ROWS, const int8_t *panel, const int16_t *x,
-                                                              size_t x_stride, size_t depth, int32_t *sums) {
+                                                              size_t x_stride, size_t depth, int32_t *sums,
+                                                              const int8_t *ahead, size_t ahead_step) {
     __m256i sum[I8_TALLEST_TILE][2];
 #pragma clang loop unroll(full)
     for (int r = 0; r < ROWS; r++) {
         sum[r][0] = sum[r][1] = _mm256_setzero_si256();
     }
     for (size_t k = 0; k < depth; k += 2) {
+        __builtin_prefetch(ahead + k / 2 * ahead_step, 0, 2);
         const __m256i w0 = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(panel + 16 * k)));
         const __m256i w1 = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(panel + 16 * k + 16)));
 #pragma clang loop unroll(full)
@@ -34,15 +36,15 @@ static inline __attribute__((always_inline)) TARGET void tile(const int ROWS, co
     }
 }
 
-#define CASE(ROWS)                                     \
-    case ROWS:                                         \
-        tile(ROWS, panel, x, x_stride, depth, sums);   \
+#define CASE(ROWS)                                                        \
+    case ROWS:                                                            \
+        tile(ROWS, panel, x, x_stride, depth, sums, ahead, ahead_step);   \
         break;
 
 static TARGET void tile_avx2(size_t rows, const int8_t *panel, const void *x, size_t x_stride, size_t depth,
-                             int32_t *sums) {
+                             int32_t *sums, const int8_t *ahead, size_t ahead_step) {
     switch (rows) { CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) }
 }
 
-const i8_kernels i8_avx2 = {16, 5, 2, 2, tile_avx2, quantise_avx2, greatest_magnitude_avx2, finish_avx2};
+const i8_kernels i8_avx2 = {WIDTH, 5, 2, 2, tile_avx2, quantise_avx2, range_avx2, finish_avx2};
 #endif

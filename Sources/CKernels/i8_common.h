@@ -1,25 +1,30 @@
 // The parts of the int8 kernels that the compiler vectorises by itself. Included once for each level with
 //   TARGET   the attribute that lets the compiler use the level's instructions
 //   NAME(x)  what the level calls x
-//   STORED   the type of a quantised activation, and OFFSET what is added to it
+//   WIDTH    outputs in a panel
+//   STORED   the type of a quantised activation
 #include "i8.h"
 #include "vector.h"
 
-static TARGET float NAME(greatest_magnitude)(const float *x, size_t count) {
-    // Magnitudes order as their bits do.
-    uint32_t most = 0;
+static TARGET i8_range NAME(range)(const float *x, size_t count) {
+    // A number's bits order as it does once those of negative ones are turned round.
+    int32_t least = 0, most = 0;
     for (size_t i = 0; i < count; i++) {
-        uint32_t bits;
+        int32_t bits;
         memcpy(&bits, x + i, sizeof bits);
-        bits &= 0x7fffffffu;
+        bits ^= bits >> 31 & 0x7fffffff;
+        least = bits < least ? bits : least;
         most = bits > most ? bits : most;
     }
-    float magnitude;
-    memcpy(&magnitude, &most, sizeof magnitude);
-    return magnitude;
+    least ^= least >> 31 & 0x7fffffff;
+    i8_range range;
+    memcpy(&range.least, &least, sizeof least);
+    memcpy(&range.most, &most, sizeof most);
+    return range;
 }
 
-static TARGET void NAME(quantise)(const float *restrict x, size_t count, float factor, void *restrict out) {
+static TARGET void NAME(quantise)(const float *restrict x, size_t count, float factor, int32_t zero,
+                                  void *restrict out) {
 #pragma clang fp contract(off)  // so that every level rounds alike
     STORED *restrict to = out;
     for (size_t i = 0; i < count; i++) {
@@ -27,17 +32,28 @@ static TARGET void NAME(quantise)(const float *restrict x, size_t count, float f
         const float rounded = x[i] * factor + 12582912.0f;
         int32_t bits;
         memcpy(&bits, &rounded, sizeof bits);
-        to[i] = (STORED)(bits - 0x4b400000 + OFFSET);
+        to[i] = (STORED)(bits - 0x4b400000 + zero);
     }
 }
 
-static TARGET void NAME(finish)(const int32_t *restrict sums, const int32_t *restrict offsets,
-                                const float *restrict scales, float scale, const float *restrict bias,
-                                float *restrict y, size_t count, int gelu) {
+static inline __attribute__((always_inline)) TARGET void NAME(finish_some)(
+    const int32_t *restrict sums, const int32_t *restrict totals, const float *restrict scales, i8_scale row,
+    const float *restrict bias, float *restrict y, size_t count, int gelu) {
     for (size_t i = 0; i < count; i++) {
-        y[i] = (float)(sums[i] - offsets[i]) * (scales[i] * scale) + bias[i];
+        const float value = (float)(sums[i] - row.zero * totals[i]) * (scales[i] * row.scale) + bias[i];
+        y[i] = gelu ? 0.5f * value * (1.0f + error_function(value * 0.707106781f)) : value;
     }
-    for (size_t i = 0; gelu && i < count; i++) {
-        y[i] = 0.5f * y[i] * (1.0f + error_function(y[i] * 0.707106781f));
+}
+
+static TARGET void NAME(finish)(const int32_t *restrict sums, const int32_t *restrict totals,
+                                const float *restrict scales, i8_scale row, const float *restrict bias,
+                                float *restrict y, size_t count, int gelu) {
+    // A count that the compiler knows becomes vectors without a loop.
+    if (count == WIDTH && gelu) {
+        NAME(finish_some)(sums, totals, scales, row, bias, y, WIDTH, 1);
+    } else if (count == WIDTH) {
+        NAME(finish_some)(sums, totals, scales, row, bias, y, WIDTH, 0);
+    } else {
+        NAME(finish_some)(sums, totals, scales, row, bias, y, count, gelu);
     }
 }

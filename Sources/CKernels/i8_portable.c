@@ -1,11 +1,13 @@
 #define TARGET
 #define NAME(x) x##_portable
+#define WIDTH 8
 #define STORED int16_t
-#define OFFSET 0
 #include "i8_common.h"
 
 static void tile_portable(size_t rows, const int8_t *panel, const void *x, size_t x_stride, size_t depth,
-                          int32_t *sums) {
+                          int32_t *sums, const int8_t *ahead, size_t ahead_step) {
+    (void)ahead;
+    (void)ahead_step;
     for (size_t r = 0; r < rows; r++) {
         const int16_t *a = (const int16_t *)x + r * x_stride;
         int32_t sum[8] = {0};
@@ -19,4 +21,4 @@ static void tile_portable(size_t rows, const int8_t *panel, const void *x, size_
 }
 
 const i8_kernels i8_portable = {
-    8, 4, 2, 2, tile_portable, quantise_portable, greatest_magnitude_portable, finish_portable};
+    WIDTH, 4, 2, 2, tile_portable, quantise_portable, range_portable, finish_portable};

@@ -3,19 +3,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const names[] = {"portable", "avx2", "avx512"};
+static const char *const names[] = {"portable", "avx2", "avxvnni", "avx512"};
+
+int ck_level_runs(ck_level level) {
+    switch (level) {
+    case CK_PORTABLE:
+        return 1;
+#if defined(__x86_64__)
+    case CK_AVX2:
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    case CK_AVXVNNI:
+        return ck_level_runs(CK_AVX2) && __builtin_cpu_supports("avxvnni");
+    case CK_AVX512:
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+               __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+#endif
+    default:
+        return 0;
+    }
+}
 
 ck_level ck_level_supported(void) {
-#if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
-        return CK_AVX512;
+    int level = CK_AVX512;
+    while (!ck_level_runs((ck_level)level)) {
+        level--;
     }
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-        return CK_AVX2;
-    }
-#endif
-    return CK_PORTABLE;
+    return (ck_level)level;
 }
 
 // The level asked for; -1 if it is none that we know, -2 if none is.
@@ -34,7 +47,7 @@ static int requested(void) {
 
 int ck_level_request_is_sound(void) {
     const int level = requested();
-    return level == -2 || (level >= 0 && level <= (int)ck_level_supported());
+    return level == -2 || (level >= 0 && ck_level_runs((ck_level)level));
 }
 
 // Before main, so that no thread reads the environment while another changes it.
@@ -50,15 +63,6 @@ __attribute__((constructor)) static void choose(void) {
 
 ck_level ck_level_chosen(void) {
     return chosen;
-}
-
-int ck_level_has_vnni(ck_level level) {
-#if defined(__x86_64__)
-    return level == CK_AVX512 && __builtin_cpu_supports("avx512vnni");
-#else
-    (void)level;
-    return 0;
-#endif
 }
 
 const char *ck_level_name(ck_level level) {

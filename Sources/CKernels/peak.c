@@ -24,7 +24,7 @@ double ck_f32_peak(ck_level level) {
     for (int trial = 0; trial < TRIALS; trial++) {
         const double start = now();
         for (size_t i = 0; i < times; i++) {
-            kernels->tile(kernels->rows, 2, zeros, zeros, DEPTH, DEPTH, y, wide, zeros);
+            kernels->tile(kernels->rows, 2, zeros, zeros, DEPTH, DEPTH, y, wide, zeros, zeros, 0);
         }
         const double rate = (double)(macs * times) / (now() - start);
         best = rate > best ? rate : best;
@@ -42,7 +42,7 @@ double ck_i8_peak(ck_level level) {
     for (int trial = 0; trial < TRIALS; trial++) {
         const double start = now();
         for (size_t i = 0; i < times; i++) {
-            kernels->tile(kernels->rows, panel, x, DEPTH, DEPTH, sums);
+            kernels->tile(kernels->rows, panel, x, DEPTH, DEPTH, sums, panel, 0);
         }
         const double rate = (double)(macs * times) / (now() - start);
         best = rate > best ? rate : best;

@@ -2,6 +2,7 @@
 #include "team.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -12,6 +13,13 @@
 // A piece of work waits on a flag for about this many pauses before it sleeps: some 20 µs, as long as the pauses between
 // two products of one inference, so that a team does not sleep in the middle of one, nor spin between two windows.
 enum { PATIENCE = 1000 };
+
+// A thread that waits for one that another program keeps off its processor does so for some 2 ms before it makes room: were it
+// away itself when the other comes back, each would go on waiting for the other's turn.
+enum { MEETING_PATIENCE = 100000 };
+
+// After it has waited so long, the team says as often that it had better not meet.
+enum { DETOURS = 64 };
 
 typedef struct {
     void *base;
@@ -30,6 +38,8 @@ struct ck_team {
     atomic_size_t remaining;  // indices not handed out yet
     atomic_size_t finished;   // indices done
     atomic_size_t round;      // counts the calls
+    atomic_size_t met;        // arrivals at meetings, ever
+    atomic_int detours;
     atomic_bool ending;
     pthread_mutex_t lock;
     pthread_cond_t wake, done;
@@ -178,6 +188,26 @@ void ck_team_run(ck_team *team, size_t count, void (*body)(void *, size_t, size_
         }
         pthread_mutex_unlock(&team->lock);
     }
+}
+
+void ck_team_meet(ck_team *team) {
+    const size_t everyone = (atomic_fetch_add(&team->met, 1) / team->threads + 1) * team->threads;
+    for (int i = 1; atomic_load(&team->met) < everyone; i++) {
+        if (i % MEETING_PATIENCE != 0) {
+            relax();
+        } else {
+            atomic_store(&team->detours, DETOURS);
+            sched_yield();
+        }
+    }
+}
+
+int ck_team_meets_well(ck_team *team) {
+    const int left = atomic_load(&team->detours);
+    if (left > 0) {
+        atomic_store(&team->detours, left - 1);
+    }
+    return team->threads > 1 && left == 0;
 }
 
 void *ck_team_scratch(ck_team *team, size_t worker, size_t bytes) {

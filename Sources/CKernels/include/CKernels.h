@@ -28,6 +28,15 @@ void ck_add(float *x, const float *y, size_t count);
 /// Each of `rows` rows of `columns` numbers becomes its softmax, in place.
 void ck_softmax(float *x, size_t rows, size_t columns);
 
+/// x ← log10 max(x, least), least > 0. Error: at most 1e-6. The greatest of the results; −∞ for none.
+float ck_log10(float *x, size_t count, float least);
+
+/// x ← max(x, least)·scale + shift.
+void ck_raise(float *x, size_t count, float least, float scale, float shift);
+
+/// The sum of x·y.
+float ck_dot(const float *x, const float *y, size_t count);
+
 /// y ← LayerNorm of each row over its columns: (x − mean) / √(variance + epsilon) · gain + bias. y may be x.
 void ck_layer_norm(const float *x, float *y, size_t rows, size_t columns, const float *gain, const float *bias,
                    float epsilon);
@@ -47,13 +56,10 @@ void ck_column_mean(const float *x, size_t rows, size_t columns, float *mean, do
 /// Each row of `columns` numbers is divided by its L2 length, or by 1e-12 if that is greater, in place.
 void ck_unit_rows(float *x, size_t rows, size_t columns);
 
-/// y ← y + A·x, A [rows, columns] contiguous.
-void ck_matvec_add(const float *a, const float *x, float *y, size_t rows, size_t columns);
-
-/// One step of an LSTM cell. gates [4·hidden] holds the pre-activations of the input, forget, cell and output gate
-/// in this (PyTorch's) order; cell [hidden] is updated; h [hidden] is written.
+/// One step of an LSTM cell, or of `count` of its units. Gates holds the pre-activations of their input, forget, cell and output
+/// gate in this (PyTorch's) order, the gates `stride` apart; cell [count] is updated; h [count] is written.
 /// Error of each gate: at most 3e-7.
-void ck_lstm_cell(const float *gates, float *cell, float *h, size_t hidden);
+void ck_lstm_cell(const float *gates, size_t stride, float *cell, float *h, size_t count);
 
 /// mean and population variance of x, accumulated in double precision.
 void ck_moments(const float *x, size_t count, double *mean, double *variance);

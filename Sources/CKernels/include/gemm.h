@@ -30,6 +30,14 @@ size_t ck_f32_bytes(const ck_f32_weights *weights);
 void ck_f32_multiply(const ck_f32_weights *weights, const float *x, size_t x_stride, size_t rows, float *y,
                      size_t y_stride, ck_activation activation, ck_team *team);
 
+/// Outputs in a panel: the weights of so many lie together.
+size_t ck_f32_panel(const ck_f32_weights *weights);
+
+/// y[i] ← y[i] + (W·x)[i] for the outputs i from `first` on, `count` of them: a step of a recurrence, without bias. `first` is
+/// a multiple of the panel; so is `count`, or it reaches the last output. With `backwards` the last outputs come first: where
+/// the weights do not fit a cache, what was read last in one step is still there at the start of the next.
+void ck_f32_add_row(const ck_f32_weights *weights, const float *x, float *y, size_t first, size_t count, int backwards);
+
 /// y [rows, outputs] ← scale · x [rows, depth] · Wᵀ for a W that is no weight and used once: number (output, k) of it lies
 /// at output·output_stride + k·depth_stride. It is packed into the team's scratch memory.
 void ck_f32_product(ck_level level, const float *x, size_t x_stride, size_t rows, size_t depth, const float *w,
@@ -50,6 +58,13 @@ size_t ck_i8_bytes(const ck_i8_weights *weights);
 /// As `ck_f32_multiply`. Each row of x is quantised by its own largest magnitude.
 void ck_i8_multiply(const ck_i8_weights *weights, const float *x, size_t x_stride, size_t rows, float *y,
                     size_t y_stride, ck_activation activation, ck_team *team);
+
+/// As `ck_f32_panel`.
+size_t ck_i8_panel(const ck_i8_weights *weights);
+
+/// As `ck_f32_add_row`; x is quantised by its largest magnitude, into the team's scratch memory.
+void ck_i8_add_row(const ck_i8_weights *weights, const float *x, float *y, size_t first, size_t count, int backwards,
+                   ck_team *team);
 
 /// As `ck_i8_multiply` for rows that overlap so much that each is not worth quantising by itself: the
 /// (rows − 1)·x_stride + depth numbers from x on are quantised together.

@@ -8,23 +8,24 @@ extern "C" {
 typedef enum {
     CK_PORTABLE = 0,  ///< what every processor of the architecture has
     CK_AVX2 = 1,      ///< AVX2 and fused multiply-add
-    CK_AVX512 = 2,    ///< AVX-512 F, BW, DQ and VL; for int8 VNNI as well, or the AVX2 kernels where it lacks
+    CK_AVXVNNI = 2,   ///< the same, with 256-bit VNNI for int8
+    CK_AVX512 = 3,    ///< AVX-512 F, BW, DQ and VL; for int8 VNNI as well, or the kernels of the levels below where it lacks
 } ck_level;
 
 /// The highest level that this processor and the operating system run.
 ck_level ck_level_supported(void);
 
-/// The level that EMOSCOPE_KERNELS names (portable, avx2, avx512) if this processor runs it, else the highest.
+/// Whether this processor and the operating system have a level's instructions.
+int ck_level_runs(ck_level level);
+
+/// The level that EMOSCOPE_KERNELS names (portable, avx2, avxvnni, avx512) if this processor runs it, else the highest.
 /// Read once.
 ck_level ck_level_chosen(void);
 
 /// Whether EMOSCOPE_KERNELS is unset, or names a level that this processor runs.
 int ck_level_request_is_sound(void);
 
-/// Whether int8 products at this level use VNNI.
-int ck_level_has_vnni(ck_level level);
-
-/// `portable`, `avx2` or `avx512`.
+/// The name that EMOSCOPE_KERNELS takes.
 const char *ck_level_name(ck_level level);
 
 #ifdef __cplusplus

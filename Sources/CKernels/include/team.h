@@ -24,6 +24,15 @@ size_t ck_team_threads(const ck_team *team);
 /// a thread that another process disturbs does less. One caller at a time, and not from a body.
 void ck_team_run(ck_team *team, size_t count, void (*body)(void *context, size_t index, size_t worker), void *context);
 
+/// Waits until every thread of the team has come here as often as this one. Only inside a body that `ck_team_run` calls for
+/// as many indices as there are threads, each of which comes here equally often. Waits busily at first, since the others are
+/// about as far.
+void ck_team_meet(ck_team *team);
+
+/// Whether meetings are worth while: there are several threads, and it is not long ago that one had to wait some milliseconds
+/// for another, as happens when other programs keep the processors busy. Asked once before each work with meetings.
+int ck_team_meets_well(ck_team *team);
+
 /// At least `bytes` of scratch memory on a 64-byte boundary, kept from call to call and grown when too small: one
 /// piece for each worker, with worker == threads one piece that the caller shares out, and with threads + 1 one that
 /// holds what it packs. Not for use by two callers at once. Ends the process if memory is out.

@@ -1,5 +1,3 @@
-import Glibc
-
 /// Whisper's log-mel spectrogram over just the clip (not padded to 30 s): what its encoder reads.
 ///
 /// Frames of 400 samples under a periodic Hann window, centred every 160 samples with the signal reflected at its ends,
@@ -12,15 +10,11 @@ import Glibc
     private static let size = 400
 
     let bands: Int
-    private let fft = RealFFT(size: LogMel.size)
-    private let filterbank: MelFilterbank
-    private let constants = Arena()
-    private let window: Matrix
+    private let spectra: MelSpectra
 
     init(bands: Int = 80) {
         self.bands = bands
-        filterbank = MelFilterbank(bands: bands, fftSize: LogMel.size, sampleRate: 16_000, scale: .slaney)
-        window = hannWindow(LogMel.size, in: constants)
+        spectra = MelSpectra(size: LogMel.size, bands: bands, scale: .slaney)
     }
 
     /// Frames that `samples` samples give.
@@ -39,25 +33,8 @@ import Glibc
                 padded[0, half - distance] = padded[0, half + distance]
                 padded[0, half + samples - 1 + distance] = padded[0, half + samples - 1 - distance]
             }
-            let power = arena.matrix(1, fft.bins)
-            for frame in 0..<output.rows {
-                let start = frame * LogMel.hop
-                fft.power(of: padded.view.columns(start..<(start + LogMel.size)), window: window, into: power)
-                filterbank.apply(power.view, into: output.rows(frame..<(frame + 1)))
-            }
-            compress(output)
-        }
-    }
-
-    private func compress(_ energies: MutableMatrix) {
-        var greatest = -Float.infinity
-        for index in 0..<energies.count {
-            let level = unsafe log10f(max(energies.base[index], 1e-10))
-            unsafe energies.base[index] = level
-            greatest = max(greatest, level)
-        }
-        for index in 0..<energies.count {
-            unsafe energies.base[index] = (max(energies.base[index], greatest - 8) + 4) / 4
+            spectra.compute(padded.view, hop: LogMel.hop, into: output, in: arena)
+            output.compress(least: 1e-10, range: 8, scale: 1 / 4, shift: 1)
         }
     }
 }

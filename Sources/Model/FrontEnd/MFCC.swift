@@ -11,15 +11,11 @@ import Glibc
     private static let size = 2048
     private static let bands = 128
 
-    private let fft = RealFFT(size: MFCC.size)
-    private let filterbank = MelFilterbank(bands: MFCC.bands, fftSize: MFCC.size, sampleRate: 16_000, scale: .htk)
-    private let constants = Arena()
-    private let window: Matrix
+    private let spectra = MelSpectra(size: MFCC.size, bands: MFCC.bands, scale: .htk)
     /// The DCT's basis [40, 128].
     private let basis: PackedWeights
 
     init() {
-        window = hannWindow(MFCC.size, in: constants)
         let cosines = Arena().matrix(MFCC.coefficients, MFCC.bands)
         for row in 0..<MFCC.coefficients {
             let norm = sqrt((row == 0 ? 1 : 2) / Double(MFCC.bands))
@@ -44,14 +40,9 @@ import Glibc
             let padded = arena.matrix(1, samples + MFCC.size)
             padded.fill(0)
             emphasise(wave, into: padded.columns(half..<(half + samples)))
-            let power = arena.matrix(1, fft.bins)
             let decibels = arena.matrix(output.rows, MFCC.bands)
-            for frame in 0..<output.rows {
-                let start = frame * MFCC.hop
-                fft.power(of: padded.view.columns(start..<(start + MFCC.size)), window: window, into: power)
-                filterbank.apply(power.view, into: decibels.rows(frame..<(frame + 1)))
-            }
-            toDecibels(decibels)
+            spectra.compute(padded.view, hop: MFCC.hop, into: decibels, in: arena)
+            decibels.compress(least: 1e-10, range: 8, scale: 10, shift: 0)
             basis.multiply(decibels.view, into: output, on: arena.team)
         }
     }
@@ -64,25 +55,4 @@ import Glibc
             previous = sample
         }
     }
-
-    private func toDecibels(_ energies: MutableMatrix) {
-        var greatest = -Float.infinity
-        for index in 0..<energies.count {
-            let level = unsafe 10 * log10f(max(energies.base[index], 1e-10))
-            unsafe energies.base[index] = level
-            greatest = max(greatest, level)
-        }
-        for index in 0..<energies.count {
-            unsafe energies.base[index] = max(energies.base[index], greatest - 80)
-        }
-    }
-}
-
-/// One period of a Hann window of `size` points: ½ − ½·cos(2πn / size).
-func hannWindow(_ size: Int, in arena: Arena) -> Matrix {
-    let window = arena.matrix(1, size)
-    for index in 0..<size {
-        window[0, index] = Float(0.5 - 0.5 * cos(2 * Double.pi * Double(index) / Double(size)))
-    }
-    return window.view
 }

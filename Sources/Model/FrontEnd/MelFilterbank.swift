@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 
 /// Triangular filters, equally spaced on a mel scale between 0 Hz and half the sample rate, each of unit area in Hz
@@ -13,8 +14,10 @@ import Glibc
     let bands: Int
     /// FFT bins that each filter reads.
     let bins: Int
-    /// For each band its first bin, and its weights from there on.
-    private let filters: [(first: Int, weights: [Float])]
+    /// For each band the bins that it reads.
+    private let ranges: [Range<Int>]
+    /// The bands' weights at their bins, one band after another: [1, …].
+    private let weights: Matrix
 
     init(bands: Int, fftSize: Int, sampleRate: Double, scale: Scale) {
         self.bands = bands
@@ -22,37 +25,39 @@ import Glibc
         self.bins = bins
         let top = scale.mel(ofHertz: sampleRate / 2)
         let edges = (0..<(bands + 2)).map { scale.hertz(ofMel: top * Double($0) / Double(bands + 1)) }
-        filters = (0..<bands).map { band in
+        let filters = (0..<bands).map { band in
             let (low, centre, high) = (edges[band], edges[band + 1], edges[band + 2])
-            let weights = (0..<bins).map { bin in
+            return (0..<bins).map { bin in
                 let frequency = Double(bin) * sampleRate / Double(fftSize)
                 let slope = min((frequency - low) / (centre - low), (high - frequency) / (high - centre))
                 return Float(max(0, slope) * 2 / (high - low))
             }
-            let first = weights.firstIndex { $0 > 0 } ?? 0
-            let last = weights.lastIndex { $0 > 0 } ?? -1
-            return (first, last < first ? [] : Array(weights[first...last]))
         }
+        ranges = filters.map { filter in
+            let first = filter.firstIndex { $0 > 0 } ?? 0
+            return first..<((filter.lastIndex { $0 > 0 } ?? -1) + 1)
+        }
+        let all = zip(filters, ranges).flatMap { $0[$1] }
+        let weights = Arena().matrix(1, all.count)
+        for (index, weight) in all.enumerated() { weights[0, index] = weight }
+        self.weights = weights.view
     }
 
     /// energies[b] ← Σ power · filter b. `power` has `bins` numbers, `energies` has `bands`.
     func apply(_ power: Matrix, into energies: MutableMatrix) {
         precondition(power.isContiguous && power.count == bins && energies.isContiguous && energies.count == bands)
-        for band in 0..<bands {
-            let filter = filters[band]
-            var sum: Float = 0
-            for index in filter.weights.indices {
-                sum += unsafe filter.weights[index] * power.base[filter.first + index]
-            }
-            unsafe energies.base[band] = sum
+        var start = 0
+        for (band, range) in ranges.enumerated() {
+            unsafe energies.base[band] = ck_dot(weights.base + start, power.base + range.lowerBound, range.count)
+            start += range.count
         }
     }
 
     /// The weight of a bin in a band.
     func weight(band: Int, bin: Int) -> Float {
-        let filter = filters[band]
-        let index = bin - filter.first
-        return filter.weights.indices.contains(index) ? filter.weights[index] : 0
+        guard ranges[band].contains(bin) else { return 0 }
+        let start = ranges[..<band].reduce(0) { $0 + $1.count }
+        return weights[0, start + bin - ranges[band].lowerBound]
     }
 }
 

@@ -20,6 +20,14 @@ extension MutableMatrix {
         unsafe ck_add(base, other.base, count)
     }
 
+    /// x ← log10 max(x, least), then all that is more than `range` under the greatest becomes `range` under it; then
+    /// x·scale + shift.
+    func compress(least: Float, range: Float, scale: Float, shift: Float) {
+        precondition(isContiguous && least > 0)
+        let greatest = unsafe ck_log10(base, count, least)
+        unsafe ck_raise(base, count, greatest - range, scale, shift)
+    }
+
     /// Each row becomes its softmax.
     func softmax() {
         precondition(isContiguous)

@@ -4,19 +4,23 @@ import CKernels
 public enum Precision: String, Sendable, CaseIterable {
     /// Single precision.
     case fp32
-    /// Weights and activations in 8 bits with 32-bit sums: weights with a scale for each output, activations for each frame.
+    /// Weights and activations in 8 bits with 32-bit sums: weights with a scale for each output, activations with a scale and
+    /// a zero for each frame.
     case int8
+
+    /// The faster one on this processor: int8 where it has instructions for it.
+    public static var fastest: Precision { KernelLevel.chosen >= .avx2 ? .int8 : .fp32 }
 }
 
 /// Instructions that the matrix products use.
 public enum KernelLevel: String, Sendable, CaseIterable, Comparable {
-    case portable, avx2, avx512
+    case portable, avx2, avxvnni, avx512
 
     /// The level that the environment variable EMOSCOPE_KERNELS names, else the highest that this processor runs.
     public static var chosen: KernelLevel { KernelLevel(ck_level_chosen()) }
 
-    /// The highest that this processor runs.
-    public static var supported: KernelLevel { KernelLevel(ck_level_supported()) }
+    /// Those that this processor runs, the best last.
+    public static var supported: [KernelLevel] { allCases.filter { ck_level_runs($0.code) != 0 } }
 
     /// Whether EMOSCOPE_KERNELS is unset, or names a level that this processor runs.
     public static var requestIsSound: Bool { ck_level_request_is_sound() != 0 }
@@ -33,6 +37,7 @@ public enum KernelLevel: String, Sendable, CaseIterable, Comparable {
         switch self {
         case .portable: CK_PORTABLE
         case .avx2: CK_AVX2
+        case .avxvnni: CK_AVXVNNI
         case .avx512: CK_AVX512
         }
     }
@@ -87,5 +92,25 @@ public enum KernelLevel: String, Sendable, CaseIterable, Comparable {
             unsafe precision == .fp32
             ? ck_f32_multiply : together ? ck_i8_multiply_overlapping : ck_i8_multiply
         unsafe product(handle, x.base, x.stride, x.rows, y.base, y.stride, then, team.handle)
+    }
+
+    /// Outputs whose weights lie together.
+    var panel: Int { unsafe precision == .int8 ? ck_i8_panel(handle) : ck_f32_panel(handle) }
+
+    /// y ← y + W·x for some of the outputs, without bias: a step of a recurrence.
+    /// - Parameter outputs: whole panels, or up to the last output.
+    /// - Parameter backwards: the last outputs first. Where the weights do not fit a cache, what was read last in one step
+    ///   is still there at the start of the next.
+    func add(_ x: Matrix, to y: MutableMatrix, outputs part: Range<Int>, backwards: Bool, on team: Team) {
+        precondition(x.count == inputs && x.isContiguous && y.count == outputs && y.isContiguous)
+        precondition(part.lowerBound >= 0 && part.upperBound <= outputs && part.lowerBound.isMultiple(of: panel))
+        precondition(part.count.isMultiple(of: panel) || part.upperBound == outputs)
+        team.count(rows: 1, outputs: part.count, depth: inputs)
+        let order: Int32 = backwards ? 1 : 0
+        if precision == .fp32 {
+            unsafe ck_f32_add_row(handle, x.base, y.base, part.lowerBound, part.count, order)
+        } else {
+            unsafe ck_i8_add_row(handle, x.base, y.base, part.lowerBound, part.count, order, team.handle)
+        }
     }
 }

@@ -60,6 +60,14 @@ protocol TeamWork {
         }
     }
 
+    /// Waits until every thread of the team is here. Only in work that `forEach` does for as many indices as there are
+    /// threads, each of which meets equally often.
+    func meet() { unsafe ck_team_meet(handle) }
+
+    /// Whether meetings are worth while: there are several threads, and other programs have not kept one waiting for another of
+    /// late. To be asked once before each work with meetings.
+    func meetsWell() -> Bool { unsafe ck_team_meets_well(handle) != 0 }
+
     /// Work of a kind that the C function which calls back cannot name.
     @unsafe private struct Call {
         let kind: any TeamWork.Type

@@ -20,24 +20,48 @@ struct LSTMDirection: Sendable {
     /// What the input contributes to the gates: x [steps, inputs] → [steps, 4·hidden].
     func gates(_ x: Matrix, in arena: Arena) -> MutableMatrix { input(x, in: arena) }
 
+    /// Whether the recurrent weights are more than one processor's second-level cache keeps, and units can be shared out
+    /// to that many threads.
+    func divides(among threads: Int) -> Bool {
+        recurrent.bytes > 3 << 19 && hidden.isMultiple(of: threads * recurrent.panel)
+    }
+
     /// gates [steps, 4·hidden] (overwritten) → y [steps, hidden], from a zero state; `y` may be columns of a wider matrix.
-    /// `scratch` has 5·hidden numbers.
-    func recur(_ gates: MutableMatrix, into y: MutableMatrix, scratch: MutableMatrix, on team: Team) {
+    ///
+    /// - Parameter cells: [1, hidden], overwritten.
+    /// - Parameter units: those that this call computes; after each step it waits in `meet` for the calls that compute the
+    ///   others.
+    func recur(
+        _ gates: MutableMatrix, into y: MutableMatrix, cells: MutableMatrix, units: Range<Int>, on team: Team,
+        meet: () -> Void = {}
+    ) {
         let steps = gates.rows
-        precondition(gates.columns == 4 * hidden && y.rows == steps && y.columns == hidden)
-        let cell = scratch.columns(0..<hidden)
-        let sums = scratch.columns(hidden..<(5 * hidden))
+        precondition(gates.columns == 4 * hidden && y.rows == steps && y.columns == hidden && cells.columns == hidden)
+        let cell = cells.columns(units)
         cell.fill(0)
         for index in 0..<steps {
             let step = backward ? steps - 1 - index : index
             let row = gates.rows(step..<(step + 1))
             if index > 0 {
                 let previous = backward ? step + 1 : step - 1
-                recurrent.multiply(y.view.rows(previous..<(previous + 1)), into: sums, on: team)
-                row.add(sums.view)
+                add(y.view.rows(previous..<(previous + 1)), to: row, units: units, odd: index % 2 == 1, on: team)
             }
-            let state = y.rows(step..<(step + 1))
-            unsafe ck_lstm_cell(row.base, cell.base, state.base, hidden)
+            let state = y.rows(step..<(step + 1)).columns(units)
+            unsafe ck_lstm_cell(row.columns(units).base, hidden, cell.base, state.base, units.count)
+            meet()
+        }
+    }
+
+    /// Adds to the gates of those units what the state contributes.
+    private func add(_ state: Matrix, to row: MutableMatrix, units: Range<Int>, odd: Bool, on team: Team) {
+        if units.count == hidden {
+            recurrent.add(state, to: row, outputs: 0..<(4 * hidden), backwards: odd, on: team)
+            return
+        }
+        for index in 0..<4 {
+            let start = (odd ? 3 - index : index) * hidden
+            let outputs = (start + units.lowerBound)..<(start + units.upperBound)
+            recurrent.add(state, to: row, outputs: outputs, backwards: odd, on: team)
         }
     }
 }
@@ -56,32 +80,62 @@ struct BidirectionalLSTM: Sendable {
 
     /// x [steps, inputs] → y [steps, outputs].
     func callAsFunction(_ x: Matrix, into y: MutableMatrix, in arena: Arena) {
-        let hidden = outputs / 2
+        let (team, hidden) = (arena.team, outputs / 2)
         arena.scope {
             var input = x
             for (index, layer) in layers.enumerated() {
                 let output = index == layers.count - 1 ? y : arena.matrix(x.rows, outputs)
-                let gates = (layer.forward.gates(input, in: arena), layer.backward.gates(input, in: arena))
-                let scratch = arena.matrix(2, 5 * hidden)
-                arena.team.forEach(2, Recurrences(layer: layer, gates: gates, output: output, scratch: scratch))
+                let forward = Side(layer.forward, of: input, into: output.columns(0..<hidden), in: arena)
+                let backward = Side(layer.backward, of: input, into: output.columns(hidden..<outputs), in: arena)
+                if layer.forward.divides(among: team.threads), team.meetsWell() {
+                    team.forEach(team.threads, SharedSide(side: forward, team: team))
+                    team.forEach(team.threads, SharedSide(side: backward, team: team))
+                } else {
+                    team.forEach(2, BothSides(forward: forward, backward: backward))
+                }
                 input = output.view
             }
         }
     }
 
-    /// A direction at each index. The recurrences are serial, but do not depend on one another.
-    private struct Recurrences: TeamWork {
-        let layer: Layer
-        let gates: (forward: MutableMatrix, backward: MutableMatrix)
+    /// A direction with all that it works on.
+    private struct Side {
+        let direction: LSTMDirection
+        let gates: MutableMatrix
         let output: MutableMatrix
-        let scratch: MutableMatrix
+        let cells: MutableMatrix
 
-        func callAsFunction(_ side: Int, alone: Team, worker: Int) {
-            let (direction, gates) = side == 0 ? (layer.forward, gates.forward) : (layer.backward, gates.backward)
-            let hidden = direction.hidden
-            direction.recur(
-                gates, into: output.columns((side * hidden)..<((side + 1) * hidden)),
-                scratch: scratch.rows(side..<(side + 1)), on: alone)
+        init(_ direction: LSTMDirection, of input: Matrix, into output: MutableMatrix, in arena: Arena) {
+            (self.direction, self.output) = (direction, output)
+            gates = direction.gates(input, in: arena)
+            cells = arena.matrix(1, direction.hidden)
+        }
+    }
+
+    /// A direction at each index. The recurrences are serial, but do not depend on one another.
+    private struct BothSides: TeamWork {
+        let forward: Side
+        let backward: Side
+
+        func callAsFunction(_ index: Int, alone: Team, worker: Int) {
+            let side = index == 0 ? forward : backward
+            side.direction.recur(
+                side.gates, into: side.output, cells: side.cells, units: 0..<side.direction.hidden, on: alone)
+        }
+    }
+
+    /// Some of a direction's units at each index, all of them step by step together: each processor's cache keeps its share
+    /// of weights that one alone would read from memory again for each step.
+    private struct SharedSide: TeamWork {
+        let side: Side
+        let team: Team
+
+        func callAsFunction(_ index: Int, alone: Team, worker: Int) {
+            let share = side.direction.hidden / team.threads
+            side.direction.recur(
+                side.gates, into: side.output, cells: side.cells, units: (index * share)..<((index + 1) * share),
+                on: alone,
+                meet: { team.meet() })
         }
     }
 }

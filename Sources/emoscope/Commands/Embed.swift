@@ -31,7 +31,7 @@ struct Embed: ParsableCommand {
     }
 
     func run() throws {
-        let reader = ClipReader(engine: try model.load().makeEngine())
+        let reader = ClipReader(engine: try model.load(auto: .fp32).makeEngine())
         // A row that is missing would shift all after it: one file that fails fails the command.
         var rows: [[Float]] = []
         for (index, file) in files.enumerated() {

@@ -58,7 +58,7 @@ struct Evaluate: ParsableCommand {
         let manifest = try Manifest(path: manifest)
         if !manifest.leftOut.isEmpty { Console.note("left out \(counted(manifest.leftOut))") }
         let clips = try select(from: manifest)
-        let network = try model.loadClassifier()
+        let network = try model.loadClassifier(auto: .fp32)
         let conditions = try Conditions(conditions)
         let reader = EvaluationReader(engine: network.makeEngine(), window: window, conditions: conditions)
         var figures = GroupedFigures()

@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 import Testing
 
@@ -30,6 +31,35 @@ import Testing
         let expected = x.view.doubles[0].map { Foundation.tanh($0) }
         x.tanh()
         #expect(x.view.difference(from: [expected]) <= 3e-7)
+    }
+
+    @Test func log10IsExactToItsStatedError() {
+        let values = (-300...300).map { Float(pow(10, Double($0) / 8)) } + [0, -1, .leastNonzeroMagnitude, 1, .greatestFiniteMagnitude]
+        let x = Arena().matrix(1, values.count)
+        for (index, value) in values.enumerated() { x[0, index] = value }
+        let greatest = unsafe ck_log10(x.base, x.count, 1e-10)
+        let expected = values.map { log10(max(Double($0), 1e-10)) }
+        #expect(abs(Double(greatest) - expected.max()!) <= 4e-6)
+        for (index, value) in expected.enumerated() {
+            #expect(abs(Double(x[0, index]) - value) <= 1e-6 * max(1, abs(value) / 10), "log10(\(values[index]))")
+        }
+    }
+
+    @Test(arguments: seeds) func compressionKeepsARangeUnderTheGreatest(seed: UInt64) {
+        var random = RandomMatrices(seed: seed)
+        let x = random.matrix(random.size(1...7), random.size(1...100), scale: 100)
+        let levels = x.view.doubles.map { $0.map { log10(max($0, 1e-10)) } }
+        let greatest = levels.joined().max()!
+        x.compress(least: 1e-10, range: 2, scale: 10, shift: 3)
+        #expect(x.view.difference(from: levels.map { $0.map { max($0, greatest - 2) * 10 + 3 } }) < 2e-5)
+    }
+
+    @Test(arguments: seeds) func dotProducts(seed: UInt64) {
+        var random = RandomMatrices(seed: seed)
+        let count = random.size(0...150)
+        let (x, y) = (random.matrix(1, count), random.matrix(1, count))
+        let expected = zip(x.view.doubles[0], y.view.doubles[0]).reduce(0) { $0 + $1.0 * $1.1 }
+        #expect(abs(Double(unsafe ck_dot(x.base, y.base, count)) - expected) < 1e-5)
     }
 
     @Test(arguments: seeds) func softmaxRows(seed: UInt64) {

@@ -5,7 +5,7 @@ import Testing
 
 /// The packed products against their scalar twins, at each level that this processor runs, alone and on two threads.
 @Suite struct PackedWeightsTests {
-    static let levels = KernelLevel.allCases.filter { $0 <= .supported }
+    static let levels = KernelLevel.supported
     static let cases = levels.flatMap { level in (UInt64(1)...24).map { (level, $0) } }
 
     private struct Problem {
@@ -71,7 +71,7 @@ import Testing
         let y = run(problem, .int8, level, gelu: gelu, threads: random.size(1...3))
         let inputs = problem.x.doubles
         let all = problem.together ? inputs.flatMap { $0 } : nil
-        let x = inputs.map { Scalar.quantised($0, by: all ?? $0) }
+        let x = inputs.map { Scalar.quantised($0, between: all ?? $0) }
         let weight = problem.weight.doubles.map { Scalar.quantised($0, by: $0) }
         #expect(y.difference(from: problem.product(x, weight, gelu: gelu)) < 2e-3)
     }
@@ -89,6 +89,45 @@ import Testing
         #expect(y.view.difference(from: [[4096, -4096, 0], [-4096, 4096, 0], [0, 0, 0]]) < 1e-2)
     }
 
+    /// Rows of one sign, which use the whole of the 8 bits; and numbers so small that a scale would overflow, which are zeros.
+    @Test(arguments: levels) func oneSidedAndTinyRows(level: KernelLevel) {
+        let arena = Arena()
+        let (x, weight, y) = (arena.matrix(3, 64), arena.matrix(1, 64), arena.matrix(3, 1))
+        for index in 0..<64 {
+            x[0, index] = Float(index)
+            x[1, index] = -Float(index)
+            x[2, index] = 1e-37
+        }
+        weight.fill(1)
+        PackedWeights(weight.view, bias: nil, precision: .int8, level: level)
+            .multiply(x.view, into: y, on: arena.team)
+        // Steps of 63 / 254: each number is off by at most half of one.
+        #expect(abs(y[0, 0] - 2016) < 4 && abs(y[1, 0] + 2016) < 4 && y[2, 0] == 0)
+    }
+
+    /// A step of a recurrence: some of the outputs added to, in either order, beside `multiply`.
+    @Test(arguments: cases) func addedRows(level: KernelLevel, seed: UInt64) {
+        var random = RandomMatrices(seed: seed)
+        let (depth, outputs) = (random.size(64...300), random.size(1...200))
+        let (x, weight) = (random.matrix(1, depth), random.matrix(outputs, depth))
+        let before = random.matrix(1, outputs)
+        for precision in Precision.allCases {
+            let packed = PackedWeights(weight.view, bias: nil, precision: precision, level: level)
+            let product = random.arena.matrix(1, outputs)
+            packed.multiply(x.view, into: product, on: random.arena.team)
+            let first = random.size(0...((outputs - 1) / packed.panel)) * packed.panel
+            for backwards in [false, true] {
+                let sum = random.arena.matrix(1, outputs)
+                sum.copy(before.view)
+                packed.add(x.view, to: sum, outputs: first..<outputs, backwards: backwards, on: random.arena.team)
+                let expected = (0..<outputs).map {
+                    Double(before[0, $0]) + ($0 < first ? 0 : Double(product[0, $0]))
+                }
+                #expect(sum.view.difference(from: [expected]) < 1e-5)
+            }
+        }
+    }
+
     @Test func everyLevelGivesTheSameEightBitSums() {
         var random = RandomMatrices(seed: 5)
         let (x, weight) = (random.matrix(9, 200), random.matrix(40, 200))
@@ -102,6 +141,16 @@ import Testing
             let differences = zip(result.joined(), results[0].joined()).map { abs($0 - $1) }
             #expect(differences.max()! < 1e-5)
         }
+    }
+
+    /// Each thread writes its place in each round, and after the meeting sees everyone's.
+    @Test(arguments: [2, 3]) func teamsMeet(threads: Int) {
+        let team = Team(threads: threads)
+        let (rounds, seen) = (Arena().matrix(200, threads), Arena().matrix(1, threads))
+        rounds.fill(0)
+        team.forEach(threads, Meeting(team: team, rounds: rounds, seen: seen))
+        #expect(seen.view.values.allSatisfy { $0 == Float(200 * threads) })
+        #expect(Team(threads: 1).meetsWell() == false)
     }
 
     @Test(arguments: [1, 2, 5]) func teamsDoEachIndexOnce(threads: Int) {
@@ -125,12 +174,36 @@ private struct Tallying: TeamWork {
     }
 }
 
+private struct Meeting: TeamWork {
+    let team: Team
+    let rounds: MutableMatrix
+    let seen: MutableMatrix
+
+    func callAsFunction(_ index: Int, alone: Team, worker: Int) {
+        var sum: Float = 0
+        for round in 0..<rounds.rows {
+            rounds[round, index] = 1
+            team.meet()
+            sum += rounds.rows(round..<(round + 1)).view.values.reduce(0, +)
+        }
+        seen[0, index] = sum
+    }
+}
+
 extension Scalar {
-    /// `row` on the grid that the largest magnitude of `range` spans with 8 bits.
+    /// `row` on the grid that the largest magnitude of `range` spans with 8 bits: weights.
     static func quantised(_ row: [Double], by range: [Double]) -> [Double] {
         let magnitude = Float(range.reduce(0) { max($0, abs($1)) })
         guard magnitude > 0 else { return row }
         let factor = 127 / magnitude
         return row.map { Double((Float($0) * factor).rounded(.toNearestOrEven)) * Double(magnitude) / 127 }
+    }
+
+    /// `row` on the grid of 254 steps from the least number of `range`, or 0, to the greatest: activations.
+    static func quantised(_ row: [Double], between range: [Double]) -> [Double] {
+        let width = Float(range.reduce(0, max)) - Float(range.reduce(0, min))
+        guard width > 0 else { return row }
+        let factor = 254 / width
+        return row.map { Double((Float($0) * factor).rounded(.toNearestOrEven)) * Double(width) / 254 }
     }
 }

@@ -82,6 +82,28 @@ import Testing
         #expect(y.view.difference(from: expected) < 1e-5)
     }
 
+    /// So many units that threads share them: the same numbers, to the last bit, as one thread's.
+    @Test(arguments: [2, 3]) func wideLSTMIsSharedAmongThreads(threads: Int) {
+        var random = RandomMatrices(seed: UInt64(threads))
+        let (inputs, hidden, steps) = (5, 384, 9)
+        let x = random.matrix(steps, inputs, scale: 2)
+        let directions = [false, true].map { backward in
+            Direction(
+                inputWeight: random.matrix(4 * hidden, inputs).view,
+                recurrentWeight: random.matrix(4 * hidden, hidden, scale: 0.1).view,
+                bias: random.matrix(1, 4 * hidden).view
+            ).layer(backward: backward)
+        }
+        #expect(directions[0].divides(among: threads))
+        let lstm = BidirectionalLSTM(layers: [.init(forward: directions[0], backward: directions[1])])
+        let results = [1, threads].map { count in
+            let y = random.arena.matrix(steps, 2 * hidden)
+            lstm(x.view, into: y, in: Arena(team: Team(threads: count)))
+            return y.view.values
+        }
+        #expect(results[0] == results[1])
+    }
+
     @Test(arguments: seeds) func feedForward(seed: UInt64) {
         var random = RandomMatrices(seed: seed)
         let (width, inner) = (random.size(1...20), random.size(1...50))

@@ -1,0 +1,61 @@
+import Glibc
+
+/// Mel spectra of a signal's frames: each frame under a periodic Hann window, its power spectrum, the bands' energies.
+/// Threads take some frames each. Compute with it on one engine at a time.
+final class MelSpectra {
+    /// Frames that a thread takes at a time.
+    private static let together = 32
+
+    private let size: Int
+    private let filterbank: MelFilterbank
+    private let window: Matrix
+    /// One for each thread, made when first needed.
+    private var transforms: [RealFFT] = []
+
+    /// At 16 kHz.
+    /// - Parameter size: samples in a frame, even.
+    init(size: Int, bands: Int, scale: MelFilterbank.Scale) {
+        self.size = size
+        filterbank = MelFilterbank(bands: bands, fftSize: size, sampleRate: 16_000, scale: scale)
+        window = hannWindow(size, in: Arena())
+    }
+
+    /// energies [frames, bands] ← those of the frames of `signal` [1, samples] that start every `hop` samples.
+    func compute(_ signal: Matrix, hop: Int, into energies: MutableMatrix, in arena: Arena) {
+        let team = arena.team
+        while transforms.count < team.threads { transforms.append(RealFFT(size: size)) }
+        arena.scope {
+            let powers = arena.matrix(team.threads, filterbank.bins)
+            let work = Frames(owner: self, signal: signal, hop: hop, energies: energies, powers: powers)
+            team.forEach((energies.rows + MelSpectra.together - 1) / MelSpectra.together, work)
+        }
+    }
+
+    /// Some frames at each index; `powers` has room for one spectrum a thread.
+    private struct Frames: TeamWork {
+        let owner: MelSpectra
+        let signal: Matrix
+        let hop: Int
+        let energies: MutableMatrix
+        let powers: MutableMatrix
+
+        func callAsFunction(_ index: Int, alone: Team, worker: Int) {
+            let power = powers.rows(worker..<(worker + 1))
+            let first = index * MelSpectra.together
+            for frame in first..<min(first + MelSpectra.together, energies.rows) {
+                let samples = signal.columns((frame * hop)..<(frame * hop + owner.size))
+                owner.transforms[worker].power(of: samples, window: owner.window, into: power)
+                owner.filterbank.apply(power.view, into: energies.rows(frame..<(frame + 1)))
+            }
+        }
+    }
+}
+
+/// One period of a Hann window of `size` points: ½ − ½·cos(2πn / size).
+func hannWindow(_ size: Int, in arena: Arena) -> Matrix {
+    let window = arena.matrix(1, size)
+    for index in 0..<size {
+        window[0, index] = Float(0.5 - 0.5 * cos(2 * Double.pi * Double(index) / Double(size)))
+    }
+    return window.view
+}
