@@ -3,7 +3,7 @@
 struct WeightReader {
     let file: SafetensorsFile
     /// What layers are made in.
-    let precision: Precision
+    private(set) var precision: Precision
     private(set) var problems: [String] = []
     private var taken: Set<String> = []
     /// Where tensors go that cannot be used in place; the views of them keep it alive.
@@ -84,6 +84,14 @@ struct WeightReader {
         Linear(
             weight: take(name + ".weight", outputs, inputs), bias: take(name + ".bias", outputs),
             precision: precision)
+    }
+
+    /// What `read` makes is in single precision, whatever the rest is in.
+    mutating func inFP32<Layers>(_ read: (inout WeightReader) -> Layers) -> Layers {
+        let before = precision
+        precision = .fp32
+        defer { precision = before }
+        return read(&self)
     }
 
     mutating func layerNorm(_ name: String, width: Int?) -> LayerNorm {

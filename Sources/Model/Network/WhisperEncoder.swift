@@ -77,8 +77,12 @@ struct WhisperEncoder: SpeechEncoder {
         let table = reader.shape(stem + "positional_embedding", rank: 2)
         positions = reader.take(stem + "positional_embedding", table?[0], width)
         reader.check(width, splitsInto: heads, "the encoder")
+        // The first block is in single precision always: it makes two thirds of what 8 bits do to the probabilities.
         blocks = (0..<tap).map { index in
-            WhisperEncoder.block(&reader, stem + "blocks.\(index).", width: width, heads: heads)
+            let name = stem + "blocks.\(index)."
+            return index == 0
+                ? reader.inFP32 { WhisperEncoder.block(&$0, name, width: width, heads: heads) }
+                : WhisperEncoder.block(&reader, name, width: width, heads: heads)
         }
         self.mix = mix.isEmpty ? [:] : WhisperEncoder.mix(&reader, of: mix, width: width ?? 1)
         self.pool = pool
