@@ -89,6 +89,33 @@ import Testing
         #expect(Data(rows[0]) == Data(rows[2]) && Data(rows[0]) != Data(rows[1]))
     }
 
+    /// Short recordings overtake a long one, a bad one fails: the same answers in the same order on any number of threads.
+    @Test(arguments: ["predict", "evaluate"]) func manyRecordingsKeepTheirOrder(command: String) throws {
+        let scratch = try Scratch()
+        try writeWAV(try excerpt(conversation, from: 0, to: 60), to: scratch.path("long.wav"))
+        var names = ["long.wav", "missing.wav"]
+        for index in 0..<30 {
+            names.append("\(index).wav")
+            try writeWAV(
+                try excerpt(conversation, from: Double(index), to: Double(index) + 3), to: scratch.path(names.last!))
+        }
+        let table = ["path,speaker,emotion,corpus"] + names.map { "\($0),one,angry,made" }
+        try Data(table.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: scratch.path("clips.csv")))
+        let inputs = command == "predict" ? names.map(scratch.path) : [scratch.path("clips.csv")]
+        var outputs: [String] = []
+        for threads in ["1", "2", "7"] {
+            let run = try launch([command, "--json", "--threads", threads] + inputs, scratch: scratch)
+            #expect(run.waitForExit() == 1)
+            #expect(try scratch.text("errors").contains("1 of 32 files could not be read"))
+            outputs.append(try scratch.text("output"))
+        }
+        #expect(outputs[0] == outputs[1] && outputs[0] == outputs[2])
+        if command == "predict" {
+            let order = outputs[2].split(separator: "\n").map { line in names.firstIndex { line.contains("/\($0)\"") } }
+            #expect(order == [0] + Array(2..<32))
+        }
+    }
+
     @Test func oneFileThatFailsDoesNotStopTheOthers() throws {
         let scratch = try Scratch()
         try writeWAV(try excerpt(conversation, from: 1, to: 4.4), to: scratch.path("a.wav"))

@@ -31,12 +31,15 @@ struct Embed: ParsableCommand {
     }
 
     func run() throws {
-        let reader = ClipReader(engine: try model.load(auto: .fp32).makeEngine())
+        let network = try model.load(auto: .fp32, recordings: files.count)
         // A row that is missing would shift all after it: one file that fails fails the command.
         var rows: [[Float]] = []
-        for (index, file) in files.enumerated() {
-            if files.count > 1, Console.errorIsTerminal { Console.status("\(index + 1) of \(files.count) \(file)") }
-            rows.append(try reader.embedding(file))
+        try InOrder.each(
+            files, workers: model.workers(files.count), makeWorker: { ClipReader(engine: network.makeEngine()) },
+            work: { reader, file in try reader.embedding(file) }
+        ) { file, embedding in
+            rows.append(try embedding.get())
+            if files.count > 1, Console.errorIsTerminal { Console.status("\(rows.count) of \(files.count) \(file)") }
         }
         if files.count > 1, Console.errorIsTerminal { Console.status("") }
         let content = output.hasSuffix(".npy") ? NPYFormat.encode(rows) : Self.csv(files, rows)

@@ -58,22 +58,23 @@ struct Evaluate: ParsableCommand {
         let manifest = try Manifest(path: manifest)
         if !manifest.leftOut.isEmpty { Console.note("left out \(counted(manifest.leftOut))") }
         let clips = try select(from: manifest)
-        let network = try model.loadClassifier(auto: .fp32)
-        let conditions = try Conditions(conditions)
-        let reader = EvaluationReader(engine: network.makeEngine(), window: window, conditions: conditions)
+        let network = try model.loadClassifier(auto: .fp32, recordings: clips.count)
+        let (window, conditions) = (window, try Conditions(conditions))
         var figures = GroupedFigures()
         var failures = FailureCount()
         var bar = ProgressBar(isQuiet: quiet)
-        for (index, (place, clip)) in clips.enumerated() {
-            bar.show(index, of: clips.count, clip.speaker)
-            failures.counting {
-                do {
-                    figures.add(clip, probabilities: try reader.probabilities(clip.path, place: place))
-                } catch {
-                    bar.clear()
-                    throw error
-                }
-            }
+        var done = 0
+        InOrder.each(
+            clips, workers: model.workers(clips.count),
+            makeWorker: {
+                EvaluationReader(engine: network.makeEngine(), window: window, conditions: conditions)
+            },
+            work: { reader, clip in try reader.probabilities(clip.1.path, place: clip.0) }
+        ) { clip, probabilities in
+            bar.show(done, of: clips.count, clip.1.speaker)
+            done += 1
+            if case .failure = probabilities { bar.clear() }
+            failures.counting { figures.add(clip.1, probabilities: try probabilities.get()) }
         }
         bar.clear()
         if figures.all.clips > 0 {

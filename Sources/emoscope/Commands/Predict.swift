@@ -9,7 +9,7 @@ struct Predict: ParsableCommand {
         discussion: """
             A clip under 3 s is repeated whole until it has 3 s, as the paper's authors do. Up to 13 s the network
             reads it in one pass. A longer one is read in consecutive windows of 13 s; its logits are their mean,
-            weighted by their length.
+            weighted by their length. Several recordings are read at once, on all processors.
             """
     )
 
@@ -23,13 +23,15 @@ struct Predict: ParsableCommand {
     @OptionGroup var model: ModelOptions
 
     func run() throws {
-        let network = try model.loadClassifier()
+        let network = try model.loadClassifier(recordings: files.count)
         let threshold = unsure.threshold(network)
-        let reader = ClipReader(engine: network.makeEngine())
         var failures = FailureCount()
-        for file in files {
+        InOrder.each(
+            files, workers: model.workers(files.count), makeWorker: { ClipReader(engine: network.makeEngine()) },
+            work: { reader, file in try reader.read(file) }
+        ) { file, reading in
             failures.counting {
-                let clip = try reader.read(file)
+                let clip = try reading.get()
                 let label = clip.probabilities.verdict(unsureBelow: threshold).word
                 Console.print(json ? Self.json(file, clip, label) : Self.line(file, clip, label))
             }

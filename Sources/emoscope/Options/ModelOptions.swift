@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Model
 
 /// The arithmetic of the network, as it is asked for.
@@ -24,7 +25,8 @@ struct ModelOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Threads that compute. Default: 1 for the network that ships, all processors for the paper's.",
+            "Threads that compute. Default: 1 for the network that ships, all processors for the paper's and for several "
+                + "recordings at once.",
             valueName: "n"))
     var threads: Int?
 
@@ -40,19 +42,26 @@ struct ModelOptions: ParsableArguments {
 
     /// Maps the weights; the network that they make.
     /// - Parameter auto: the arithmetic where none is asked for.
-    func load(auto: Precision = .fastest) throws -> EmotionModel {
+    /// - Parameter recordings: to be read; several are read at once by `workers`, each on one thread.
+    func load(auto: Precision = .fastest, recordings: Int = 1) throws -> EmotionModel {
         let arithmetic: Precision =
             switch precision {
             case .fp32: .fp32
             case .int8: .int8
             case .auto: auto
             }
+        let threads = workers(recordings) > 1 ? 1 : threads
         return try EmotionModel(path: Locations.weights(weights), precision: arithmetic, threads: threads)
     }
 
+    /// Threads that read so many recordings at once.
+    func workers(_ recordings: Int) -> Int {
+        min(recordings, threads ?? ProcessInfo.processInfo.activeProcessorCount)
+    }
+
     /// As `load()`, refusing an encoder that has no head.
-    func loadClassifier(auto: Precision = .fastest) throws -> EmotionModel {
-        let model = try load(auto: auto)
+    func loadClassifier(auto: Precision = .fastest, recordings: Int = 1) throws -> EmotionModel {
+        let model = try load(auto: auto, recordings: recordings)
         guard model.hasHead else {
             throw Failure(
                 .weights,
