@@ -32,6 +32,7 @@ ifeq ($(TRAINING),no)
 else
 	Weights/training/quick
 endif
+	scripts/kernel-bounds
 	swift build --build-tests
 	swift test --skip-build --no-parallel
 	TSAN_OPTIONS=halt_on_error=1 swift test --sanitize thread --scratch-path .build/tsan --no-parallel --filter 'SampleRingTests|SessionTests|MicrophoneTests.recovers'

@@ -86,7 +86,7 @@ CLONES float ck_log10(float *x, size_t count, float least) {
         int32_t bits;
         memcpy(&bits, &value, sizeof bits);
         const int32_t exponent = (bits - 0x3f3504f3) >> 23;
-        bits -= exponent << 23;
+        bits -= exponent * (1 << 23);
         float mantissa;
         memcpy(&mantissa, &bits, sizeof mantissa);
         const float f = mantissa - 1.0f;

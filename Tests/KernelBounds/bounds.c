@@ -1,0 +1,122 @@
+// Every kernel on buffers of just the size that it may touch, for AddressSanitizer and UndefinedBehaviorSanitizer to watch:
+// scripts/kernel-bounds. What the kernels compute is held in Tests/ModelTests/Math; here only that it is finite.
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "CKernels.h"
+
+static unsigned long long state = 1;
+
+// Uniform in least…most.
+static size_t size(size_t least, size_t most) {
+    state = state * 6364136223846793005ull + 1442695040888963407ull;
+    return least + (size_t)(state >> 33) % (most - least + 1);
+}
+
+// Uniform in ±2; of that very length, so that the number behind the last is not ours.
+static float *numbers(size_t count) {
+    float *x = malloc(count * sizeof *x);
+    for (size_t i = 0; i < count; i++) {
+        x[i] = (float)size(0, 4000) / 1000 - 2;
+    }
+    return x;
+}
+
+static void end(float *x, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (!isfinite(x[i])) {
+            fprintf(stderr, "a result is not finite\n");
+            exit(1);
+        }
+    }
+    free(x);
+}
+
+static void products(ck_team *team) {
+    const size_t outputs = size(1, 100), depth = size(1, 10) == 1 ? size(1000, 2200) : size(1, 140);
+    const size_t rows = size(1, 12) == 1 ? size(500, 600) : size(1, 50);
+    const size_t x_stride = size(0, 1) ? size(1, depth) : depth + size(0, 5), y_stride = outputs + size(0, 5);
+    const size_t x_count = (rows - 1) * x_stride + depth, y_count = (rows - 1) * y_stride + outputs;
+    const ck_level level = ck_level_chosen();
+    const ck_activation activation = size(0, 1) ? CK_GELU : CK_LINEAR;
+    float *x = numbers(x_count), *w = numbers(outputs * depth), *bias = size(0, 1) ? numbers(outputs) : NULL;
+    ck_f32_weights *plain = ck_f32_pack(level, w, depth, outputs, depth, bias);
+    ck_i8_weights *small = ck_i8_pack(level, w, depth, outputs, depth, bias);
+    for (int kind = 0; kind < 4; kind++) {
+        float *y = numbers(y_count);
+        switch (kind) {
+        case 0:
+            ck_f32_multiply(plain, x, x_stride, rows, y, y_stride, activation, team);
+            break;
+        case 1:
+            ck_i8_multiply(small, x, x_stride, rows, y, y_stride, activation, team);
+            break;
+        case 2:
+            ck_i8_multiply_overlapping(small, x, x_stride, rows, y, y_stride, activation, team);
+            break;
+        default:
+            ck_f32_product(level, x, x_stride, rows, depth, w, depth, 1, outputs, 0.5f, y, y_stride, team);
+        }
+        end(y, y_count);
+    }
+    float *sums = numbers(outputs);
+    const size_t first = size(0, (outputs - 1) / ck_f32_panel(plain)) * ck_f32_panel(plain);
+    ck_f32_add_row(plain, x, sums, first, outputs - first, (int)size(0, 1));
+    const size_t start = size(0, (outputs - 1) / ck_i8_panel(small)) * ck_i8_panel(small);
+    ck_i8_add_row(small, x, sums, start, outputs - start, (int)size(0, 1), team);
+    end(sums, outputs);
+    ck_f32_free(plain);
+    ck_i8_free(small);
+    free(bias);
+    free(w);
+    free(x);
+}
+
+static void others(void) {
+    const size_t rows = size(1, 9), columns = size(1, 200), count = rows * columns;
+    float *x = numbers(count), *y = numbers(count), *gain = numbers(columns), *bias = numbers(columns);
+    double *scratch = malloc(2 * columns * sizeof *scratch), mean, variance;
+    ck_gelu(x, count);
+    ck_tanh(x, count);
+    ck_add(x, y, count);
+    ck_layer_norm(x, y, rows, columns, gain, bias, 1e-5f);
+    ck_add_layer_norm(x, y, rows, columns, gain, bias, 1e-5f);
+    ck_column_norm(x, rows, columns, gain, bias, 1e-5f, scratch);
+    ck_column_mean(x, rows, columns, gain, scratch);
+    ck_unit_rows(x, rows, columns);
+    ck_moments(x, count, &mean, &variance);
+    y[0] += ck_dot(x, y, count);
+    y[0] += ck_log10(x, count, 1e-10f);
+    ck_raise(x, count, -3, 2, 1);
+    ck_softmax(x, rows, columns);
+    end(x, count);
+    end(y, count);
+    end(gain, columns);
+    free(bias);
+    free(scratch);
+
+    const size_t stride = size(1, 80), units = size(1, stride);
+    float *gates = numbers(3 * stride + units), *cell = numbers(units), *h = numbers(units);
+    ck_lstm_cell(gates, stride, cell, h, units);
+    free(gates);
+    end(cell, units);
+    end(h, units);
+}
+
+int main(void) {
+    if (!ck_level_request_is_sound()) {
+        printf("left out: this processor does not run these kernels\n");
+        return 0;
+    }
+    for (size_t threads = 1; threads <= 2; threads++) {
+        ck_team *team = ck_team_create(threads);
+        for (int round = 0; round < 300; round++) {
+            products(team);
+            others();
+        }
+        ck_team_destroy(team);
+    }
+    printf("%s kernels stay within their buffers\n", ck_level_name(ck_level_chosen()));
+    return 0;
+}
