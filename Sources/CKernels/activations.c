@@ -119,3 +119,19 @@ CLONES float ck_dot(const float *restrict x, const float *restrict y, size_t cou
     }
     return sum;
 }
+
+CLONES void ck_from_half(const void *restrict source, float *restrict x, size_t count) {
+    const unsigned char *restrict bytes = source;
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t half = (uint32_t)bytes[2 * i] | (uint32_t)bytes[2 * i + 1] << 8;
+        // Moving exponent and fraction into place leaves the exponent 112 too small; the product mends that, and makes normal
+        // numbers of subnormal ones.
+        uint32_t bits = (half & 0x7fff) << 13;
+        float scaled;
+        memcpy(&scaled, &bits, sizeof scaled);
+        scaled *= 0x1p112f;
+        memcpy(&bits, &scaled, sizeof bits);
+        bits |= ((half & 0x7fff) >= 0x7c00 ? 0x7f800000 : 0) | (half & 0x8000) << 16;  // infinity and NaN; the sign
+        memcpy(x + i, &bits, sizeof bits);
+    }
+}

@@ -39,21 +39,26 @@ static void *allocate(size_t bytes) {
     return aligned_alloc(64, (bytes + 63) & ~(size_t)63);
 }
 
-static void pack_output(ck_i8_weights *packed, size_t output, const float *w) {
+// `values` has room for the packed depth.
+static void pack_output(ck_i8_weights *packed, size_t output, const float *w, int8_t *values) {
     const i8_kernels *kernels = packed->kernels;
     const size_t wide = kernels->width, group = kernels->group;
-    int8_t *panel = packed->data + output / wide * wide * packed->padded;
     const i8_range range = kernels->range(w, packed->depth);
     const float magnitude = range.most > -range.least ? range.most : -range.least;
     const float factor = magnitude > LEAST_RANGE ? 127 / magnitude : 0;
-    int32_t sum = 0;
-    for (size_t k = 0; k < packed->depth; k++) {
-        const int8_t value = (int8_t)lrintf(w[k] * factor);
-        panel[k / group * wide * group + output % wide * group + k % group] = value;
-        sum += value;
-    }
+    packed->totals[output] = kernels->quantise_weights(w, packed->depth, factor, values);
     packed->scales[output] = magnitude / 127;
-    packed->totals[output] = sum;
+    memset(values + packed->depth, 0, packed->padded - packed->depth);
+    int8_t *to = packed->data + output / wide * wide * packed->padded + output % wide * group;
+    if (group == 4) {
+        for (size_t k = 0; k < packed->padded; k += 4) {
+            memcpy(to + k * wide, values + k, 4);
+        }
+    } else {
+        for (size_t k = 0; k < packed->padded; k += 2) {
+            memcpy(to + k * wide, values + k, 2);
+        }
+    }
 }
 
 ck_i8_weights *ck_i8_pack(ck_level level, const float *w, size_t stride, size_t outputs, size_t depth,
@@ -73,15 +78,19 @@ ck_i8_weights *ck_i8_pack(ck_level level, const float *w, size_t stride, size_t 
     packed->totals = allocate(padded_outputs * sizeof(int32_t));
     packed->scales = allocate(padded_outputs * sizeof(float));
     packed->bias = allocate(padded_outputs * sizeof(float));
-    if (packed->data == NULL || packed->totals == NULL || packed->scales == NULL || packed->bias == NULL) {
+    int8_t *values = allocate(packed->padded);
+    if (values == NULL || packed->data == NULL || packed->totals == NULL || packed->scales == NULL || packed->bias == NULL) {
+        free(values);
         ck_i8_free(packed);
         return NULL;
     }
-    memset(packed->data, 0, padded_outputs * packed->padded);
+    // The outputs that fill up the last panel.
+    memset(packed->data + (packed->panels - 1) * wide * packed->padded, 0, wide * packed->padded);
     for (size_t output = 0; output < outputs; output++) {
-        pack_output(packed, output, w + output * stride);
+        pack_output(packed, output, w + output * stride, values);
         packed->bias[output] = bias != NULL ? bias[output] : 0;
     }
+    free(values);
     return packed;
 }
 

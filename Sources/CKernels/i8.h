@@ -29,6 +29,8 @@ typedef struct {
                  const int8_t *ahead, size_t ahead_step);
     // out[i] ← round(x[i]·factor) + zero, as this level stores it.
     void (*quantise)(const float *x, size_t count, float factor, int32_t zero, void *out);
+    // The same for weights: out[i] ← round(x[i]·factor), in −127…127. Gives their sum.
+    int32_t (*quantise_weights)(const float *x, size_t count, float factor, int8_t *out);
     i8_range (*range)(const float *x, size_t count);
     // y[i] ← (sums[i] − zero·totals[i])·scales[i]·scale + bias[i]; then GELU if asked.
     void (*finish)(const int32_t *sums, const int32_t *totals, const float *scales, i8_scale row, const float *bias,

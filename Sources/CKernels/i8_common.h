@@ -36,6 +36,20 @@ static TARGET void NAME(quantise)(const float *restrict x, size_t count, float f
     }
 }
 
+static TARGET int32_t NAME(quantise_weights)(const float *restrict x, size_t count, float factor,
+                                             int8_t *restrict out) {
+#pragma clang fp contract(off)
+    int32_t sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        const float rounded = x[i] * factor + 12582912.0f;
+        int32_t bits;
+        memcpy(&bits, &rounded, sizeof bits);
+        out[i] = (int8_t)(bits - 0x4b400000);
+        sum += bits - 0x4b400000;
+    }
+    return sum;
+}
+
 static inline __attribute__((always_inline)) TARGET void NAME(finish_some)(
     const int32_t *restrict sums, const int32_t *restrict totals, const float *restrict scales, i8_scale row,
     const float *restrict bias, float *restrict y, size_t count, int gelu) {

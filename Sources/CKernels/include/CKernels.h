@@ -22,6 +22,9 @@ void ck_gelu(float *x, size_t count);
 /// x ← tanh x. Error: at most 3e-7.
 void ck_tanh(float *x, size_t count);
 
+/// x ← IEEE 754 binary16 numbers, little-endian, unaligned; exactly.
+void ck_from_half(const void *source, float *x, size_t count);
+
 /// x ← x + y.
 void ck_add(float *x, const float *y, size_t count);
 

@@ -1,3 +1,5 @@
+import CKernels
+
 /// A tensor inside a mapped safetensors file: dense, row-major, read-only. It keeps the mapping alive.
 @safe public struct SafetensorsTensor: @unchecked Sendable {
     public let name: String
@@ -57,10 +59,7 @@ func convertToFloat(
     case .float32:
         if count > 0 { unsafe UnsafeMutableRawBufferPointer(output).copyMemory(from: source) }
     case .float16:
-        for index in 0..<count {
-            let bits = unsafe source.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
-            unsafe output[index] = float(halfBits: bits)
-        }
+        if count > 0 { unsafe ck_from_half(source.baseAddress, output.baseAddress, count) }
     case .bfloat16:
         for index in 0..<count {
             let bits = unsafe source.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
@@ -72,14 +71,4 @@ func convertToFloat(
         }
     default: preconditionFailure("not a floating-point type")
     }
-}
-
-/// IEEE 754 binary16 to binary32, exactly, in operations that vectorise on a baseline processor.
-@inline(__always) func float(halfBits: UInt16) -> Float {
-    let magnitude = UInt32(halfBits & 0x7FFF)
-    // Moving exponent and fraction into place leaves the exponent 112 too small; the product mends that, and
-    // makes normal numbers of subnormal ones.
-    let scaled = Float(bitPattern: magnitude << 13) * 0x1p112
-    let special: UInt32 = magnitude >= 0x7C00 ? 0x7F80_0000 : 0  // infinity and NaN
-    return Float(bitPattern: scaled.bitPattern | special | UInt32(halfBits & 0x8000) << 16)
 }
