@@ -31,6 +31,7 @@ let package = Package(
         system("CSampleRate", apt: "libsamplerate0-dev"),
         system("CKissFFT", apt: "libkissfft-dev"),
         system("CCrypto", apt: "libssl-dev"),
+        .systemLibrary(name: "CMalloc"),
         // The functions that choose between clones run before ThreadSanitizer is up, and would crash in its hooks.
         .target(
             name: "CKernels",
@@ -51,7 +52,7 @@ let package = Package(
         .executableTarget(
             name: "emoscope",
             dependencies: [
-                "Files", "Locks", "Capture", "Stream", "Model", "TUI", "Evaluation",
+                "CMalloc", "Files", "Locks", "Capture", "Stream", "Model", "TUI", "Evaluation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict

@@ -7,9 +7,11 @@ Every runtime computes from what the front ends give (MFCC frames, and log-mel f
 the front ends are left out on both sides. A round is, for each peer, a turn of emoscope in the peer's precision, then a turn of
 the peer: some windows to warm up, then the timed ones. First every runtime has to give PyTorch's logits: in fp32 to a
 thousandth of the distance between the greatest and the least of them (their spread), in int8 to a quarter; a peer in int8 that
-does not is timed all the same, but is never the best. Ratios are the
-median over the rounds of emoscope's turn over the peer's beside it. Prints a Markdown table, or with --json everything, a
-network a line.
+does not is timed all the same, but is never the best.
+
+Ratios are emoscope's time over the peer's: once of the windows that took each the least, which is what the processor gives when
+nobody disturbs it, and once the median over the rounds of a turn over the turn beside it, with the least and the greatest round.
+Prints a Markdown table, or with --json everything, a network a line.
 """
 import argparse
 import datetime
@@ -67,6 +69,8 @@ def measure(ours, peers, threads, rounds, windows):
     for figure in figures.values():
         figure["least"], figure["median"] = min(figure["times"]), statistics.median(figure["times"])
         figure["ratio"] = statistics.median(figure["ratios"]) if figure["ratios"] else None
+    for peer in peers:
+        figures[peer.name]["least_ratio"] = figures[ours[peer.precision].name]["least"] / figures[peer.name]["least"]
     for runtime in ours.values():
         figures[runtime.name]["whole_window"] = {"least": min(runtime.whole), "median": statistics.median(runtime.whole)}
     return figures
@@ -85,25 +89,27 @@ def compare(name, options):
 
 
 def best(figures, precision):
-    """Name of the peer with the least median, of those that compute the network."""
+    """Name of the peer that took the least, of those that compute the network."""
     peers = [n for n, f in figures.items() if f["precision"] == precision and f["ratio"] is not None
              and f["difference"] <= TOLERANCE[precision]]
-    return min(peers, key=lambda n: figures[n]["median"])
+    return min(peers, key=lambda n: figures[n]["least"])
 
 
 def table(comparison):
     threads = comparison["threads"]
-    columns = [f"{t} thread{'s' * (t > 1)}: least | median | ours / it" for t in threads]
+    columns = [f"{t} thread{'s' * (t > 1)}: least | median | ours / it, least | of the rounds" for t in threads]
     rows = [f"| {comparison['network']}, ms | off by, of the logits' spread | {' | '.join(columns)} |",
-            "|---" + "|--:" * (1 + 3 * len(threads)) + "|"]
+            "|---" + "|--:" * (1 + 4 * len(threads)) + "|"]
     names = list(next(iter(threads.values())))
     order = [n for p in ("fp32", "int8") for n in names if threads[min(threads)][n]["precision"] == p]
     for name in order:
         cells = [f"{max(figures[name]['difference'] for figures in threads.values()):.2g}"]
         for figures in threads.values():
             figure = figures[name]
-            ratio = "" if figure["ratio"] is None else f"{figure['ratio']:.2f}"
-            cells += [f"{figure['least']:.1f}", f"{figure['median']:.1f}", ratio]
+            ratios = ["", ""] if figure["ratio"] is None else [
+                f"{figure['least_ratio']:.2f}",
+                f"{figure['ratio']:.2f} ({min(figure['ratios']):.2f}–{max(figure['ratios']):.2f})"]
+            cells += [f"{figure['least']:.1f}", f"{figure['median']:.1f}", *ratios]
         rows.append(f"| {name} | {' | '.join(cells)} |")
     rows.append("")
     for count, figures in threads.items():
@@ -111,8 +117,8 @@ def table(comparison):
         for precision in ("fp32", "int8"):
             peer = best(figures, precision)
             whole = figures[f"emoscope {precision}"]["whole_window"]
-            parts.append(f"{precision} {figures[peer]['ratio']:.2f} of the best peer ({peer}); "
-                         f"{whole['median']:.1f} ms with the front ends")
+            parts.append(f"{precision} {figures[peer]['least_ratio']:.2f} of the best peer ({peer}); "
+                         f"{whole['least']:.1f} ms with the front ends")
         rows.append(f"{count} thread{'s' * (count > 1)}: {'; '.join(parts)}.")
     return "\n".join(rows)
 

@@ -141,23 +141,26 @@ static void copy_rows(const product *p, size_t first, size_t rows, float *to) {
     }
 }
 
-// y ← x·panel for all rows of one part, in tiles as even as can be, which fetch the panel `next` on the side.
-static void multiply_panel(const product *p, size_t panel, size_t next, const float *x, size_t x_stride, float *y,
-                           size_t rows, size_t from, size_t depth) {
+static const float *panel_at(const ck_f32_weights *weights, size_t panel, size_t depth) {
+    return weights->data + (panel * weights->depth + depth) * width(weights->kernels);
+}
+
+// y ← x·panel for all rows of one part, in tiles as even as can be, which fetch what lies at `next` on the side.
+static void multiply_panel(const product *p, size_t panel, const float *next, const float *x, size_t x_stride,
+                           float *y, size_t rows, size_t from, size_t depth) {
     const ck_f32_weights *weights = p->weights;
     const f32_kernels *kernels = weights->kernels;
     const size_t wide = width(kernels);
-    const float *data = weights->data + panel * wide * weights->depth + from * wide;
+    const float *data = panel_at(weights, panel, from);
     const size_t columns = weights->outputs - panel * wide < wide ? weights->outputs - panel * wide : wide;
     const size_t vectors = columns <= kernels->lanes ? 1 : 2;
     const float *start = from == 0 ? weights->bias + panel * wide : NULL;
     const int last = from + depth == weights->depth;
     const size_t tiles = (rows + kernels->rows - 1) / kernels->rows;
-    const float *upcoming = weights->data + next * wide * weights->depth + from * wide;
-    const size_t ahead_step = next == panel ? 0 : (wide * sizeof(float) + tiles - 1) / tiles;
+    const size_t ahead_step = next == data ? 0 : (wide * sizeof(float) + tiles - 1) / tiles;
     for (size_t tile = 0; tile < tiles; tile++) {
         const size_t row = rows * tile / tiles, height = rows * (tile + 1) / tiles - row;
-        const float *ahead = upcoming + wide * depth * tile / tiles;
+        const float *ahead = next + wide * depth * tile / tiles;
         float *out = y + row * p->y_stride + panel * wide;
         float edge[TALLEST_TILE * WIDEST_PANEL];
         if (columns == vectors * kernels->lanes) {
@@ -201,8 +204,20 @@ static void multiply_part(void *context, size_t index, size_t worker) {
     for (size_t block = 0; block < blocks; block++) {
         const size_t from = weights->depth * block / blocks, to = weights->depth * (block + 1) / blocks;
         for (size_t at = panel; at < end; at++) {
-            multiply_panel(p, at, at + 1 < end ? at + 1 : at, x + from, x_stride, p->y + first * p->y_stride, rows, from,
-                           to - from);
+            // After the last panel the next block of the first one comes, or what this thread will do next if all go on as
+            // they do: the next rows by the first panel, or the part after those that the other threads have now.
+            const size_t after = (index / p->row_parts + ck_team_threads(p->team)) * p->panels_each;
+            const float *next = panel_at(weights, at, from);
+            if (at + 1 < end) {
+                next = panel_at(weights, at + 1, from);
+            } else if (block + 1 < blocks) {
+                next = panel_at(weights, panel, to);
+            } else if (p->row_parts > 1) {
+                next = panel_at(weights, 0, 0);
+            } else if (after < weights->panels) {
+                next = panel_at(weights, after, 0);
+            }
+            multiply_panel(p, at, next, x + from, x_stride, p->y + first * p->y_stride, rows, from, to - from);
         }
     }
 }

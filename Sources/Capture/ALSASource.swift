@@ -19,6 +19,9 @@ public final class ALSASource: AudioSource {
         let format: DeviceFormat
     }
 
+    /// What the thread asks for, in Linux's 1…99: a user needs `CAP_SYS_NICE` or an `rtprio` limit of as much.
+    public static let realTimePriority = Int(WorkerThread.realTimePriority)
+
     public let name: String
     private let preferences: PCMPreferences
     private let stallSeconds: Double

@@ -53,12 +53,15 @@ final class WorkerThread: Sendable {
         }
     }
 
+    /// The priority of a real-time thread, in Linux's 1…99.
+    static let realTimePriority: Int32 = 10
+
     /// Gives the calling thread a modest real-time priority, above all normal threads and below the kernel's own.
     ///
     /// - Returns: Whether the system allowed it; it needs `CAP_SYS_NICE` or an `rtprio` limit (`ulimit -r`).
     static func raiseToRealTime() -> Bool {
         var parameters = sched_param()
-        parameters.sched_priority = 10
+        parameters.sched_priority = realTimePriority
         return unsafe pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters) == 0
     }
 }

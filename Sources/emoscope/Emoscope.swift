@@ -1,4 +1,5 @@
 import ArgumentParser
+import CMalloc
 import Glibc
 
 @main
@@ -13,12 +14,15 @@ struct Emoscope: ParsableCommand {
         version: Version.number,
         subcommands: [
             Watch.self, Record.self, Replay.self, Predict.self, Embed.self, Evaluate.self, ManifestCommand.self,
-            Bench.self, Devices.self, WeightsCommand.self,
+            Bench.self, Devices.self, Doctor.self, WeightsCommand.self,
         ],
         defaultSubcommand: Watch.self
     )
 
     static func main() {
+        // Two pools of memory rather than one for each thread that ever lived: with files' threads coming and going, those
+        // grew for hours.
+        mallopt(M_ARENA_MAX, 2)
         var arguments = Array(CommandLine.arguments.dropFirst())
         if arguments.first == "-V" { arguments[0] = "--version" }
         do {

@@ -1,4 +1,3 @@
-import Glibc
 import Model
 import Stream
 
@@ -26,7 +25,7 @@ struct WindowBenchmark {
 
     static func measure(_ model: EmotionModel, runs: Int) throws -> WindowBenchmark {
         let engine = model.makeEngine()
-        let voice = syntheticVoice
+        let voice = SyntheticVoice.window
         for _ in 0..<2 { _ = try engine.run(voice) }
         let clock = ContinuousClock()
         var logits = EmotionScores()
@@ -78,15 +77,6 @@ struct WindowBenchmark {
 
     private static func milliseconds(_ duration: Duration) -> Double {
         Double(duration.components.seconds) * 1e3 + Double(duration.components.attoseconds) / 1e15
-    }
-
-    /// 3 s of a gliding tone with harmonics, as loud as speech.
-    private static var syntheticVoice: [Float] {
-        (0..<48_000).map { n in
-            let t = Double(n) / 16_000
-            let phase = 2 * Double.pi * (120 * t + 20 * sin(4 * t))
-            return Float(0.1 * (1...6).reduce(0) { $0 + sin(Double($1) * phase) / Double($1) })
-        }
     }
 
     // MARK: As text

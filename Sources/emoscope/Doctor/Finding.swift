@@ -1,0 +1,19 @@
+/// What one check found.
+struct Finding {
+    enum Verdict: String {
+        case good = "ok"
+        /// Works, but not as well as it could.
+        case warning = "note"
+        case bad = "FAILS"
+    }
+
+    let subject: String
+    let verdict: Verdict
+    let text: String
+    /// The exit code where it fails.
+    var kind = Failure.Kind.runTime
+
+    var line: String {
+        SummaryText.padded(subject, 12) + SummaryText.padded(verdict.rawValue, 7) + text
+    }
+}

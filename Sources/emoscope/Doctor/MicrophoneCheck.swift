@@ -1,0 +1,74 @@
+import Capture
+import Glibc
+import Stream
+
+/// Opens the microphone for a second and listens.
+enum MicrophoneCheck {
+    /// Whole seconds that are listened to at the least, and that are waited for them.
+    private static let (heard, patience) = (1.0, 6.0)
+
+    static func run(_ device: String) -> [Finding] {
+        let ring = SampleRing(minimumCapacity: 4 * captureRate)
+        let source = ALSASource(device: device)
+        do {
+            try unsafe source.start { samples in unsafe ring.write(samples) }
+        } catch {
+            let others = CaptureDevice.list().count
+            let advice = others == 0 ? "; without a microphone, recordings can be replayed" : ""
+            return [Finding(subject: "microphone", verdict: .bad, text: error.description + advice, kind: .device)]
+        }
+        defer { source.stop() }
+        var waited = 0.0
+        while source.status.state == .running, waited < patience,
+            source.status.samplesDelivered < Int(heard * Double(captureRate))
+        {
+            Clock.sleep(milliseconds: 50)
+            waited += 0.05
+        }
+        var samples = [Float](repeating: 0, count: 4 * captureRate)
+        let count = unsafe samples.withUnsafeMutableBufferPointer { unsafe ring.read(into: $0) }
+        let format = source.format
+        return [
+            level(device, format, Array(samples[..<count]), source.status), priority(source.status.isRealTime),
+        ].compactMap { $0 }
+    }
+
+    private static func level(
+        _ device: String, _ format: DeviceFormat?, _ samples: [Float], _ status: SourceStatus
+    ) -> Finding {
+        var name = device
+        if let format { name += ": \(format.sampleFormat), \(format.sampleRate) Hz, \(format.channels) ch" }
+        func finding(_ verdict: Finding.Verdict, _ text: String) -> Finding {
+            Finding(subject: "microphone", verdict: verdict, text: "\(name); \(text)", kind: .device)
+        }
+        if case .lost(let error) = status.state { return finding(.bad, error.description) }
+        guard samples.count >= captureRate / 2 else {
+            return finding(.bad, "it opens, but delivers nothing; see whether another program holds it")
+        }
+        let peak = samples.reduce(0) { max($0, abs($1)) }
+        let loudness = "heard \(Double(Level.dbfs(samples)).fixed(0)) dBFS, peaks of "
+            + "\(Double(Level.decibels(peak)).fixed(0)) dBFS"
+        if peak == 0 { return finding(.warning, "digital silence: is it muted? (alsamixer, F4)") }
+        if peak >= 0.999 { return finding(.warning, "\(loudness): it clips; turn it down (alsamixer, F4)") }
+        return finding(.good, loudness)
+    }
+
+    /// Why the capture thread has no real-time priority, and how it would get it.
+    private static func priority(_ isRealTime: Bool?) -> Finding? {
+        guard let isRealTime else { return nil }
+        if isRealTime {
+            return Finding(subject: "priority", verdict: .good, text: "the capture thread runs in real time")
+        }
+        var limit = rlimit()
+        unsafe _ = getrlimit(Int32(bitPattern: __RLIMIT_RTPRIO.rawValue), &limit)
+        let needed = ALSASource.realTimePriority
+        let reason =
+            limit.rlim_cur < needed
+            ? "this user may not ask for it (ulimit -r is \(limit.rlim_cur), \(needed) is needed): put \"@audio - rtprio 20\" "
+                + "into a file of /etc/security/limits.d, join the group audio, and log in again"
+            : "the system refuses it although ulimit -r allows it: a container or control group without real-time time"
+        return Finding(
+            subject: "priority", verdict: .warning,
+            text: "the capture thread has no real-time priority, so a loaded machine may lose sound; " + reason)
+    }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(.serialized, .timeLimit(.minutes(4))) struct DoctorTests {
+    /// The findings by their subject.
+    private func findings(_ run: Outcome) -> [String: String] {
+        Dictionary(
+            run.lines.map { line in
+                let parts = line.split(separator: " ", maxSplits: 1)
+                return (String(parts[0]), parts[1].trimmingCharacters(in: .whitespaces))
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// An empty configuration: ALSA knows no device.
+    private func withoutDevices(_ scratch: Scratch) throws -> [String: String] {
+        try Data().write(to: URL(fileURLWithPath: scratch.path("asound.conf")))
+        return ProcessInfo.processInfo.environment.merging(["ALSA_CONFIG_PATH": scratch.path("asound.conf")]) { $1 }
+    }
+
+    @Test func hearsAMicrophoneAndTestsTheNetwork() throws {
+        let room = try AudioRoom()
+        let player = try room.play(URL(fileURLWithPath: conversation))
+        let run = try emoscope("doctor", "-D", "room", environment: room.environment)
+        withExtendedLifetime(player) {}
+        #expect(run.status == 0, "\(run.output)\(run.errors)")
+        let found = findings(run)
+        #expect(found["processor"]!.contains(" kernels, "))
+        #expect(found["weights"]!.hasPrefix("ok") && found["weights"]!.contains("self-test within "))
+        #expect(found["voice"]!.hasPrefix("ok"))
+        #expect(found["terminal"]!.hasPrefix("note") && found["terminal"]!.contains("no terminal"))
+        let microphone = try #require(found["microphone"])
+        #expect(microphone.hasPrefix("ok") && microphone.contains("room: ") && microphone.contains("heard -"))
+        #expect(found["priority"] != nil)
+    }
+
+    @Test func bothShippedWeightsAreKnownToTheSelfTestInEachPrecision() throws {
+        let scratch = try Scratch()
+        for name in [[], ["--weights", "open"]] {
+            for precision in ["fp32", "int8"] {
+                let run = try launch(
+                    ["doctor", "--precision", precision] + name, scratch: scratch, environment: withoutDevices(scratch))
+                #expect(run.waitForExit() == 3)
+                #expect(try scratch.text("output").contains("self-test within "))
+            }
+        }
+    }
+
+    @Test func saysWhenNothingIsHeard() throws {
+        let room = try AudioRoom()
+        let run = try emoscope("doctor", "-D", "room", environment: room.environment)
+        #expect(run.status == 0)
+        #expect(findings(run)["microphone"]!.hasPrefix("note") && run.output.contains("is it muted?"))
+    }
+
+    @Test func withoutAMicrophoneItEndsAsADeviceThatFails() throws {
+        let scratch = try Scratch()
+        let run = try emoscope("doctor", environment: withoutDevices(scratch))
+        #expect(run.status == 3 && run.errors.contains("microphone"))
+        #expect(findings(run)["microphone"]!.hasPrefix("FAILS"))
+    }
+
+    @Test func brokenWeightsFailBeforeTheRest() throws {
+        let scratch = try Scratch()
+        var bytes = try Data(contentsOf: root.appendingPathComponent("Weights/emoscope.safetensors"))
+        bytes[bytes.count / 2] ^= 1
+        try bytes.write(to: URL(fileURLWithPath: scratch.path("w.safetensors")))
+        let run = try emoscope(
+            "doctor", "--weights", scratch.path("w.safetensors"), environment: withoutDevices(scratch))
+        #expect(run.status == 4)
+        #expect(findings(run)["weights"]!.hasPrefix("FAILS") && run.output.contains("checksum"))
+        // The rest is looked at all the same.
+        #expect(findings(run)["microphone"] != nil)
+    }
+
+    /// A root without CAP_SYS_NICE is refused as a user is.
+    @Test func tellsWhyThereIsNoRealTimePriority() throws {
+        let room = try AudioRoom()
+        let scratch = try Scratch()
+        let run = try ChildProcess(
+            [
+                "setpriv", "--bounding-set=-sys_nice", "--inh-caps=-all", "prlimit", "--rtprio=0:0",
+                try builtProduct("emoscope"), "doctor", "-D", "room",
+            ],
+            environment: room.environment, output: scratch.url.appendingPathComponent("output"))
+        #expect(run.waitForExit() == 0)
+        let text = try scratch.text("output")
+        #expect(text.contains("priority    note") && text.contains("ulimit -r is 0, 10 is needed"), "\(text)")
+    }
+}
