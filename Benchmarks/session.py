@@ -50,7 +50,7 @@ class Room:
         while subprocess.run(["pactl", "info"], **quiet).returncode != 0:
             time.sleep(0.1)
         # With nobody listening, PulseAudio lets a null sink run in steps of two seconds, which the next listener would wait for.
-        self.listener = subprocess.Popen(["parec", "--device=room.monitor", "/dev/null"], **quiet)
+        self.listener = subprocess.Popen(["parec", "--latency-msec=20", "--device=room.monitor", "/dev/null"], **quiet)
         self.player = subprocess.Popen(
             ["sh", "-c", 'while paplay --device=room "$1"; do :; done', "sh", str(sound)], start_new_session=True, **quiet)
 
