@@ -96,7 +96,7 @@ import Testing
         }
         func predicted(_ name: String) throws -> Double {
             struct Line: Decodable { let probabilities: [String: Double] }
-            let run = try emoscope("predict", "--json", scratch.path(name))
+            let run = try emoscope("predict", "--json", "--precision", "fp32", scratch.path(name))
             return try JSONDecoder().decode(Line.self, from: Data(run.output.utf8)).probabilities.values.max() ?? 0
         }
         #expect(abs(try confidence("whole") - predicted("long.wav")) < 1e-3)

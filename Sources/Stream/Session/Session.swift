@@ -84,6 +84,11 @@ public final class Session: Sendable {
         queue.async { [self] in pipeline.mark(note) }
     }
 
+    /// As `mark`, and returns when the row is made: what is fed afterwards comes behind it.
+    public func markBoundary(_ note: String) {
+        queue.sync { pipeline.mark(note) }
+    }
+
     /// Rows go to `sink` as well from now on.
     public func attach(_ sink: any RowSink) {
         queue.async { [self] in pipeline.attach(sink) }

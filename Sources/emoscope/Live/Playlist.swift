@@ -93,7 +93,7 @@ struct Playlist {
             do {
                 let file = try FileSource(path: path, pace: pace, mode: mode)
                 origin = session.snapshot.streamTime
-                session.mark(path)
+                session.markBoundary(path)
                 current = file
                 length = file.duration
                 try start(gate)
