@@ -3,7 +3,7 @@
 
 CLONES void ck_gelu(float *x, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        x[i] = 0.5f * x[i] * (1.0f + error_function(x[i] * 0.707106781f));
+        x[i] = gelu(x[i]);
     }
 }
 
@@ -81,25 +81,7 @@ CLONES void ck_softmax(float *x, size_t rows, size_t columns) {
 CLONES float ck_log10(float *x, size_t count, float least) {
     float greatest = -INFINITY;
     for (size_t i = 0; i < count; i++) {
-        // x = 2^e·(1 + f) with 1 + f between √½ and √2; ln(1 + f) = f·p(f), fitted as in vector.h, error 5e-9.
-        const float value = x[i] > least ? x[i] : least;
-        int32_t bits;
-        memcpy(&bits, &value, sizeof bits);
-        const int32_t exponent = (bits - 0x3f3504f3) >> 23;
-        bits -= exponent * (1 << 23);
-        float mantissa;
-        memcpy(&mantissa, &bits, sizeof mantissa);
-        const float f = mantissa - 1.0f;
-        float p = 0.08692901581525803f;
-        p = p * f - 0.14577113091945648f;
-        p = p * f + 0.15067598223686218f;
-        p = p * f - 0.16532908380031586f;
-        p = p * f + 0.19938839972019196f;
-        p = p * f - 0.25003287196159363f;
-        p = p * f + 0.3333500921726227f;
-        p = p * f - 0.4999997317790985f;
-        p = p * f + 0.9999998807907104f;
-        x[i] = (float)exponent * 0.30102999566f + p * f * 0.4342944819f;
+        x[i] = decimal_logarithm(x[i] > least ? x[i] : least);
         greatest = x[i] > greatest ? x[i] : greatest;
     }
     return greatest;

@@ -96,12 +96,16 @@ size_t ck_f32_panel(const ck_f32_weights *weights) {
     return width(weights->kernels);
 }
 
+static const float *panel_at(const ck_f32_weights *weights, size_t panel, size_t depth) {
+    return weights->data + (panel * weights->depth + depth) * width(weights->kernels);
+}
+
 void ck_f32_add_row(const ck_f32_weights *weights, const float *x, float *y, size_t first, size_t count, int backwards) {
     const f32_kernels *kernels = weights->kernels;
     const size_t wide = width(kernels), panels = (count + wide - 1) / wide;
     for (size_t index = 0; index < panels; index++) {
         const size_t output = first + (backwards ? panels - 1 - index : index) * wide;
-        const float *data = weights->data + output * weights->depth;
+        const float *data = panel_at(weights, output / wide, 0);
         const size_t columns = weights->outputs - output < wide ? weights->outputs - output : wide;
         if (columns == wide) {
             kernels->tile(1, 2, data, x, 0, weights->depth, y + output, 0, NULL, data, 0);
@@ -139,10 +143,6 @@ static void copy_rows(const product *p, size_t first, size_t rows, float *to) {
         memcpy(to + row * copied_stride(p->weights->depth), p->x + (first + row) * p->x_stride,
                p->weights->depth * sizeof(float));
     }
-}
-
-static const float *panel_at(const ck_f32_weights *weights, size_t panel, size_t depth) {
-    return weights->data + (panel * weights->depth + depth) * width(weights->kernels);
 }
 
 // y ← x·panel for all rows of one part, in tiles as even as can be, which fetch what lies at `next` on the side.
@@ -200,23 +200,17 @@ static void multiply_part(void *context, size_t index, size_t worker) {
         copy_rows(p, first, rows, copy);
         x = copy;
     }
+    // What this thread will do next if all go on as they do: other rows by the first panel, or the part after those that the
+    // other threads have now.
+    const size_t after = p->row_parts > 1 ? 0 : (index + ck_team_threads(p->team)) * p->panels_each;
     const size_t blocks = (weights->depth + DEPTH_BLOCK - 1) / DEPTH_BLOCK;
     for (size_t block = 0; block < blocks; block++) {
         const size_t from = weights->depth * block / blocks, to = weights->depth * (block + 1) / blocks;
         for (size_t at = panel; at < end; at++) {
-            // After the last panel the next block of the first one comes, or what this thread will do next if all go on as
-            // they do: the next rows by the first panel, or the part after those that the other threads have now.
-            const size_t after = (index / p->row_parts + ck_team_threads(p->team)) * p->panels_each;
-            const float *next = panel_at(weights, at, from);
-            if (at + 1 < end) {
-                next = panel_at(weights, at + 1, from);
-            } else if (block + 1 < blocks) {
-                next = panel_at(weights, panel, to);
-            } else if (p->row_parts > 1) {
-                next = panel_at(weights, 0, 0);
-            } else if (after < weights->panels) {
-                next = panel_at(weights, after, 0);
-            }
+            const float *next = at + 1 < end              ? panel_at(weights, at + 1, from)
+                                : block + 1 < blocks      ? panel_at(weights, panel, to)
+                                : after < weights->panels ? panel_at(weights, after, 0)
+                                                          : panel_at(weights, at, from);
             multiply_panel(p, at, next, x + from, x_stride, p->y + first * p->y_stride, rows, from, to - from);
         }
     }

@@ -96,15 +96,14 @@ TILE void NAME(row)(const int VECTORS, const float *restrict panel, const float 
 static TARGET void NAME(f32_tile)(size_t rows, size_t vectors, const float *restrict panel, const float *restrict x,
                                   size_t x_stride, size_t depth, float *restrict y, size_t y_stride,
                                   const float *start, const float *ahead, size_t ahead_step) {
-    if (rows == 1 && vectors == 1) {
-        NAME(row)(1, panel, x, depth, y, start);
-        return;
-    }
-    if (rows == 1) {
-        NAME(row)(2, panel, x, depth, y, start);
-        return;
-    }
     switch (rows) {
+    case 1:
+        if (vectors == 1) {
+            NAME(row)(1, panel, x, depth, y, start);
+        } else {
+            NAME(row)(2, panel, x, depth, y, start);
+        }
+        break;
         CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12) CASE(13)
         CASE(14)
     }
@@ -112,7 +111,7 @@ static TARGET void NAME(f32_tile)(size_t rows, size_t vectors, const float *rest
 
 TILE void NAME(gelu_some)(float *x, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        x[i] = 0.5f * x[i] * (1.0f + error_function(x[i] * 0.707106781f));
+        x[i] = gelu(x[i]);
     }
 }
 

@@ -212,9 +212,9 @@ static void multiply_part(void *context, size_t index, size_t worker) {
         x += first * row_bytes;
         scales += first * p->scale_step;
     }
+    // What this thread will do next if all go on as they do; see f32.c.
+    const size_t after = p->row_parts > 1 ? 0 : (index + ck_team_threads(p->team)) * p->panels_each;
     for (size_t at = panel; at < end; at++) {
-        // After the last panel: what this thread will do next if all go on as they do.
-        const size_t after = p->row_parts > 1 ? 0 : (index + ck_team_threads(p->team)) * p->panels_each;
         const size_t next = at + 1 < end ? at + 1 : after < weights->panels ? after : at;
         multiply_panel(p, at, next, x, scales, p->y + first * p->y_stride, rows);
     }

@@ -52,22 +52,22 @@ static TARGET int32_t NAME(quantise_weights)(const float *restrict x, size_t cou
 
 static inline __attribute__((always_inline)) TARGET void NAME(finish_some)(
     const int32_t *restrict sums, const int32_t *restrict totals, const float *restrict scales, i8_scale row,
-    const float *restrict bias, float *restrict y, size_t count, int gelu) {
+    const float *restrict bias, float *restrict y, size_t count, int then_gelu) {
     for (size_t i = 0; i < count; i++) {
         const float value = (float)(sums[i] - row.zero * totals[i]) * (scales[i] * row.scale) + bias[i];
-        y[i] = gelu ? 0.5f * value * (1.0f + error_function(value * 0.707106781f)) : value;
+        y[i] = then_gelu ? gelu(value) : value;
     }
 }
 
 static TARGET void NAME(finish)(const int32_t *restrict sums, const int32_t *restrict totals,
                                 const float *restrict scales, i8_scale row, const float *restrict bias,
-                                float *restrict y, size_t count, int gelu) {
+                                float *restrict y, size_t count, int then_gelu) {
     // A count that the compiler knows becomes vectors without a loop.
-    if (count == WIDTH && gelu) {
+    if (count == WIDTH && then_gelu) {
         NAME(finish_some)(sums, totals, scales, row, bias, y, WIDTH, 1);
     } else if (count == WIDTH) {
         NAME(finish_some)(sums, totals, scales, row, bias, y, WIDTH, 0);
     } else {
-        NAME(finish_some)(sums, totals, scales, row, bias, y, count, gelu);
+        NAME(finish_some)(sums, totals, scales, row, bias, y, count, then_gelu);
     }
 }

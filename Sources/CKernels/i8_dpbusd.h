@@ -76,11 +76,10 @@ static TARGET void NAME(row)(const int8_t *panel, const uint8_t *x, size_t depth
 
 static TARGET void NAME(tile)(size_t rows, const int8_t *panel, const void *x, size_t x_stride, size_t depth,
                               int32_t *sums, const int8_t *ahead, size_t ahead_step) {
-    if (rows == 1) {
-        NAME(row)(panel, x, depth, sums);
-        return;
-    }
     switch (rows) {
+    case 1:
+        NAME(row)(panel, x, depth, sums);
+        break;
         CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12) CASE(13)
         CASE(14)
     }

@@ -55,14 +55,14 @@ ck_i8_weights *ck_i8_pack(ck_level level, const float *w, size_t stride, size_t 
 void ck_i8_free(ck_i8_weights *weights);
 size_t ck_i8_bytes(const ck_i8_weights *weights);
 
-/// As `ck_f32_multiply`. Each row of x is quantised by its own largest magnitude.
+/// As `ck_f32_multiply`. Each row of x is quantised to 254 steps between its own least and greatest number, and 0.
 void ck_i8_multiply(const ck_i8_weights *weights, const float *x, size_t x_stride, size_t rows, float *y,
                     size_t y_stride, ck_activation activation, ck_team *team);
 
 /// As `ck_f32_panel`.
 size_t ck_i8_panel(const ck_i8_weights *weights);
 
-/// As `ck_f32_add_row`; x is quantised by its largest magnitude, into the team's scratch memory.
+/// As `ck_f32_add_row`; x is quantised as a row of `ck_i8_multiply` is, into the team's scratch memory.
 void ck_i8_add_row(const ck_i8_weights *weights, const float *x, float *y, size_t first, size_t count, int backwards,
                    ck_team *team);
 

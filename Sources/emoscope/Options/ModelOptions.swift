@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Model
 
 /// The arithmetic of the network, as it is asked for.
@@ -18,7 +17,8 @@ struct ModelOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Arithmetic of the network: fp32; int8, which takes half the time and moves probabilities by some 0.003; or auto: "
+            "Arithmetic of the network: fp32; int8, which takes two thirds of the time (a third for the paper's network) and moves "
+                + "probabilities by some 0.002; or auto: "
                 + "int8 where the processor has AVX2, but fp32 to evaluate and to embed.",
             valueName: "kind"))
     var precision = PrecisionChoice.auto
@@ -56,7 +56,7 @@ struct ModelOptions: ParsableArguments {
 
     /// Threads that read so many recordings at once.
     func workers(_ recordings: Int) -> Int {
-        min(recordings, threads ?? ProcessInfo.processInfo.activeProcessorCount)
+        min(recordings, threads ?? EmotionModel.processors)
     }
 
     /// As `load()`, refusing an encoder that has no head.
