@@ -6,7 +6,8 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(8))) struct SessionFaultTests {
     /// Speech from the conversation, 4 s of digital silence in it, as a device of hardware's habits delivers it.
     private func microphone(fast: Int = 0) throws -> ClockedMicrophone {
-        let speech = try excerpt(conversation, from: 19.65, to: 26) + [Float](repeating: 0, count: 64_000)
+        let speech =
+            try excerpt(conversation, from: 19.65, to: 26) + [Float](repeating: 0, count: 64_000)
             + excerpt(conversation, from: 1, to: 40)
         var data = Data()
         for sample in speech { withUnsafeBytes(of: sample.bitPattern.littleEndian) { data.append(contentsOf: $0) } }
@@ -178,7 +179,9 @@ import Testing
         let player = try room.play(scratch.url.appendingPathComponent("tone.wav"), on: "two")
         let program = try launch(
             ["record", "live.csv", "-D", "follows"], scratch: scratch, environment: room.environment)
-        try waitUntil("quiet rows are there") { rows(scratch).count > 1 && number(rows(scratch).last, "rms_dbfs") < -60 }
+        try waitUntil("quiet rows are there") {
+            rows(scratch).count > 1 && number(rows(scratch).last, "rms_dbfs") < -60
+        }
         try room.makeDefault("two")
         try waitUntil("the other device is heard") { Double(rows(scratch).last?["rms_dbfs"] ?? "") ?? -99 > -20 }
         program.kill(SIGINT)

@@ -16,7 +16,8 @@ enum NetworkCheck {
         let kernels = KernelLevel.chosen
         let best = KernelLevel.supported.last
         let count = EmotionModel.processors
-        var text = "\(count) processor\(count == 1 ? "" : "s"), \(kernels.rawValue) kernels, \(Precision.fastest.rawValue)"
+        var text =
+            "\(count) processor\(count == 1 ? "" : "s"), \(kernels.rawValue) kernels, \(Precision.fastest.rawValue)"
         if let best, kernels != best { text += "; EMOSCOPE_KERNELS keeps it from \(best.rawValue)" }
         let isSlow = kernels == .portable || kernels != best
         return Finding(subject: "processor", verdict: isSlow ? .warning : .good, text: text)

@@ -32,7 +32,9 @@ struct Recognition {
         return Session.Detector(
             chunk: SileroVAD.chunkSize,
             probability: { chunk in
-                voice.withLock { detector in unsafe chunk.withUnsafeBufferPointer { unsafe detector.probability(of: $0) } }
+                voice.withLock { detector in
+                    unsafe chunk.withUnsafeBufferPointer { unsafe detector.probability(of: $0) }
+                }
             },
             reset: { voice.withLock { $0.reset() } }
         )

@@ -34,7 +34,10 @@ import Testing
     }
 
     @Test func log10IsExactToItsStatedError() {
-        let values = (-300...300).map { Float(pow(10, Double($0) / 8)) } + [0, -1, .leastNonzeroMagnitude, 1, .greatestFiniteMagnitude]
+        let values =
+            (-300...300).map { Float(pow(10, Double($0) / 8)) } + [
+                0, -1, .leastNonzeroMagnitude, 1, .greatestFiniteMagnitude,
+            ]
         let x = Arena().matrix(1, values.count)
         for (index, value) in values.enumerated() { x[0, index] = value }
         let greatest = unsafe ck_log10(x.base, x.count, 1e-10)
