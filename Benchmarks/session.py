@@ -11,7 +11,8 @@ again and again. A row a hop, of one session each:
   score        from the start to the first row in the log, s
   memory       the most that was resident, MB; and of it what is not mapped from the weights' file
 
-The last row is a session without sound to hear: nothing but silence.
+The last rows are of the last hop: two speakers on a channel each (`--split-channels`), who both speak all the time; and a
+session without sound to hear, nothing but silence.
 """
 import argparse
 import fcntl
@@ -32,7 +33,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Room:
-    """A PulseAudio server with one loudspeaker, heard as ALSA's device `room`."""
+    """A PulseAudio server with one stereo loudspeaker, heard as ALSA's device `room`."""
 
     def __init__(self, folder, sound):
         self.folder, self.sound = folder, sound
@@ -46,7 +47,7 @@ class Room:
         self.server = subprocess.Popen(
             ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "-L",
              f"module-native-protocol-unix auth-anonymous=1 socket={socket}", "-L",
-             "module-null-sink sink_name=room rate=16000 channels=1"], **quiet)
+             "module-null-sink sink_name=room rate=16000 channels=2"], **quiet)
         while subprocess.run(["pactl", "info"], **quiet).returncode != 0:
             time.sleep(0.1)
         # With nobody listening, PulseAudio lets a null sink run in steps of two seconds, which the next listener would wait for.
@@ -80,12 +81,13 @@ def memory(process):
     return sizes["VmHWM"], sizes["RssAnon"]
 
 
-def session(room, options, hop):
+def session(room, options, hop, channels):
     log = room.folder / "log.csv"
     log.unlink(missing_ok=True)
     log.with_suffix(".json").unlink(missing_ok=True)
     command = [options.emoscope, "watch", "-D", "room", "--hop", str(hop), "-o", str(log), "--precision", options.precision]
     command += ["--weights", options.weights] if options.weights else []
+    command += ["--split-channels"] if channels > 1 else []
     start = time.monotonic()
     process, terminal = pty.fork()
     if process == 0:
@@ -131,12 +133,13 @@ def main():
     print("| hop, s | processor, % of a core | first frame, ms | first row, s | memory, MB | not mapped, MB |")
     print("|--:|--:|--:|--:|--:|--:|")
     try:
-        for hop, silent in [(hop, False) for hop in options.hops] + [(options.hops[-1], True)]:
-            if silent:
+        last = options.hops[-1]
+        for hop, channels, note in [(hop, 1, "") for hop in options.hops] + [(last, 2, ", two speakers"), (last, 1, ", silence")]:
+            if note == ", silence":
                 room.fall_silent()
-            share, frame, score, most, anonymous = session(room, options, hop)
+            share, frame, score, most, anonymous = session(room, options, hop, channels)
             first = "–" if score is None else f"{score:.2f}"
-            print(f"| {hop}{', silence' if silent else ''} | {share:.1f} | {frame:.0f} | {first} | {most:.0f} | {anonymous:.0f} |",
+            print(f"| {hop}{note} | {share:.1f} | {frame:.0f} | {first} | {most:.0f} | {anonymous:.0f} |",
                   flush=True)
     finally:
         room.close()

@@ -111,7 +111,9 @@ def engine_tensors(model, with_head=True):
         if with_head or name.startswith("wav2vec_encoder."):
             tensors[name] = value.detach()
     if isinstance(encoder, caser.WhisperTap):
-        tensors |= {"encoder." + name: value for name, value in encoder.weights.items()}
+        tensors |= {
+            "encoder." + name: value for name, value in encoder.weights.items()
+            if not (name.startswith("blocks.") and int(name.split(".")[1]) >= encoder.layer)}
         if encoder.mix:
             tensors["tap_mix"] = torch.tensor(list(encoder.mix.values()))
     else:
