@@ -57,6 +57,22 @@ import Testing
         #expect(lines[0].logits == lines[1].logits)
     }
 
+    /// Recordings of many lengths go through the network together; what each gives does not depend on the others.
+    @Test func aRecordingIsReadTheSameAloneAndAmongOthers() throws {
+        let scratch = try Scratch()
+        let names = try (0..<40).map { index in
+            let start = Double(index)
+            let name = scratch.path("\(index).wav")
+            try writeWAV(try excerpt(conversation, from: start, to: start + 1 + Double(index * 7 % 16)), to: name)
+            return name
+        }
+        let together = try launch(["predict", "--json"] + names, scratch: scratch)
+        #expect(together.waitForExit() == 0)
+        let lines = try scratch.text("output").split(separator: "\n").map(String.init)
+        #expect(lines.count == 40)
+        for index in [0, 9, 22, 39] { #expect(try emoscope("predict", "--json", names[index]).lines == [lines[index]]) }
+    }
+
     @Test func aLongClipIsTheMeanOfItsWindowsByLength() throws {
         let scratch = try Scratch()
         let whole = try excerpt(conversation, from: 0, to: 17)

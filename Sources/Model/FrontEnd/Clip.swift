@@ -20,12 +20,11 @@ public enum Clip {
         return tiled
     }
 
-    /// Scales the clip so that its RMS is `decibels` relative to full scale 1.0; one below 1e-6 (silence) stays as it is.
-    static func setLevel(_ wave: MutableMatrix, decibels: Double) {
-        let (mean, variance) = wave.view.moments()
+    /// What brings the clip's RMS to `decibels` relative to full scale 1.0; 1 for one below 1e-6 (silence).
+    static func gain(of wave: Matrix, to decibels: Double) -> Float {
+        let (mean, variance) = wave.moments()
         let rms = sqrt(variance + mean * mean)
-        guard rms >= 1e-6 else { return }
-        wave.scale(by: Float(pow(10, decibels / 20) / rms))
+        return rms >= 1e-6 ? Float(pow(10, decibels / 20) / rms) : 1
     }
 
     /// Scales the clip to zero mean and unit variance, as Wav2Vec2FeatureExtractor does (1e-7 is added to the variance).

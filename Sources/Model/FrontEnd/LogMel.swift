@@ -20,8 +20,11 @@
     /// Frames that `samples` samples give.
     static func frames(_ samples: Int) -> Int { samples / hop }
 
-    /// wave [samples, 1] or [1, samples] → output [frames, bands], time-major.
-    func compute(_ wave: Matrix, into output: MutableMatrix, in arena: Arena) {
+    /// As `MelSpectra.remember`.
+    func remember(_ signals: Int, hop: Int) { spectra.remember(signals, hop: hop / LogMel.hop) }
+
+    /// gain · wave [samples, 1] or [1, samples] → output [frames, bands], time-major.
+    func compute(_ wave: Matrix, gain: Float = 1, into output: MutableMatrix, in arena: Arena) {
         let samples = wave.count
         precondition(wave.isContiguous && samples >= LogMel.minimumSamples)
         precondition(output.rows == LogMel.frames(samples) && output.columns == bands)
@@ -34,7 +37,7 @@
                 padded[0, half + samples - 1 + distance] = padded[0, half + samples - 1 - distance]
             }
             spectra.compute(padded.view, hop: LogMel.hop, into: output, in: arena)
-            output.compress(least: 1e-10, range: 8, scale: 1 / 4, shift: 1)
+            output.compress(gain: gain, least: 1e-10, range: 8, scale: 1 / 4, shift: 1)
         }
     }
 }

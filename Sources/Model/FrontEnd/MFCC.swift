@@ -30,8 +30,11 @@ import Glibc
     /// Frames that `samples` samples give.
     static func frames(_ samples: Int) -> Int { 1 + samples / hop }
 
-    /// wave [samples, 1] or [1, samples] → output [frames, 40].
-    func compute(_ wave: Matrix, into output: MutableMatrix, in arena: Arena) {
+    /// As `MelSpectra.remember`.
+    func remember(_ signals: Int, hop: Int) { spectra.remember(signals, hop: hop / MFCC.hop) }
+
+    /// gain · wave [samples, 1] or [1, samples] → output [frames, 40].
+    func compute(_ wave: Matrix, gain: Float = 1, into output: MutableMatrix, in arena: Arena) {
         let samples = wave.count
         precondition(wave.isContiguous && samples > 0)
         precondition(output.rows == MFCC.frames(samples) && output.columns == MFCC.coefficients)
@@ -42,7 +45,7 @@ import Glibc
             emphasise(wave, into: padded.columns(half..<(half + samples)))
             let decibels = arena.matrix(output.rows, MFCC.bands)
             spectra.compute(padded.view, hop: MFCC.hop, into: decibels, in: arena)
-            decibels.compress(least: 1e-10, range: 8, scale: 10, shift: 0)
+            decibels.compress(gain: gain, least: 1e-10, range: 8, scale: 10, shift: 0)
             basis.multiply(decibels.view, into: output, on: arena.team)
         }
     }

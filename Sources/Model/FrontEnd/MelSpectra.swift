@@ -11,6 +11,10 @@ final class MelSpectra {
     private let window: Matrix
     /// One for each thread, made when first needed.
     private var transforms: [RealFFT] = []
+    /// Signals before, the latest at the end.
+    private var past: [KnownFrames] = []
+    /// Frames between the starts of two signals that overlap.
+    private var step = 0
 
     /// At 16 kHz.
     /// - Parameter size: samples in a frame, even.
@@ -20,15 +24,36 @@ final class MelSpectra {
         window = hannWindow(size, in: Arena())
     }
 
+    /// Keeps the frames of the last `signals` signals, and takes from there what it finds in a later one that begins a multiple
+    /// of `hop` frames further on: the same numbers, since they are found by their samples.
+    func remember(_ signals: Int, hop: Int) {
+        past = (0..<signals).map { _ in KnownFrames() }
+        step = hop
+    }
+
     /// energies [frames, bands] ← those of the frames of `signal` [1, samples] that start every `hop` samples.
     func compute(_ signal: Matrix, hop: Int, into energies: MutableMatrix, in arena: Arena) {
         let team = arena.team
         while transforms.count < team.threads { transforms.append(RealFFT(size: size)) }
+        let known = recall(signal, hop: hop, into: energies)
         arena.scope {
             let powers = arena.matrix(team.threads, filterbank.bins)
-            let work = Frames(owner: self, signal: signal, hop: hop, energies: energies, powers: powers)
+            let work = Frames(owner: self, signal: signal, hop: hop, energies: energies, known: known, powers: powers)
             team.forEach((energies.rows + MelSpectra.together - 1) / MelSpectra.together, work)
         }
+        past.last?.keep(signal, energies.view)
+    }
+
+    /// Copies the frames that are known, and says which. The last of `past` is then what knew them, or what has not been used for
+    /// longest.
+    private func recall(_ signal: Matrix, hop: Int, into energies: MutableMatrix) -> Range<Int> {
+        for (index, frames) in past.enumerated().reversed() {
+            guard let known = frames.recall(signal, size: size, hop: hop, step: step, into: energies) else { continue }
+            past.append(past.remove(at: index))
+            return known
+        }
+        if !past.isEmpty { past.append(past.removeFirst()) }
+        return 0..<0
     }
 
     /// Some frames at each index; `powers` has room for one spectrum a thread.
@@ -37,12 +62,13 @@ final class MelSpectra {
         let signal: Matrix
         let hop: Int
         let energies: MutableMatrix
+        let known: Range<Int>
         let powers: MutableMatrix
 
         func callAsFunction(_ index: Int, alone: Team, worker: Int) {
             let power = powers.rows(worker..<(worker + 1))
             let first = index * MelSpectra.together
-            for frame in first..<min(first + MelSpectra.together, energies.rows) {
+            for frame in first..<min(first + MelSpectra.together, energies.rows) where !known.contains(frame) {
                 let samples = signal.columns((frame * hop)..<(frame * hop + owner.size))
                 owner.transforms[worker].power(of: samples, window: owner.window, into: power)
                 owner.filterbank.apply(power.view, into: energies.rows(frame..<(frame + 1)))

@@ -1,4 +1,5 @@
 import CKernels
+import Glibc
 
 /// The element-wise and row-wise operations on matrices; the loops themselves are in CKernels.
 extension MutableMatrix {
@@ -20,12 +21,12 @@ extension MutableMatrix {
         unsafe ck_add(base, other.base, count)
     }
 
-    /// x ← log10 max(x, least), then all that is more than `range` under the greatest becomes `range` under it; then
-    /// x·scale + shift.
-    func compress(least: Float, range: Float, scale: Float, shift: Float) {
-        precondition(isContiguous && least > 0)
-        let greatest = unsafe ck_log10(base, count, least)
-        unsafe ck_raise(base, count, greatest - range, scale, shift)
+    /// For the powers x of a signal that is to be `gain` times as large: log10 max(gain²·x, least), then all that is more than
+    /// `range` under the greatest becomes `range` under it; then x·scale + shift.
+    func compress(gain: Float, least: Float, range: Float, scale: Float, shift: Float) {
+        precondition(isContiguous && least > 0 && gain > 0)
+        let greatest = unsafe ck_log10(base, count, least / (gain * gain))
+        unsafe ck_raise(base, count, greatest - range, scale, shift + scale * 2 * log10f(gain))
     }
 
     /// Each row becomes its softmax.

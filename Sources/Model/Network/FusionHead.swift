@@ -77,9 +77,33 @@ struct FusionHead: Sendable {
     /// The fewest samples that fill one step of the BiLSTM.
     var minimumSamples: Int { (mfccPool - 1) * MFCC.hop }
 
-    /// mfcc [frames, 40], ssl [frames of the encoder, tap width] → logits, and `embedding` [1, d].
+    /// Steps of the BiLSTM that so many samples give.
+    func steps(_ samples: Int) -> Int { MFCC.frames(samples) / mfccPool }
+
+    /// Numbers in a state of the BiLSTM.
+    var stateWidth: Int { lstm.outputs }
+
+    /// mfcc [frames, 40] → x [steps, 40], what the BiLSTM reads: frames averaged in groups, each of unit length.
+    func pool(_ mfcc: Matrix, into x: MutableMatrix, in arena: Arena) {
+        x.setMeans(of: mfcc, by: mfccPool, in: arena)
+        x.scaleRowsToUnitLength()
+    }
+
+    /// x [steps, 40] → the BiLSTM's states [steps, state width].
+    func read(_ x: Matrix, into states: MutableMatrix, in arena: Arena, observe: StageObserver) {
+        lstm(x, into: states, in: arena)
+        observe("bilstm", states.view)
+    }
+
+    /// The same for the steps of several clips at once.
+    func read(_ x: Matrix, _ clips: Sequences, into states: MutableMatrix, in arena: Arena) {
+        lstm(x, clips, into: states, in: arena)
+    }
+
+    /// A clip's states of the BiLSTM [steps, state width], ssl [frames of the encoder, tap width] → logits, and
+    /// `embedding` [1, d].
     func predict(
-        mfcc: Matrix, ssl: Matrix, embedding: MutableMatrix, in arena: Arena, observe: StageObserver
+        states: Matrix, ssl: Matrix, embedding: MutableMatrix, in arena: Arena, observe: StageObserver
     ) -> Prediction {
         arena.scope {
             let tap = arena.matrix(ssl.rows, ssl.columns)
@@ -88,7 +112,7 @@ struct FusionHead: Sendable {
             tap.tanh()
             let memory = tapProjection(tap.view, in: arena)
             observe("ssl_projected", memory.view)
-            let x = encode(mfcc, in: arena, observe: observe)
+            let x = encode(states, in: arena, observe: observe)
             let attended = arena.matrix(x.rows, width)
             crossAttention(x.view, to: memory.view, into: attended, in: arena)
             crossBlock(x, attended: attended, in: arena)
@@ -105,22 +129,12 @@ struct FusionHead: Sendable {
         }
     }
 
-    /// mfcc [frames, 40] → [frames / pool, d]: pooled, unit length, BiLSTM, projection, positions, self-attention block.
-    private func encode(_ mfcc: Matrix, in arena: Arena, observe: StageObserver) -> MutableMatrix {
-        let steps = mfcc.rows / mfccPool
-        let x = arena.matrix(steps, width)
-        arena.scope {
-            let frames = arena.matrix(steps, mfcc.columns)
-            frames.setMeans(of: mfcc, by: mfccPool, in: arena)
-            frames.scaleRowsToUnitLength()
-            let states = arena.matrix(steps, lstm.outputs)
-            lstm(frames.view, into: states, in: arena)
-            observe("bilstm", states.view)
-            mfccProjection(states.view, into: x, on: arena.team)
-        }
+    /// states [steps, state width] → [steps, d]: projection, positions, self-attention block.
+    private func encode(_ states: Matrix, in arena: Arena, observe: StageObserver) -> MutableMatrix {
+        let x = mfccProjection(states, in: arena)
         addPositions(x)
         arena.scope {
-            let attended = arena.matrix(steps, width)
+            let attended = arena.matrix(x.rows, width)
             selfAttention(x.view, into: attended, in: arena)
             selfBlock(x, attended: attended, in: arena)
         }

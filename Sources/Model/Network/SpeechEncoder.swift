@@ -10,8 +10,9 @@ protocol SpeechEncoder: Sendable {
     /// Frames of the representation, 50 a second or averages of these, that `samples` samples give.
     func frames(_ samples: Int) -> Int
 
-    /// wave [samples, 1] (levelled, not normalised) → output [frames, width].
-    func encode(_ wave: Matrix, into output: MutableMatrix, with workspace: Workspace, observe: StageObserver)
+    /// gain · wave [samples, 1] (not normalised) → output [frames, width].
+    func encode(
+        _ wave: Matrix, gain: Float, into output: MutableMatrix, with workspace: Workspace, observe: StageObserver)
 }
 
 /// What one engine computes with: scratch memory and the front ends, which have state of their own.
@@ -19,13 +20,23 @@ final class Workspace {
     let arena: Arena
     let mfcc = MFCC()
     private var logMel: LogMel?
+    /// How many windows are remembered, and the samples between the starts of two that overlap.
+    private var memory = (windows: 0, hop: 0)
 
     init(threads: Int) { arena = Arena(team: Team(threads: threads)) }
+
+    /// From now on the front ends remember so many windows.
+    func remember(_ windows: Int, hop: Int) {
+        memory = (windows, hop)
+        mfcc.remember(windows, hop: hop)
+        logMel?.remember(windows, hop: hop)
+    }
 
     /// Whisper's front end with that many bands; made when first asked for.
     func logMel(bands: Int) -> LogMel {
         if let logMel, logMel.bands == bands { return logMel }
         let made = LogMel(bands: bands)
+        made.remember(memory.windows, hop: memory.hop)
         logMel = made
         return made
     }

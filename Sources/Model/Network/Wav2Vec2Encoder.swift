@@ -92,10 +92,12 @@ struct Wav2Vec2Encoder: SpeechEncoder {
 
     var maximumSamples: Int { Wav2Vec2Encoder.longest }
 
-    func encode(_ wave: Matrix, into x: MutableMatrix, with workspace: Workspace, observe: StageObserver) {
+    func encode(
+        _ wave: Matrix, gain: Float, into x: MutableMatrix, with workspace: Workspace, observe: StageObserver
+    ) {
         let arena = workspace.arena
         arena.scope {
-            let features = extractFeatures(wave, in: arena, observe: observe)
+            let features = extractFeatures(wave, gain: gain, in: arena, observe: observe)
             featureNorm(features.view, into: features)
             let projected = projection(features.view, in: arena)
             observe("features", projected.view)
@@ -113,8 +115,10 @@ struct Wav2Vec2Encoder: SpeechEncoder {
         }
     }
 
-    /// wave [samples, 1] → [frames, channels].
-    private func extractFeatures(_ wave: Matrix, in arena: Arena, observe: StageObserver) -> MutableMatrix {
+    /// gain · wave [samples, 1] → [frames, channels].
+    private func extractFeatures(
+        _ wave: Matrix, gain: Float, in arena: Arena, observe: StageObserver
+    ) -> MutableMatrix {
         // Two buffers, used in turn: the outputs of even and of odd convolutions.
         var (even, odd, count) = (0, 0, wave.rows)
         for (index, convolution) in convolutions.enumerated() {
@@ -128,6 +132,7 @@ struct Wav2Vec2Encoder: SpeechEncoder {
         let rooms = (even: arena.matrix(1, even), odd: arena.matrix(1, odd))
         let normalised = arena.matrix(wave.rows, 1)
         normalised.copy(wave)
+        normalised.scale(by: gain)
         Clip.normalise(normalised)
         var input = normalised
         for (index, convolution) in convolutions.enumerated() {

@@ -134,11 +134,13 @@ struct WhisperEncoder: SpeechEncoder {
 
     var maximumSamples: Int { 2 * positions.rows * LogMel.hop + LogMel.hop - 1 }
 
-    func encode(_ wave: Matrix, into output: MutableMatrix, with workspace: Workspace, observe: StageObserver) {
+    func encode(
+        _ wave: Matrix, gain: Float, into output: MutableMatrix, with workspace: Workspace, observe: StageObserver
+    ) {
         let arena = workspace.arena
         arena.scope {
             var stream = Stream(streamFrames(wave.count), width, in: arena)
-            convolve(wave, into: stream.x, with: workspace, observe: observe)
+            convolve(wave, gain: gain, into: stream.x, with: workspace, observe: observe)
             let pooled = arena.matrix(output.rows, width)
             output.fill(0)
             // Frames of the stream still to be averaged into one.
@@ -160,14 +162,16 @@ struct WhisperEncoder: SpeechEncoder {
         }
     }
 
-    /// wave [samples, 1] → x [stream frames, width]: log-mel, both convolutions, positions.
-    private func convolve(_ wave: Matrix, into x: MutableMatrix, with workspace: Workspace, observe: StageObserver) {
+    /// gain · wave [samples, 1] → x [stream frames, width]: log-mel, both convolutions, positions.
+    private func convolve(
+        _ wave: Matrix, gain: Float, into x: MutableMatrix, with workspace: Workspace, observe: StageObserver
+    ) {
         let arena = workspace.arena
         arena.scope {
             let frames = LogMel.frames(wave.count)
             // One frame of zeros on either side of each convolution's input.
             let mel = padded(frames, bands, in: arena)
-            workspace.logMel(bands: bands).compute(wave, into: mel.rows(1..<(frames + 1)), in: arena)
+            workspace.logMel(bands: bands).compute(wave, gain: gain, into: mel.rows(1..<(frames + 1)), in: arena)
             observe("log_mel", mel.view.rows(1..<(frames + 1)))
             let hidden = padded(frames, width, in: arena)
             let inner = hidden.rows(1..<(frames + 1))

@@ -36,7 +36,7 @@ struct Embed: ParsableCommand {
         var rows: [[Float]] = []
         try InOrder.each(
             files, workers: model.workers(files.count), makeWorker: { ClipReader(engine: network.makeEngine()) },
-            work: { reader, file in try reader.embedding(file) }
+            work: { reader, files in files.map { file in Result { try reader.embedding(file) } } }
         ) { file, embedding in
             rows.append(try embedding.get())
             if files.count > 1, Console.errorIsTerminal { Console.status("\(rows.count) of \(files.count) \(file)") }

@@ -65,11 +65,11 @@ struct Evaluate: ParsableCommand {
         var bar = ProgressBar(isQuiet: quiet)
         var done = 0
         InOrder.each(
-            clips, workers: model.workers(clips.count),
+            clips, together: ClipReader.together, workers: model.workers(clips.count),
             makeWorker: {
                 EvaluationReader(engine: network.makeEngine(), window: window, conditions: conditions)
             },
-            work: { reader, clip in try reader.probabilities(clip.1.path, place: clip.0) }
+            work: { reader, clips in reader.probabilities(clips.map { ($0.1.path, $0.0) }) }
         ) { clip, probabilities in
             bar.show(done, of: clips.count, clip.1.speaker)
             done += 1

@@ -27,8 +27,9 @@ struct Predict: ParsableCommand {
         let threshold = unsure.threshold(network)
         var failures = FailureCount()
         InOrder.each(
-            files, workers: model.workers(files.count), makeWorker: { ClipReader(engine: network.makeEngine()) },
-            work: { reader, file in try reader.read(file) }
+            files, together: ClipReader.together, workers: model.workers(files.count),
+            makeWorker: { ClipReader(engine: network.makeEngine()) },
+            work: { reader, files in reader.read(Array(files), pieces: ClipReader.pieces) }
         ) { file, reading in
             failures.counting {
                 let clip = try reading.get()

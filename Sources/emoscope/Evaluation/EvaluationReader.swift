@@ -8,28 +8,34 @@ final class EvaluationReader {
     /// Longer recordings are read twice instead of being held: a minute.
     private static let held = 60 * Clip.sampleRate
 
-    private let engine: InferenceEngine
-    private let whole: ClipReader
+    private let reader: ClipReader
     private let window: Evaluate.Window
     private let conditions: Conditions
 
     init(engine: InferenceEngine, window: Evaluate.Window, conditions: Conditions) {
-        self.engine = engine
-        self.conditions = conditions
-        whole = ClipReader(engine: engine)
+        reader = ClipReader(engine: engine)
         self.window = window
+        self.conditions = conditions
     }
 
-    /// One for each label in order, sum 1.
+    /// For each clip, a probability for each label in order, sum 1.
     ///
-    /// - Parameter place: Of the clip in its manifest.
-    func probabilities(_ path: String, place: Int) throws -> [Double] {
-        let scores =
+    /// - Parameter clips: with their places in the manifest.
+    func probabilities(_ clips: [(path: String, place: Int)]) -> [Result<[Double], any Error>] {
+        let readings = reader.read(clips) { clip, take in
             switch window {
-            case .middle: Scores(try engine.run(conditions.apply(to: middle(of: path), place: place)).probabilities)
-            case .whole: try whole.read(path) { try conditions.apply(to: $0, place: place) }.probabilities
+            case .middle: take(try conditions.apply(to: middle(of: clip.path), place: clip.place))
+            case .whole:
+                try ClipReader.pieces(of: clip.path) { take(try conditions.apply(to: $0, place: clip.place)) }
             }
-        let probabilities = EmotionLabel.allCases.map { label in Double(scores[label]) }
+        }
+        return zip(clips, readings).map { clip, reading in
+            Result { try Self.probabilities(of: reading.get(), clip.path) }
+        }
+    }
+
+    private static func probabilities(of reading: ClipReading, _ path: String) throws -> [Double] {
+        let probabilities = EmotionLabel.allCases.map { label in Double(reading.probabilities[label]) }
         guard probabilities.allSatisfy(\.isFinite) else {
             throw Failure(
                 .weights,

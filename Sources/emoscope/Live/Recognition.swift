@@ -15,11 +15,14 @@ struct Recognition {
         unsafe getenv("EMOSCOPE_SLOW_MS").flatMap { unsafe Int(String(cString: $0)) } ?? 0
     }
 
-    init(_ options: ModelOptions, channels: Int) throws {
+    /// - Parameter hop: seconds between two windows of a channel.
+    init(_ options: ModelOptions, channels: Int, hop: Double) throws {
         model = try options.loadClassifier()
         detectors = try (0..<channels).map { _ in try Self.detector() }
         // Engine and detectors have scratch memory, for one caller at a time. One queue uses each: no lock is contended.
-        let engine = Locked(model.makeEngine())
+        let reader = model.makeEngine()
+        reader.remember(windows: channels, hop: AudioFormat.samples(hop))
+        let engine = Locked(reader)
         let delay = Self.slowness
         classifier = { samples in
             if delay > 0 { Clock.sleep(milliseconds: delay) }

@@ -29,7 +29,8 @@ final class SessionRunner {
     init(_ plan: SessionPlan) throws {
         self.plan = plan
         let mode = plan.mode
-        recognition = try Recognition(plan.options.model, channels: mode.count)
+        recognition = try Recognition(
+            plan.options.model, channels: mode.count, hop: plan.options.listening.hop)
         ring = SampleRing(minimumCapacity: 4 * AudioFormat.sampleRate * mode.count)
         histories = Histories(channels: mode.count)
         gate = SampleGate(

@@ -25,8 +25,7 @@ struct ModelOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Threads that compute. Default: 1 for the network that ships, all processors for the paper's and for several "
-                + "recordings at once.",
+            "Threads that compute. Default: all processors; for a session with the network that ships 1.",
             valueName: "n"))
     var threads: Int?
 
@@ -42,15 +41,15 @@ struct ModelOptions: ParsableArguments {
 
     /// Maps the weights; the network that they make.
     /// - Parameter auto: the arithmetic where none is asked for.
-    /// - Parameter recordings: to be read; several are read at once by `workers`, each on one thread.
-    func load(auto: Precision = .fastest, recordings: Int = 1) throws -> EmotionModel {
+    /// - Parameter recordings: to be read, by `workers` who share the threads; nil for a session.
+    func load(auto: Precision = .fastest, recordings: Int? = nil) throws -> EmotionModel {
         let arithmetic: Precision =
             switch precision {
             case .fp32: .fp32
             case .int8: .int8
             case .auto: auto
             }
-        let threads = workers(recordings) > 1 ? 1 : threads
+        let threads = recordings.map { max(1, (self.threads ?? EmotionModel.processors) / workers($0)) } ?? threads
         return try EmotionModel(path: Locations.weights(weights), precision: arithmetic, threads: threads)
     }
 
@@ -60,7 +59,7 @@ struct ModelOptions: ParsableArguments {
     }
 
     /// As `load()`, refusing an encoder that has no head.
-    func loadClassifier(auto: Precision = .fastest, recordings: Int = 1) throws -> EmotionModel {
+    func loadClassifier(auto: Precision = .fastest, recordings: Int? = nil) throws -> EmotionModel {
         let model = try load(auto: auto, recordings: recordings)
         guard model.hasHead else {
             throw Failure(

@@ -51,9 +51,10 @@ import Testing
     @Test(arguments: seeds) func compressionKeepsARangeUnderTheGreatest(seed: UInt64) {
         var random = RandomMatrices(seed: seed)
         let x = random.matrix(random.size(1...7), random.size(1...100), scale: 100)
-        let levels = x.view.doubles.map { $0.map { log10(max($0, 1e-10)) } }
+        let gain: Float = seed.isMultiple(of: 2) ? 1 : 0.03 * Float(seed)
+        let levels = x.view.doubles.map { $0.map { log10(max($0 * pow(Double(gain), 2), 1e-10)) } }
         let greatest = levels.joined().max()!
-        x.compress(least: 1e-10, range: 2, scale: 10, shift: 3)
+        x.compress(gain: gain, least: 1e-10, range: 2, scale: 10, shift: 3)
         #expect(x.view.difference(from: levels.map { $0.map { max($0, greatest - 2) * 10 + 3 } }) < 2e-5)
     }
 

@@ -11,6 +11,7 @@ import Testing
         let engine = try engine("tiny-encoder")
         #expect(!engine.model.hasHead)
         #expect(throws: InferenceError.noHead) { try engine.run(syntheticVoice(seconds: 3)) }
+        #expect(throws: InferenceError.noHead) { try engine.run([syntheticVoice(seconds: 3)])[0].get() }
     }
 
     @Test(

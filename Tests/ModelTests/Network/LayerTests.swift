@@ -104,6 +104,45 @@ import Testing
         #expect(results[0] == results[1])
     }
 
+    /// Sequences of any lengths, each as if it were alone: near the scalar twin, and whatever the others are the same to the last bit.
+    @Test(arguments: seeds, Precision.allCases) func lstmOverSeveralSequences(seed: UInt64, precision: Precision) {
+        var random = RandomMatrices(seed: seed)
+        let (inputs, hidden) = (random.size(1...20), precision == .int8 ? random.size(64...90) : random.size(1...37))
+        let lengths = (0..<random.size(1...9)).map { _ in random.size(1...150) }.sorted(by: >)
+        let clips = lengths.map { random.matrix($0, inputs, scale: 2).view }
+        let layers = [inputs, 2 * hidden].map { inputs in
+            let directions = [false, true].map { backward in
+                Direction(
+                    inputWeight: random.matrix(4 * hidden, inputs).view,
+                    recurrentWeight: random.matrix(4 * hidden, hidden, scale: 0.1).view,
+                    bias: random.matrix(1, 4 * hidden).view
+                ).layer(backward: backward, precision: precision)
+            }
+            return BidirectionalLSTM.Layer(forward: directions[0], backward: directions[1])
+        }
+        let lstm = BidirectionalLSTM(layers: layers)
+        func together(_ numbers: [Int], threads: Int) -> [[Float]] {
+            let arena = Arena(team: Team(threads: threads))
+            let sequences = Sequences(numbers.map { lengths[$0] })
+            let (x, y) = (arena.matrix(sequences.steps, inputs), arena.matrix(sequences.steps, 2 * hidden))
+            for (place, number) in numbers.enumerated() { x.rows(sequences.rows(place)).copy(clips[number]) }
+            y.fill(.nan)
+            lstm(x.view, sequences, into: y, in: arena)
+            return numbers.indices.map { y.view.rows(sequences.rows($0)).values }
+        }
+        let all = together(Array(lengths.indices), threads: seed.isMultiple(of: 2) ? 1 : 2)
+        let some = together(lengths.indices.filter { $0.isMultiple(of: 2) }, threads: 1)
+        for (number, clip) in clips.enumerated() {
+            if number.isMultiple(of: 2) { #expect(all[number] == some[number / 2]) }
+            let alone = random.arena.matrix(clip.rows, 2 * hidden)
+            lstm(clip, into: alone, in: random.arena)
+            // What is rounded otherwise in 8 bits is a step off.
+            let tolerance: Float = precision == .int8 ? 0.03 : 1e-5
+            let error = zip(all[number], alone.view.values).map { abs($0 - $1) }.max() ?? 0
+            #expect(error < tolerance, "\(lengths) at \(number)")
+        }
+    }
+
     @Test(arguments: seeds) func feedForward(seed: UInt64) {
         var random = RandomMatrices(seed: seed)
         let (width, inner) = (random.size(1...20), random.size(1...50))
@@ -128,7 +167,9 @@ private struct Direction {
     let recurrentWeight: Matrix
     let bias: Matrix
 
-    func layer(backward: Bool) -> LSTMDirection {
-        LSTMDirection(inputWeight: inputWeight, recurrentWeight: recurrentWeight, bias: bias, backward: backward)
+    func layer(backward: Bool, precision: Precision = .fp32) -> LSTMDirection {
+        LSTMDirection(
+            inputWeight: inputWeight, recurrentWeight: recurrentWeight, bias: bias, backward: backward,
+            precision: precision)
     }
 }

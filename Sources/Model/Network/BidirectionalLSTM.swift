@@ -1,0 +1,103 @@
+/// A stack of bidirectional LSTM layers.
+struct BidirectionalLSTM: Sendable {
+    struct Layer: Sendable {
+        let forward: LSTMDirection
+        let backward: LSTMDirection
+    }
+
+    let layers: [Layer]
+
+    /// Twice the hidden size: the forward state, then the backward state.
+    var outputs: Int { 2 * layers[0].forward.hidden }
+
+    /// x [steps, inputs] → y [steps, outputs].
+    func callAsFunction(_ x: Matrix, into y: MutableMatrix, in arena: Arena) {
+        let (team, hidden) = (arena.team, outputs / 2)
+        arena.scope {
+            var input = x
+            for (index, layer) in layers.enumerated() {
+                let output = index == layers.count - 1 ? y : arena.matrix(x.rows, outputs)
+                let forward = Side(layer.forward, of: input, into: output.columns(0..<hidden), in: arena)
+                let backward = Side(layer.backward, of: input, into: output.columns(hidden..<outputs), in: arena)
+                if layer.forward.divides(among: team.threads), team.meetsWell() {
+                    team.forEach(team.threads, SharedSide(side: forward, team: team))
+                    team.forEach(team.threads, SharedSide(side: backward, team: team))
+                } else {
+                    team.forEach(2, BothSides(forward: forward, backward: backward))
+                }
+                input = output.view
+            }
+        }
+    }
+
+    /// Several sequences at once: x [steps of all, inputs] → y [as many, outputs].
+    func callAsFunction(_ x: Matrix, _ sequences: Sequences, into y: MutableMatrix, in arena: Arena) {
+        let hidden = outputs / 2
+        arena.scope {
+            let rooms = (0..<2).map { _ in LSTMDirection.Room(sequences: sequences.count, hidden: hidden, in: arena) }
+            var input = x
+            for (index, layer) in layers.enumerated() {
+                let output = index == layers.count - 1 ? y : arena.matrix(x.rows, outputs)
+                arena.team.forEach(
+                    2, BothSidesTogether(layer: layer, x: input, sequences: sequences, y: output, rooms: rooms))
+                input = output.view
+            }
+        }
+    }
+
+    /// A direction with all that it works on.
+    private struct Side {
+        let direction: LSTMDirection
+        let gates: MutableMatrix
+        let output: MutableMatrix
+        let cells: MutableMatrix
+
+        init(_ direction: LSTMDirection, of input: Matrix, into output: MutableMatrix, in arena: Arena) {
+            (self.direction, self.output) = (direction, output)
+            gates = direction.gates(input, in: arena)
+            cells = arena.matrix(1, direction.hidden)
+        }
+    }
+
+    /// A direction at each index. The recurrences are serial, but do not depend on one another.
+    private struct BothSides: TeamWork {
+        let forward: Side
+        let backward: Side
+
+        func callAsFunction(_ index: Int, alone: Team, worker: Int) {
+            let side = index == 0 ? forward : backward
+            side.direction.recur(
+                side.gates, into: side.output, cells: side.cells, units: 0..<side.direction.hidden, on: alone)
+        }
+    }
+
+    /// A direction of several sequences at each index.
+    private struct BothSidesTogether: TeamWork {
+        let layer: Layer
+        let x: Matrix
+        let sequences: Sequences
+        let y: MutableMatrix
+        let rooms: [LSTMDirection.Room]
+
+        func callAsFunction(_ index: Int, alone: Team, worker: Int) {
+            let direction = index == 0 ? layer.forward : layer.backward
+            let columns = (index * direction.hidden)..<((index + 1) * direction.hidden)
+            direction.recur(x, sequences, into: y.columns(columns), room: rooms[index], on: alone)
+        }
+    }
+
+    /// Some of a direction's units at each index, all of them step by step together: each processor's cache keeps its share
+    /// of weights that one alone would read from memory again for each step.
+    private struct SharedSide: TeamWork {
+        let side: Side
+        let team: Team
+
+        func callAsFunction(_ index: Int, alone: Team, worker: Int) {
+            let share = side.direction.hidden / team.threads
+            side.direction.recur(
+                side.gates, into: side.output, cells: side.cells, units: (index * share)..<((index + 1) * share),
+                on: alone,
+                meet: { team.meet() })
+        }
+    }
+}
