@@ -6,7 +6,7 @@ public final class InferenceEngine {
     public var observer: ((Stage) -> Void)?
     /// Called with the name of every intermediate result (see `Stage`) as soon as it is there, for measurements.
     public var stageMark: ((String) -> Void)?
-    private let workspace: Workspace
+    let workspace: Workspace
 
     init(model: EmotionModel) {
         self.model = model
@@ -68,48 +68,8 @@ public final class InferenceEngine {
         }
     }
 
-    /// The emotions of several clips, each as `run` gives it up to the rounding of sums, whatever the others are.
-    ///
-    /// They are read one after another, but for the BiLSTM, whose steps are serial and wait for weights: it takes a step of all
-    /// clips at once. Memory grows with the samples of all of them together. Clips of like length gain most. The observer sees nothing.
-    public func run(_ clips: [[Float]]) -> [Result<Prediction, InferenceError>] {
-        guard let head = model.head else { return clips.map { _ in .failure(.noHead) } }
-        let faults = clips.map { fault(of: $0.span) }
-        let order = clips.indices.filter { faults[$0] == nil }.sorted { clips[$0].count > clips[$1].count }
-        var results = faults.map { Result<Prediction, InferenceError>.failure($0 ?? .noHead) }
-        guard !order.isEmpty else { return results }
-        let (arena, observe) = (workspace.arena, StageObserver(receive: nil, mark: nil))
-        arena.scope {
-            let steps = Sequences(order.map { head.steps(clips[$0].count) })
-            let states = arena.matrix(steps.steps, head.stateWidth)
-            arena.scope {
-                let x = arena.matrix(steps.steps, MFCC.coefficients)
-                for (number, index) in order.enumerated() {
-                    arena.scope {
-                        let clip = clips[index]
-                        read(wave(clip.span), into: x.rows(steps.rows(number)), head: head, observe: observe)
-                    }
-                }
-                head.read(x.view, steps, into: states, in: arena)
-            }
-            let embedding = arena.matrix(1, head.width)
-            for (number, index) in order.enumerated() {
-                arena.scope {
-                    let clip = clips[index]
-                    let ssl = represent(wave(clip.span), observe: observe)
-                    results[index] = .success(
-                        head.predict(
-                            states: states.view.rows(steps.rows(number)), ssl: ssl, embedding: embedding, in: arena,
-                            observe: observe))
-                }
-            }
-        }
-        arena.settle()
-        return results
-    }
-
     /// x [steps, 40] ← what the BiLSTM reads of a clip.
-    private func read(_ wave: Wave, into x: MutableMatrix, head: FusionHead, observe: StageObserver) {
+    func read(_ wave: Wave, into x: MutableMatrix, head: FusionHead, observe: StageObserver) {
         let arena = workspace.arena
         arena.scope {
             let mfcc = arena.matrix(MFCC.frames(wave.samples.count), MFCC.coefficients)
@@ -170,7 +130,7 @@ public final class InferenceEngine {
     }
 
     /// Why the network cannot read a clip; nil if it can.
-    private func fault(of samples: Span<Float>) -> InferenceError? {
+    func fault(of samples: Span<Float>) -> InferenceError? {
         let count = samples.count
         if count < model.minimumSamples { return .tooShort(samples: count, minimum: model.minimumSamples) }
         if count > model.maximumSamples { return .tooLong(samples: count, maximum: model.maximumSamples) }
@@ -179,12 +139,12 @@ public final class InferenceEngine {
     }
 
     /// A clip in the arena, [samples, 1], and what brings it to the level that the weights were trained on.
-    private struct Wave {
+    struct Wave {
         let samples: Matrix
         let gain: Float
     }
 
-    private func wave(_ samples: Span<Float>) -> Wave {
+    func wave(_ samples: Span<Float>) -> Wave {
         let wave = workspace.arena.matrix(samples.count, 1)
         for index in 0..<samples.count { wave[index, 0] = samples[index] }
         let gain = model.configuration.levelDBFS.map { Clip.gain(of: wave.view, to: $0) } ?? 1
@@ -192,7 +152,7 @@ public final class InferenceEngine {
     }
 
     /// The encoder's representation of a clip, taken from the arena.
-    private func represent(_ wave: Wave, observe: StageObserver) -> Matrix {
+    func represent(_ wave: Wave, observe: StageObserver) -> Matrix {
         let ssl = workspace.arena.matrix(model.encoder.frames(wave.samples.count), model.encoder.width)
         model.encoder.encode(wave.samples, gain: wave.gain, into: ssl, with: workspace, observe: observe)
         observe("ssl", ssl.view)

@@ -6,6 +6,11 @@ struct WeightReader {
     private(set) var precision: Precision
     private(set) var problems: [String] = []
     private var taken: Set<String> = []
+    /// Bytes of the file that were read since its pages were let go.
+    private var resident = 0
+    /// Bytes of the file that may be in memory beside what is packed from them.
+    private static let mostResident = 32 << 20
+
     /// Where tensors go that cannot be used in place; the views of them keep it alive.
     private let converted = Arena()
 
@@ -46,6 +51,11 @@ struct WeightReader {
             problems.append("tensor \(name) has elements of type \(tensor.elementType.rawValue), not F32 or F16")
             return placeholder
         }
+        if resident > WeightReader.mostResident {
+            file.mapping.releasePages()
+            resident = 0
+        }
+        resident += tensor.count * tensor.elementType.size
         let rows = expected.count == 1 ? 1 : tensor.shape[0]
         let columns = tensor.count / rows
         if let numbers = unsafe tensor.float32, let base = numbers.baseAddress {

@@ -1,0 +1,41 @@
+extension InferenceEngine {
+    /// The emotions of several clips: each as `run` gives it up to rounding, and whatever the others are the same to the last bit.
+    ///
+    /// They are read one after another, but for the BiLSTM, whose steps are serial and wait for weights: it takes a step of all
+    /// clips at once. Memory grows with the samples of all of them together. Clips of like length gain most. The observer sees nothing.
+    public func run(_ clips: [[Float]]) -> [Result<Prediction, InferenceError>] {
+        guard let head = model.head else { return clips.map { _ in .failure(.noHead) } }
+        let faults = clips.map { fault(of: $0.span) }
+        let order = clips.indices.filter { faults[$0] == nil }.sorted { clips[$0].count > clips[$1].count }
+        var results = faults.map { Result<Prediction, InferenceError>.failure($0 ?? .noHead) }
+        guard !order.isEmpty else { return results }
+        let (arena, observe) = (workspace.arena, StageObserver(receive: nil, mark: nil))
+        arena.scope {
+            let steps = Sequences(order.map { head.steps(clips[$0].count) })
+            let states = arena.matrix(steps.steps, head.stateWidth)
+            arena.scope {
+                let x = arena.matrix(steps.steps, MFCC.coefficients)
+                for (number, index) in order.enumerated() {
+                    arena.scope {
+                        let clip = clips[index]
+                        read(wave(clip.span), into: x.rows(steps.rows(number)), head: head, observe: observe)
+                    }
+                }
+                head.read(x.view, steps, into: states, in: arena)
+            }
+            let embedding = arena.matrix(1, head.width)
+            for (number, index) in order.enumerated() {
+                arena.scope {
+                    let clip = clips[index]
+                    let ssl = represent(wave(clip.span), observe: observe)
+                    results[index] = .success(
+                        head.predict(
+                            states: states.view.rows(steps.rows(number)), ssl: ssl, embedding: embedding, in: arena,
+                            observe: observe))
+                }
+            }
+        }
+        arena.settle()
+        return results
+    }
+}
