@@ -31,7 +31,9 @@ import Glibc
     /// When all sound up to then had been read but for `unread` frames: what an overrun's length is reckoned from.
     private var lastReadTime = 0
     private var unread = 0
-    private var lastSoundTime = 0
+    /// How long the device has given nothing while this thread ran, and when that was looked at last.
+    private var quietNanoseconds = 0
+    private var lastTurnTime = 0
     /// The device's start, the frames read since, and the greatest lead over the clock of the present second.
     private var startTime = 0
     private var framesSinceStart = 0
@@ -44,6 +46,8 @@ import Glibc
 
     /// Sound servers deliver up to two seconds at once.
     private static let mostCredit = 2_000_000_000
+    /// Of a turn's time, what counts for a device that gives nothing.
+    private static let longestTurn = 200_000_000
 
     /// - Returns: nil when the rate cannot be converted or there is no memory.
     init?(
@@ -77,7 +81,7 @@ import Glibc
     /// - Returns: A negative ALSA code for a failure.
     func begin() -> Int32 {
         let code = restart()
-        lastSoundTime = lastReadTime
+        lastTurnTime = lastReadTime
         lastCreditTime = lastReadTime
         return code
     }
@@ -98,10 +102,12 @@ import Glibc
                 continue
             }
             let now = monotonicNanoseconds()
+            // A turn takes a tenth of a second: what stopped this thread for longer may have stopped the device too.
+            quietNanoseconds = frames > 0 ? 0 : quietNanoseconds + min(now - lastTurnTime, Self.longestTurn)
+            lastTurnTime = now
             if frames > 0 {
-                lastSoundTime = now
                 holdBack(frames: frames, now: now)
-            } else if now - lastSoundTime > stallNanoseconds {
+            } else if quietNanoseconds > stallNanoseconds {
                 unsafe snd_pcm_drop(device.handle)
                 counters.enter(.lost, reason: Self.stalled)
                 return
@@ -241,7 +247,7 @@ import Glibc
         let samples = Int((seconds * Double(captureRate)).rounded())
         counters.countOverrun(lost: samples)
         lost(samples)
-        lastSoundTime = lastReadTime
+        quietNanoseconds = 0
         return 0
     }
 

@@ -73,7 +73,8 @@ extension DeviceTests {
         private func lead(_ samplesASecond: Int) -> [Float] { .init(repeating: 0, count: samplesASecond / 2) }
 
         private func compare(_ played: [Float], _ heard: [Float], atLeast least: Double) throws {
-            let start = try #require(alignment(of: played, in: heard))
+            let found = alignment(of: played, in: heard)
+            let start = try #require(found, "nothing like it was heard")
             try #require(heard.count >= start + played.count, "the end was not heard")
             let part = Array(heard[start..<start + played.count])
             #expect(correlation(played[...], part[...]) > least)

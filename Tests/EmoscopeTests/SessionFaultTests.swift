@@ -87,6 +87,27 @@ import Testing
         }
     }
 
+    /// All stops for longer than a device may give nothing, the sound server a little longer: no device is lost.
+    @Test func aMachineThatStandsStillHasItsMicrophoneStill() throws {
+        let scratch = try Scratch()
+        let room = try AudioRoom()
+        let program = try launch(
+            ["record", "live.csv", "-D", "room", "--duration", "8"], scratch: scratch, environment: room.environment)
+        try waitUntil("a row is there") { !self.rows(scratch).isEmpty }
+        room.halt()
+        program.kill(SIGSTOP)
+        usleep(6_000_000)
+        program.kill(SIGCONT)
+        usleep(700_000)
+        room.goOn()
+        #expect(program.waitForExit() == 0, "\(errors(scratch))")
+        #expect(
+            !rows(scratch).contains { $0["status"] == "device-lost" }
+                && !errors(scratch).contains("trying to get it back"))
+        #expect(try books(try scratch.text("output"))[0] == 128_000)
+        expectNoHole(rows(scratch), until: 8)
+    }
+
     /// A named device of hardware's habits goes and comes back: the session waits for it, and its clock keeps true.
     @Test func aMicrophonePulledOutComesBackByName() throws {
         let scratch = try Scratch()

@@ -130,6 +130,12 @@ public final class AudioRoom: Sendable {
         try waitUntilHeard(name)
     }
 
+    /// Stops the server where it is, as a machine that sleeps does.
+    public func halt() { server.kill(SIGSTOP) }
+
+    /// Lets it go on.
+    public func goOn() { server.kill(SIGCONT) }
+
     // MARK: Parts
 
     private func load(_ device: Device) throws {
