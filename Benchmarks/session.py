@@ -134,9 +134,10 @@ def main():
     print("|--:|--:|--:|--:|--:|--:|")
     try:
         last = options.hops[-1]
-        for hop, channels, note in [(hop, 1, "") for hop in options.hops] + [(last, 2, ", two speakers"), (last, 1, ", silence")]:
-            if note == ", silence":
+        for hop, channels, silent in [(hop, 1, False) for hop in options.hops] + [(last, 2, False), (last, 1, True)]:
+            if silent:
                 room.fall_silent()
+            note = ", silence" if silent else ", two speakers" if channels > 1 else ""
             share, frame, score, most, anonymous = session(room, options, hop, channels)
             first = "–" if score is None else f"{score:.2f}"
             print(f"| {hop}{note} | {share:.1f} | {frame:.0f} | {first} | {most:.0f} | {anonymous:.0f} |",

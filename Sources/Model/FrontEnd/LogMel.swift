@@ -21,7 +21,7 @@
     static func frames(_ samples: Int) -> Int { samples / hop }
 
     /// As `MelSpectra.remember`.
-    func remember(_ signals: Int, hop: Int) { spectra.remember(signals, hop: hop / LogMel.hop) }
+    func remember(_ signals: Int, apart: Int) { spectra.remember(signals, apart: apart) }
 
     /// gain · wave [samples, 1] or [1, samples] → output [frames, bands], time-major.
     func compute(_ wave: Matrix, gain: Float = 1, into output: MutableMatrix, in arena: Arena) {

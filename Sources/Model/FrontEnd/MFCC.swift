@@ -31,7 +31,7 @@ import Glibc
     static func frames(_ samples: Int) -> Int { 1 + samples / hop }
 
     /// As `MelSpectra.remember`.
-    func remember(_ signals: Int, hop: Int) { spectra.remember(signals, hop: hop / MFCC.hop) }
+    func remember(_ signals: Int, apart: Int) { spectra.remember(signals, apart: apart) }
 
     /// gain · wave [samples, 1] or [1, samples] → output [frames, 40].
     func compute(_ wave: Matrix, gain: Float = 1, into output: MutableMatrix, in arena: Arena) {

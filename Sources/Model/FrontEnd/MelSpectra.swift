@@ -13,8 +13,8 @@ final class MelSpectra {
     private var transforms: [RealFFT] = []
     /// Signals before, the latest at the end.
     private var past: [KnownFrames] = []
-    /// Frames between the starts of two signals that overlap.
-    private var step = 0
+    /// Samples between the starts of two signals that overlap.
+    private var apart = 0
 
     /// At 16 kHz.
     /// - Parameter size: samples in a frame, even.
@@ -25,10 +25,10 @@ final class MelSpectra {
     }
 
     /// Keeps the frames of the last `signals` signals, and takes from there what it finds in a later one that begins a multiple
-    /// of `hop` frames further on: the same numbers, since they are found by their samples.
-    func remember(_ signals: Int, hop: Int) {
+    /// of `apart` samples further on: the same numbers, since they are found by their samples.
+    func remember(_ signals: Int, apart: Int) {
         past = (0..<signals).map { _ in KnownFrames() }
-        step = hop
+        self.apart = apart
     }
 
     /// energies [frames, bands] ← those of the frames of `signal` [1, samples] that start every `hop` samples.
@@ -47,8 +47,10 @@ final class MelSpectra {
     /// Copies the frames that are known, and says which. The last of `past` is then what knew them, or what has not been used for
     /// longest.
     private func recall(_ signal: Matrix, hop: Int, into energies: MutableMatrix) -> Range<Int> {
-        for (index, frames) in past.enumerated().reversed() {
-            guard let known = frames.recall(signal, size: size, hop: hop, step: step, into: energies) else { continue }
+        // By index: a loop over the array would hold it, and moving an element would copy it.
+        for index in past.indices.reversed() {
+            let found = past[index].recall(signal, size: size, hop: hop, apart: apart, into: energies)
+            guard let known = found else { continue }
             past.append(past.remove(at: index))
             return known
         }

@@ -13,19 +13,14 @@ struct BidirectionalLSTM: Sendable {
     /// x [steps, inputs] → y [steps, outputs].
     func callAsFunction(_ x: Matrix, into y: MutableMatrix, in arena: Arena) {
         let (team, hidden) = (arena.team, outputs / 2)
-        arena.scope {
-            var input = x
-            for (index, layer) in layers.enumerated() {
-                let output = index == layers.count - 1 ? y : arena.matrix(x.rows, outputs)
-                let forward = Side(layer.forward, of: input, into: output.columns(0..<hidden), in: arena)
-                let backward = Side(layer.backward, of: input, into: output.columns(hidden..<outputs), in: arena)
-                if layer.forward.divides(among: team.threads), team.meetsWell() {
-                    team.forEach(team.threads, SharedSide(side: forward, team: team))
-                    team.forEach(team.threads, SharedSide(side: backward, team: team))
-                } else {
-                    team.forEach(2, BothSides(forward: forward, backward: backward))
-                }
-                input = output.view
+        forEachLayer(x, into: y, in: arena) { layer, input, output in
+            let forward = Side(layer.forward, of: input, into: output.columns(0..<hidden), in: arena)
+            let backward = Side(layer.backward, of: input, into: output.columns(hidden..<outputs), in: arena)
+            if layer.forward.divides(among: team.threads), team.meetsWell() {
+                team.forEach(team.threads, SharedSide(side: forward, team: team))
+                team.forEach(team.threads, SharedSide(side: backward, team: team))
+            } else {
+                team.forEach(2, BothSides(forward: forward, backward: backward))
             }
         }
     }
@@ -35,11 +30,22 @@ struct BidirectionalLSTM: Sendable {
         let hidden = outputs / 2
         arena.scope {
             let rooms = (0..<2).map { _ in LSTMDirection.Room(sequences: sequences.count, hidden: hidden, in: arena) }
+            forEachLayer(x, into: y, in: arena) { layer, input, output in
+                arena.team.forEach(
+                    2, BothSidesTogether(layer: layer, x: input, sequences: sequences, y: output, rooms: rooms))
+            }
+        }
+    }
+
+    /// Calls `body` with each layer, what it reads and where it writes: the last one into `y`.
+    private func forEachLayer(
+        _ x: Matrix, into y: MutableMatrix, in arena: Arena, _ body: (Layer, Matrix, MutableMatrix) -> Void
+    ) {
+        arena.scope {
             var input = x
             for (index, layer) in layers.enumerated() {
                 let output = index == layers.count - 1 ? y : arena.matrix(x.rows, outputs)
-                arena.team.forEach(
-                    2, BothSidesTogether(layer: layer, x: input, sequences: sequences, y: output, rooms: rooms))
+                body(layer, input, output)
                 input = output.view
             }
         }

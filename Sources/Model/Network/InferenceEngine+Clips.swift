@@ -11,24 +11,24 @@ extension InferenceEngine {
         guard !order.isEmpty else { return results }
         let (arena, observe) = (workspace.arena, StageObserver(receive: nil, mark: nil))
         arena.scope {
-            let steps = Sequences(order.map { head.steps(clips[$0].count) })
+            let waves = order.map { index in
+                let clip = clips[index]
+                return wave(clip.span)
+            }
+            let steps = Sequences(waves.map { head.steps($0.samples.count) })
             let states = arena.matrix(steps.steps, head.stateWidth)
             arena.scope {
                 let x = arena.matrix(steps.steps, MFCC.coefficients)
-                for (number, index) in order.enumerated() {
-                    arena.scope {
-                        let clip = clips[index]
-                        read(wave(clip.span), into: x.rows(steps.rows(number)), head: head, observe: observe)
-                    }
+                for (number, wave) in waves.enumerated() {
+                    read(wave, into: x.rows(steps.rows(number)), head: head, observe: observe)
                 }
                 head.read(x.view, steps, into: states, in: arena)
             }
             let embedding = arena.matrix(1, head.width)
-            for (number, index) in order.enumerated() {
+            for (number, wave) in waves.enumerated() {
                 arena.scope {
-                    let clip = clips[index]
-                    let ssl = represent(wave(clip.span), observe: observe)
-                    results[index] = .success(
+                    let ssl = represent(wave, observe: observe)
+                    results[order[number]] = .success(
                         head.predict(
                             states: states.view.rows(steps.rows(number)), ssl: ssl, embedding: embedding, in: arena,
                             observe: observe))

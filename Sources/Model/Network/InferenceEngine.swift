@@ -27,12 +27,7 @@ public final class InferenceEngine {
     ///
     /// - Parameter hop: samples that a window begins behind the one before, or a multiple where some are left out. Where no
     ///   multiple up to a window is one of the front ends' 10 ms too, nothing is gained.
-    public func remember(windows: Int, hop: Int) {
-        // The least common multiple of both.
-        var step = max(1, hop)
-        while !step.isMultiple(of: MFCC.hop) { step += max(1, hop) }
-        workspace.remember(windows, hop: step)
-    }
+    public func remember(windows: Int, hop: Int) { workspace.remember(windows, apart: hop) }
 
     /// The emotion of a clip of 16 kHz mono samples, full scale ±1.
     ///

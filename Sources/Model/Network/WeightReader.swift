@@ -8,15 +8,14 @@ struct WeightReader {
     private var taken: Set<String> = []
     /// Bytes of the file that were read since its pages were let go.
     private var resident = 0
-    /// Bytes of the file that may be in memory beside what is packed from them.
-    private static let mostResident = 32 << 20
-
     /// Where tensors go that cannot be used in place; the views of them keep it alive.
     private let converted = Arena()
 
     /// No dimension of any network of this kind comes near this. It keeps a hostile file from asking for activations
     /// that fill the memory.
     private static let greatestDimension = 1 << 13
+    /// Bytes of the file that may be in memory beside what is packed from them.
+    private static let mostResident = 32 << 20
 
     init(_ file: SafetensorsFile, precision: Precision) {
         self.file = file

@@ -50,7 +50,7 @@ final class EvaluationReader {
         let samples = try file.read(upTo: Self.held)
         var count = samples.count
         while case let more = try file.read(upTo: Self.held).count, more > 0 { count += more }
-        guard count > 0 else { throw Failure(.runTime, "\"\(path)\" holds no sound; give a recording that does") }
+        guard count > 0 else { throw Failure.noSound(path) }
         if count == samples.count { return MiddleWindow.cut(samples, length: Clip.minimumSamples) }
         file = try AudioFile(path: path)
         var before = MiddleWindow.start(in: count, length: Clip.minimumSamples)

@@ -73,7 +73,7 @@ final class ClipReader {
             isEmpty = false
             try take(piece)
         }
-        if isEmpty { throw Failure(.runTime, "\"\(path)\" holds no sound; give a recording that does") }
+        if isEmpty { throw Failure.noSound(path) }
     }
 
     /// The utterance representation of a recording, which an encoder without a head gives too: the mean over its pieces.

@@ -23,6 +23,11 @@ struct Failure: Error {
         self.message = message
     }
 
+    /// A recording without a sample.
+    static func noSound(_ path: String) -> Failure {
+        Failure(.runTime, "\"\(path)\" holds no sound; give a recording that does")
+    }
+
     /// Any error of the modules, by what it is about.
     init(_ error: any Error) {
         switch error {

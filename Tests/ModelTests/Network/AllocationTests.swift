@@ -20,6 +20,27 @@ import Testing
         }
     }
 
+    /// Of two streams in turn, a quarter of a second further on each time.
+    @Test func norDoesRememberingThem() throws {
+        let engine = try EmotionModel(path: Golden.shipped).makeEngine()
+        engine.remember(windows: 2, hop: 4000)
+        var windows: [[Float]] = []
+        for start in [0, 4000] {
+            for seed: UInt64 in [1, 2] {
+                windows.append(Array(syntheticVoice(seconds: 3.25, seed: seed)[start..<(start + 48_000)]))
+            }
+        }
+        // Without a loop over the array, which would allocate here where nothing is optimised.
+        func round() throws {
+            _ = try engine.run(windows[0])
+            _ = try engine.run(windows[1])
+            _ = try engine.run(windows[2])
+            _ = try engine.run(windows[3])
+        }
+        try round()
+        #expect(try Allocations.fewest(in: round) == 0)
+    }
+
     @Test func anAllocationIsSeen() {
         var kept: [[Int]] = []
         #expect(Allocations.fewest { kept.append([Int](repeating: 1, count: kept.count + 100)) } > 0)
