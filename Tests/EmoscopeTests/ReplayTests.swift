@@ -111,6 +111,7 @@ import Testing
         let description = try JSONSerialization.jsonObject(with: Data(try scratch.text("out.json").utf8))
         let settings = try #require((description as? [String: Any])?["settings"] as? [String: Any])
         #expect(settings["unsure_below"] as? Double == 0.8 && settings["silence"] as? String == "keep")
+        #expect(settings["minimum_recent_speech"] as? Double == 0.1)
     }
 
     @Test func partlySilentWindowsCanBeCutToTheirSpeech() throws {

@@ -10,6 +10,7 @@ import Testing
         (["embed", "x.wav", "-o", "x.txt"], ".npy"),
         (["record", "x.csv", "--duration", "-1"], "--duration"), (["predict", "--precision", "fp7", "x.wav"], "fp7"),
         (["predict", "--unsure", "1.5", "x.wav"], "--unsure"), (["replay", "--silence", "skip", "x.wav"], "skip"),
+        (["replay", "--min-recent-speech", "1.1", "x.wav"], "--min-recent-speech"),
     ])
     func wrongUsageIsCodeTwo(arguments: [String], named: String) throws {
         let scratch = try Scratch()

@@ -54,7 +54,7 @@ final class Collector: RowSink {
         #expect(rows.map(\.end) == stride(from: 3.0, through: 8.0, by: 0.5).map { $0 } + [8.25])
         #expect(rows.first?.start == 0 && rows.last?.start == 5.25)
         for row in rows {
-            #expect(row.status == (row.end - 4 < 3 * 0.3 ? .silence : .ok), "\(row)")
+            #expect(row.status == (row.end - 4 < 3 * Double(fast.minimumSpeech) ? .silence : .ok), "\(row)")
             #expect((row.scores == nil) == (row.status == .silence))
         }
         let last = try #require(rows.last?.scores)
@@ -62,6 +62,26 @@ final class Collector: RowSink {
         let summary = session.snapshot.summary
         #expect(summary.windows == rows.count && summary.dropped == 0)
         #expect(abs(summary.spokenSeconds + summary.silentSeconds - 8.25) < 1e-9)
+    }
+
+    /// 3.2 s at 0.5, then quiet: the window that ends at 4.5 s still holds 1.7 s of speech, none of it in its newest second.
+    @Test func aPauseEndsTheEmotionThoughTheWindowHoldsTheWordsBeforeIt() throws {
+        for (recent, silentFrom) in [(Float(0.1), 4.5), (0, 6.0)] {
+            let ring = SampleRing(minimumCapacity: 16_384)
+            let sink = Collector()
+            var settings = fast
+            settings.minimumRecentSpeech = recent
+            let session = session(settings, ring, sink)
+            session.start()
+            ring.put([Float](repeating: 0.5, count: 51_200) + [Float](repeating: 0.001, count: 76_800))
+            drain(session)
+            session.stop()
+            #expect(sink.rows.count == 11)
+            for row in sink.rows {
+                #expect(row.status == (row.end < silentFrom ? .ok : .silence), "\(row)")
+            }
+            #expect(sink.rows.first { $0.end == 4.5 }?.speech ?? 0 > 0.5, "the share is that of the whole window")
+        }
     }
 
     @Test func aSlowNetworkSkipsWindowsOfAPacedStreamAndAccountsForEach() {

@@ -9,7 +9,8 @@ import Testing
     private func window(_ spoken: [Range<Int>], count: Int = 48_000) -> Window {
         let speech = Float(spoken.reduce(0) { $0 + $1.count }) / Float(count)
         return Window(
-            start: 0, end: count, samples: (0..<count).map(Float.init), speech: speech, spoken: spoken, level: -30)
+            start: 0, end: count, samples: (0..<count).map(Float.init), speech: speech, recentSpeech: speech,
+            spoken: spoken, level: -30)
     }
 
     private func values(_ range: Range<Int>) -> [Float] { range.map(Float.init) }

@@ -11,7 +11,7 @@ import Testing
     private let one = SessionTests()
 
     /// As `SessionTests.session`, with two channels; `before` is called before a window is read. Of the quiet chunks the
-    /// detector takes each ninth for speech: it has a state, and each channel needs its own.
+    /// detector takes each nineteenth for speech: it has a state, and each channel needs its own.
     private func session(
         _ settings: SessionSettings, _ ring: SampleRing, _ sink: any RowSink, channels: Int = 2,
         tap: (@Sendable ([Float]) -> Void)? = nil, before: @escaping @Sendable () -> Void = {}
@@ -23,7 +23,7 @@ import Testing
                 chunk: 512,
                 probability: { chunk in
                     if chunk.contains(where: { abs($0) > 0.1 }) { return 1 }
-                    return state.value.wrappingAdd(1, ordering: .relaxed).newValue % 9 == 0 ? 1 : 0
+                    return state.value.wrappingAdd(1, ordering: .relaxed).newValue % 19 == 0 ? 1 : 0
                 }, reset: { state.value.store(0, ordering: .relaxed) })
         }
         return Session(settings: settings, ring: ring, sinks: [sink], detectors: detectors, tap: tap) { samples in

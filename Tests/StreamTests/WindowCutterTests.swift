@@ -58,6 +58,31 @@ import Testing
         #expect(windows.allSatisfy { $0.spoken == [5..<10, 15..<20, 25..<30] })
     }
 
+    /// Speech up to 2.4 s, then a pause, then a word from 6 s on, in chunks of 0.1 s.
+    @Test func theNewestSecondTellsWhetherAnybodyStillSpeaks() {
+        let second = AudioFormat.samples(1)
+        var cutter = WindowCutter(
+            length: 3 * second, hop: second, origin: 0,
+            speech: SpeechTrack(chunk: second / 10, threshold: 0.5, origin: 0, history: 3 * second) { $0[0] })
+        let sound = { (at: Int) in Float(at < 24 * second / 10 || at >= 6 * second ? 1 : 0) }
+        var windows = cutter.append((0..<13 * second / 2).map(sound)[...])
+        if let last = cutter.finish() { windows.append(last) }
+        #expect(windows.map { $0.end * 2 / second } == [6, 8, 10, 12, 13])
+        #expect(windows.map(\.recentSpeech) == [0.8, 0, 0, 0, 0.5], "all of the first window, else its newest second")
+        #expect(
+            windows.map(\.speech).prefix(2) == [0.8, Float(14) / 30],
+            "the window still holds the words before the pause")
+    }
+
+    @Test func ofAShortRecordingAllCounts() {
+        let second = AudioFormat.samples(1)
+        var cutter = WindowCutter(
+            length: 3 * second, hop: second, origin: 7,
+            speech: SpeechTrack(chunk: second / 10, threshold: 0.5, origin: 7, history: 3 * second) { $0[0] })
+        _ = cutter.append((0..<2 * second).map { $0 < second / 2 ? 1 : 0 }[...])
+        #expect(cutter.finish()?.recentSpeech == 0.25)
+    }
+
     @Test func spokenStretchesAreJoinedChunksInsideTheWindow() {
         let speech: [Float] = [1, 1, 0, 1, 1, 1]
         var cutter = WindowCutter(
@@ -71,5 +96,31 @@ import Testing
 extension Window: Equatable {
     public static func == (a: Window, b: Window) -> Bool {
         a.start == b.start && a.end == b.end && a.samples == b.samples
+    }
+}
+
+@Suite struct SpeechGateTests {
+    /// What is read at a gate of 0.1 of the window and of its newest second.
+    @Test(arguments: [
+        (speech: 0.5, recent: 0.1, isRead: true), (0.1, 0.5, true), (0.5, 0.09, false), (0.5, 0, false),
+        (0.09, 0.3, false),
+    ])
+    func bothSharesMustHold(speech: Float, recent: Float, isRead: Bool) {
+        var settings = SessionSettings()
+        settings.minimumSpeech = 0.1
+        settings.minimumRecentSpeech = 0.1
+        #expect(settings.isSpeech(window(speech, recent)) == isRead)
+    }
+
+    @Test func withoutAGateOnlyAWindowOfNoSpeechAtAllIsSilence() {
+        var settings = SessionSettings()
+        settings.minimumSpeech = 0
+        settings.minimumRecentSpeech = 0
+        #expect(settings.isSpeech(window(0.01, 0)))
+        #expect(!settings.isSpeech(window(0, 0)))
+    }
+
+    private func window(_ speech: Float, _ recent: Float) -> Window {
+        Window(start: 0, end: 10, samples: [], speech: speech, recentSpeech: recent, spoken: [], level: -30)
     }
 }

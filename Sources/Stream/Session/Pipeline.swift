@@ -199,7 +199,7 @@ final class Pipeline: @unchecked Sendable {
         let missing = gaps.missing(from: window.start, to: window.end)
         if let missing { row.note = "\(AudioFormat.seconds(missing.samples).fixed(2)) s of it lost" }
         let ticket = sequencer.ticket()
-        if window.speech < settings.minimumSpeech || window.speech == 0 {
+        if !settings.isSpeech(window) {
             // Silence is claimed only where everything was heard.
             row.status = missing?.cause.status ?? .silence
             row.latency = Double(Clock.now - arrival) / 1e6

@@ -8,6 +8,9 @@ public struct Window: Sendable {
     public let samples: [Float]
     /// Share of the window (0…1) in which the voice activity detector heard speech.
     public let speech: Float
+    /// The same share of the window's newest second; of a source's first window, which shows what no window before it could,
+    /// that of all of it.
+    public let recentSpeech: Float
     /// Where in `samples` it heard it: its chunks that lie whole in the window, neighbours joined, ascending.
     public let spoken: [Range<Int>]
     /// Root mean square over the window, dBFS.

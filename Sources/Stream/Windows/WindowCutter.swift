@@ -5,6 +5,9 @@
 /// window gives that one window alone. Everything depends on sample indices only, never on how the samples
 /// arrived, so a recording replayed gives the very windows of the live session.
 struct WindowCutter {
+    /// Samples at the end of a window that tell whether anybody still speaks, 1 s.
+    static let recent = AudioFormat.samples(1)
+
     /// Samples in a window and between the starts of two windows.
     let length: Int
     let hop: Int
@@ -60,8 +63,10 @@ struct WindowCutter {
 
     private func window(from start: Int) -> Window {
         let samples = Array(buffer[(start - bufferStart)...])
+        let recent = start == origin ? start : max(start, position - Self.recent)
         return Window(
             start: start, end: position, samples: samples, speech: speech.share(from: start, to: position),
+            recentSpeech: speech.share(from: recent, to: position),
             spoken: speech.ranges(from: start, to: position).map { $0.lowerBound - start..<$0.upperBound - start },
             level: Level.dbfs(samples)
         )

@@ -24,6 +24,7 @@ struct Sidecar: Codable {
         var smoothingSeconds: Double
         var vadThreshold: Double
         var minimumSpeech: Double
+        var minimumRecentSpeech: Double
         var silence: String
         var unsureBelow: Double
         var paced: Bool
@@ -56,7 +57,8 @@ struct Sidecar: Codable {
             windowSeconds: SessionSettings.window, hopSeconds: plan.options.listening.hop,
             smoothingSeconds: plan.options.listening.smooth,
             vadThreshold: plan.options.listening.vadThreshold, minimumSpeech: plan.options.listening.minSpeech,
-            silence: chosen.silence.rawValue, unsureBelow: chosen.unsureBelow, paced: chosen.isPaced,
+            minimumRecentSpeech: plan.options.listening.minRecentSpeech, silence: chosen.silence.rawValue,
+            unsureBelow: chosen.unsureBelow, paced: chosen.isPaced,
             splitChannels: plan.mode == .split)
     }
 

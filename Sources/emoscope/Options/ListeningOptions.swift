@@ -17,6 +17,12 @@ struct ListeningOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Share of a window that must be speech, or it is silence.", valueName: "share"))
     var minSpeech = (Double(SessionSettings().minimumSpeech) * 100).rounded() / 100
 
+    @Option(
+        help: ArgumentHelp(
+            "Share of a window's newest second that must be speech, or it is silence; 0 looks at the whole window alone.",
+            valueName: "share"))
+    var minRecentSpeech = (Double(SessionSettings().minimumRecentSpeech) * 100).rounded() / 100
+
     @Option(help: "What the network gets of a window that is partly silent: keep, all of it; cut, its speech alone.")
     var silence = SessionSettings().silence
 
@@ -36,6 +42,9 @@ struct ListeningOptions: ParsableArguments {
         guard (0...1).contains(minSpeech) else {
             throw ValidationError("--min-speech \(minSpeech) does not work: choose 0 to 1.")
         }
+        guard (0...1).contains(minRecentSpeech) else {
+            throw ValidationError("--min-recent-speech \(minRecentSpeech) does not work: choose 0 to 1.")
+        }
     }
 
     func settings(paced: Bool) -> SessionSettings {
@@ -44,6 +53,7 @@ struct ListeningOptions: ParsableArguments {
         settings.smoothing = smooth
         settings.speechThreshold = Float(vadThreshold)
         settings.minimumSpeech = Float(minSpeech)
+        settings.minimumRecentSpeech = Float(minRecentSpeech)
         settings.silence = silence
         settings.isPaced = paced
         return settings

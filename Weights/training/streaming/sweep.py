@@ -3,7 +3,7 @@
     python -m streaming.sweep CONVERSATIONS WEIGHTS [--smooth 0 0.5 1 2 …] [--document FILE.md]
 
 CONVERSATIONS is a folder that `streaming.conversations` wrote. The program itself reads each conversation once for
-each voice gate and treatment of silence, at the shortest hop and the lowest gate; those logs are kept by the checksums
+each voice gate, share of the newest second and treatment of silence, at the shortest hop and the lowest share of the window; those logs are kept by the checksums
 of program, weights and recording, so a run that was stopped goes on where it was. The other settings are derived from the
 logs (`streaming.session.derive`), and the derivation is held against the program: at each log's own settings, and,
 by running the program again, at the chosen and at the coarsest settings. A difference ends the sweep.
@@ -35,12 +35,19 @@ class Settings:
     smooth: float
     vad_threshold: float
     min_speech: float
+    min_recent_speech: float
     unsure: float
     silence: str                    # keep or cut
 
+    @property
+    def run(self):
+        """What cannot be derived: the settings for each of which the program reads the recordings."""
+        return self.vad_threshold, self.min_recent_speech, self.silence
+
     def arguments(self):
         flags = ["--hop", self.hop, "--smooth", self.smooth, "--vad-threshold", self.vad_threshold,
-                 "--min-speech", self.min_speech, "--unsure", self.unsure, "--silence", self.silence]
+                 "--min-speech", self.min_speech, "--min-recent-speech", self.min_recent_speech, "--unsure", self.unsure,
+                 "--silence", self.silence]
         return [str(flag) for flag in flags]
 
 
@@ -85,14 +92,14 @@ def hold(derived, real, settings, recording):
 
 
 def logged(program, recordings, grid, report):
-    """{(vad_threshold, silence, recording): windows} of the program at the shortest hop, each held against `derive`."""
+    """{(settings.run, recording): windows} of the program at the shortest hop, each held against `derive`."""
     logs = {}
-    for vad_threshold, silence in itertools.product(grid["vad_threshold"], grid["silence"]):
-        settings = Settings(min(grid["hop"]), BASE_SMOOTH, vad_threshold, BASE_MIN_SPEECH, 0.0, silence)
+    for vad_threshold, recent, silence in itertools.product(*(grid[n] for n in ("vad_threshold", "min_recent_speech", "silence"))):
+        settings = Settings(min(grid["hop"]), BASE_SMOOTH, vad_threshold, BASE_MIN_SPEECH, recent, 0.0, silence)
         for recording in recordings:
             windows = program.windows(recording, settings)
             hold(session.derive(windows, settings.hop, BASE_SMOOTH, BASE_MIN_SPEECH, 0.0), windows, settings, recording)
-            logs[vad_threshold, silence, recording] = windows
+            logs[settings.run, recording] = windows
     return logs
 
 
@@ -100,7 +107,7 @@ def tally(settings, logs, recordings, truths):
     """The Tally of `settings` over all conversations, derived."""
     tallies = []
     for recording in recordings:
-        windows = logs[settings.vad_threshold, settings.silence, recording]
+        windows = logs[settings.run, recording]
         shown = session.derive(windows, settings.hop, settings.smooth, settings.min_speech, settings.unsure)
         tallies.append(score.measure(shown, truths[recording]))
     return sum(tallies, score.Tally())
@@ -122,7 +129,7 @@ def verify(program, chosen, grid, logs, recordings, report):
     real = {}
     for settings, recording in [*((chosen, r) for r in recordings), (coarsest, recordings[0])]:
         windows = program.windows(recording, settings)
-        derived = session.derive(logs[settings.vad_threshold, settings.silence, recording],
+        derived = session.derive(logs[settings.run, recording],
                                  settings.hop, settings.smooth, settings.min_speech, settings.unsure)
         hold(derived, windows, settings, recording)
         real.setdefault(settings, {})[recording] = windows
@@ -141,7 +148,8 @@ def main():
     parser.add_argument("--hop", type=float, nargs="+", default=[0.25, 0.5, 1.0])
     parser.add_argument("--smooth", type=float, nargs="+", default=[0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0])
     parser.add_argument("--vad-threshold", type=float, nargs="+", default=[0.3, 0.5, 0.7])
-    parser.add_argument("--min-speech", type=float, nargs="+", default=[0.05, 0.15, 0.3, 0.4, 0.5, 0.6])
+    parser.add_argument("--min-speech", type=float, nargs="+", default=[0.05, 0.1, 0.2, 0.3, 0.4, 0.5])
+    parser.add_argument("--min-recent-speech", type=float, nargs="+", default=[0.0, 0.05, 0.1, 0.2, 0.3])
     parser.add_argument("--unsure", type=float, nargs="+", default=[0.0])
     parser.add_argument("--silence", nargs="+", default=["keep", "cut"], choices=("keep", "cut"))
     options = parser.parse_args()

@@ -6,7 +6,7 @@ from pathlib import Path
 from streaming import document, sweep
 from streaming.sweep import Settings
 
-BASE = Settings(0.5, 1.0, 0.5, 0.15, 0.0, "keep")
+BASE = Settings(0.5, 1.0, 0.5, 0.15, 0.1, 0.0, "keep")
 
 
 def figures(true, false_changes=1.0):
@@ -28,7 +28,8 @@ class Choice(unittest.TestCase):
 class Arguments(unittest.TestCase):
     def test_are_the_flags_of_the_program(self):
         self.assertEqual(" ".join(BASE.arguments()),
-                         "--hop 0.5 --smooth 1.0 --vad-threshold 0.5 --min-speech 0.15 --unsure 0.0 --silence keep")
+                         "--hop 0.5 --smooth 1.0 --vad-threshold 0.5 --min-speech 0.15 --min-recent-speech 0.1 --unsure 0.0 "
+                         "--silence keep")
 
 
 class Log(unittest.TestCase):
