@@ -149,7 +149,7 @@ def main():
     parser.add_argument("--smooth", type=float, nargs="+", default=[0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0])
     parser.add_argument("--vad-threshold", type=float, nargs="+", default=[0.3, 0.5, 0.7])
     parser.add_argument("--min-speech", type=float, nargs="+", default=[0.05, 0.1, 0.2, 0.3, 0.4, 0.5])
-    parser.add_argument("--min-recent-speech", type=float, nargs="+", default=[0.0, 0.05, 0.1, 0.2, 0.3])
+    parser.add_argument("--min-recent-speech", type=float, nargs="+", default=[0.0, 0.1, 0.2])
     parser.add_argument("--unsure", type=float, nargs="+", default=[0.0])
     parser.add_argument("--silence", nargs="+", default=["keep", "cut"], choices=("keep", "cut"))
     options = parser.parse_args()
