@@ -54,7 +54,7 @@ final class Collector: RowSink {
         #expect(rows.map(\.end) == stride(from: 3.0, through: 8.0, by: 0.5).map { $0 } + [8.25])
         #expect(rows.first?.start == 0 && rows.last?.start == 5.25)
         for row in rows {
-            #expect(row.status == (row.end - 4 < 3 * Double(fast.minimumSpeech) ? .silence : .ok), "\(row)")
+            #expect(row.status == (row.end - 4 < 3 * fast.minimumSpeech ? .silence : .ok), "\(row)")
             #expect((row.scores == nil) == (row.status == .silence))
         }
         let last = try #require(rows.last?.scores)
@@ -66,7 +66,7 @@ final class Collector: RowSink {
 
     /// 3.2 s at 0.5, then quiet: the window that ends at 4.5 s still holds 1.7 s of speech, none of it in its newest second.
     @Test func aPauseEndsTheEmotionThoughTheWindowHoldsTheWordsBeforeIt() throws {
-        for (recent, silentFrom) in [(Float(0.1), 4.5), (0, 6.0)] {
+        for (recent, silentFrom) in [(0.1, 4.5), (0, 6.0)] {
             let ring = SampleRing(minimumCapacity: 16_384)
             let sink = Collector()
             var settings = fast

@@ -58,12 +58,18 @@ import Testing
         #expect(windows.allSatisfy { $0.spoken == [5..<10, 15..<20, 25..<30] })
     }
 
-    /// Speech up to 2.4 s, then a pause, then a word from 6 s on, in chunks of 0.1 s.
+    private let second = AudioFormat.samples(1)
+
+    /// Windows of 3 s, every second; speech is what begins a chunk of 0.1 s with a 1.
+    private func listener(origin: Int) -> WindowCutter {
+        WindowCutter(
+            length: 3 * second, hop: second, origin: origin,
+            speech: SpeechTrack(chunk: second / 10, threshold: 0.5, origin: origin, history: 3 * second) { $0[0] })
+    }
+
+    /// Speech up to 2.4 s, then a pause, then a word from 6 s on.
     @Test func theNewestSecondTellsWhetherAnybodyStillSpeaks() {
-        let second = AudioFormat.samples(1)
-        var cutter = WindowCutter(
-            length: 3 * second, hop: second, origin: 0,
-            speech: SpeechTrack(chunk: second / 10, threshold: 0.5, origin: 0, history: 3 * second) { $0[0] })
+        var cutter = listener(origin: 0)
         let sound = { (at: Int) in Float(at < 24 * second / 10 || at >= 6 * second ? 1 : 0) }
         var windows = cutter.append((0..<13 * second / 2).map(sound)[...])
         if let last = cutter.finish() { windows.append(last) }
@@ -75,10 +81,7 @@ import Testing
     }
 
     @Test func ofAShortRecordingAllCounts() {
-        let second = AudioFormat.samples(1)
-        var cutter = WindowCutter(
-            length: 3 * second, hop: second, origin: 7,
-            speech: SpeechTrack(chunk: second / 10, threshold: 0.5, origin: 7, history: 3 * second) { $0[0] })
+        var cutter = listener(origin: 7)
         _ = cutter.append((0..<2 * second).map { $0 < second / 2 ? 1 : 0 }[...])
         #expect(cutter.finish()?.recentSpeech == 0.25)
     }

@@ -111,8 +111,7 @@ def ablation(results):
             [network.PARTS[part], *(f"{measured[part][c]:.3f}" for c in NAMES),
              f"{np.mean([measured[part][c] for c in NAMES]):.3f}"]
             for part in network.PARTS if part in measured]),
-        "The speech encoder is what counts, and training its third block along counts most after that. A head without the MFCC branch\n"
-        "is as good within what these folds can tell ([decision 010](../docs/decisions/010-training.md)).\n",
+        "What follows from it: [decision 010](../docs/decisions/010-training.md).\n",
     ]
 
 

@@ -10,10 +10,10 @@ public struct SessionSettings: Equatable, Sendable {
     /// Probability (0…1) from which the voice activity detector's chunk counts as speech.
     public var speechThreshold: Float = 0.5
     /// Share of a window (0…1) that must be speech, or the window is silence.
-    public var minimumSpeech: Float = 0.1
+    public var minimumSpeech = 0.1
     /// Share of a window's newest second (0…1) that must be speech, or the window is silence: a pause ends the emotion that is
     /// shown, although the window still holds the words before it.
-    public var minimumRecentSpeech: Float = 0.1
+    public var minimumRecentSpeech = 0.1
     /// What the network gets of a window that is partly silent.
     public var silence = SilenceTreatment.keep
     /// Probability (0…1) below which the likeliest emotion is not named; 0 for never.
@@ -26,6 +26,6 @@ public struct SessionSettings: Equatable, Sendable {
 
     /// Whether the network is to read `window`, or it is silence.
     func isSpeech(_ window: Window) -> Bool {
-        window.speech > 0 && window.speech >= minimumSpeech && window.recentSpeech >= minimumRecentSpeech
+        window.speech > 0 && window.speech >= Float(minimumSpeech) && window.recentSpeech >= Float(minimumRecentSpeech)
     }
 }

@@ -15,13 +15,13 @@ struct ListeningOptions: ParsableArguments {
     var vadThreshold = Double(SessionSettings().speechThreshold)
 
     @Option(help: ArgumentHelp("Share of a window that must be speech, or it is silence.", valueName: "share"))
-    var minSpeech = (Double(SessionSettings().minimumSpeech) * 100).rounded() / 100
+    var minSpeech = SessionSettings().minimumSpeech
 
     @Option(
         help: ArgumentHelp(
             "Share of a window's newest second that must be speech, or it is silence; 0 looks at the whole window alone.",
             valueName: "share"))
-    var minRecentSpeech = (Double(SessionSettings().minimumRecentSpeech) * 100).rounded() / 100
+    var minRecentSpeech = SessionSettings().minimumRecentSpeech
 
     @Option(help: "What the network gets of a window that is partly silent: keep, all of it; cut, its speech alone.")
     var silence = SessionSettings().silence
@@ -36,14 +36,11 @@ struct ListeningOptions: ParsableArguments {
         guard (0...60).contains(smooth) else {
             throw ValidationError("--smooth \(smooth) does not work: choose 0 to 60 seconds.")
         }
-        guard (0...1).contains(vadThreshold) else {
-            throw ValidationError("--vad-threshold \(vadThreshold) does not work: choose 0 to 1.")
-        }
-        guard (0...1).contains(minSpeech) else {
-            throw ValidationError("--min-speech \(minSpeech) does not work: choose 0 to 1.")
-        }
-        guard (0...1).contains(minRecentSpeech) else {
-            throw ValidationError("--min-recent-speech \(minRecentSpeech) does not work: choose 0 to 1.")
+        let shares = [
+            ("--vad-threshold", vadThreshold), ("--min-speech", minSpeech), ("--min-recent-speech", minRecentSpeech),
+        ]
+        for (flag, share) in shares where !(0...1).contains(share) {
+            throw ValidationError("\(flag) \(share) does not work: choose 0 to 1.")
         }
     }
 
@@ -52,8 +49,8 @@ struct ListeningOptions: ParsableArguments {
         settings.hop = hop
         settings.smoothing = smooth
         settings.speechThreshold = Float(vadThreshold)
-        settings.minimumSpeech = Float(minSpeech)
-        settings.minimumRecentSpeech = Float(minRecentSpeech)
+        settings.minimumSpeech = minSpeech
+        settings.minimumRecentSpeech = minRecentSpeech
         settings.silence = silence
         settings.isPaced = paced
         return settings

@@ -18,8 +18,7 @@ COLUMNS = (
 )
 TITLES = {
     "hop": "`--hop`", "smooth": "`--smooth`", "vad_threshold": "`--vad-threshold`", "min_speech": "`--min-speech`",
-    "min_recent_speech": "`--min-recent-speech`",
-    "unsure": "`--unsure`", "silence": "`--silence`",
+    "min_recent_speech": "`--min-recent-speech`", "unsure": "`--unsure`", "silence": "`--silence`",
 }
 
 

@@ -3,10 +3,11 @@
     python -m streaming.sweep CONVERSATIONS WEIGHTS [--smooth 0 0.5 1 2 …] [--document FILE.md]
 
 CONVERSATIONS is a folder that `streaming.conversations` wrote. The program itself reads each conversation once for
-each voice gate, share of the newest second and treatment of silence, at the shortest hop and the lowest share of the window; those logs are kept by the checksums
-of program, weights and recording, so a run that was stopped goes on where it was. The other settings are derived from the
-logs (`streaming.session.derive`), and the derivation is held against the program: at each log's own settings, and,
-by running the program again, at the chosen and at the coarsest settings. A difference ends the sweep.
+each detector threshold, share of the newest second and treatment of silence, at the shortest hop and the lowest share of
+the window; those logs are kept by the checksums of program, weights and recording, so a run that was stopped goes on where
+it was. The other settings are derived from the logs (`streaming.session.derive`), and the derivation is held against the
+program: at each log's own settings, and, by running the program again, at the chosen and at the coarsest settings. A
+difference ends the sweep.
 
 The choice: of the settings that make at most MAX_FALSE_CHANGES false changes a minute, the one whose display is true for
 the largest share of the stream (`streaming.score`: the right emotion in speech, none without). If none does, the one with the
@@ -94,7 +95,8 @@ def hold(derived, real, settings, recording):
 def logged(program, recordings, grid, report):
     """{(settings.run, recording): windows} of the program at the shortest hop, each held against `derive`."""
     logs = {}
-    for vad_threshold, recent, silence in itertools.product(*(grid[n] for n in ("vad_threshold", "min_recent_speech", "silence"))):
+    runs = itertools.product(grid["vad_threshold"], grid["min_recent_speech"], grid["silence"])
+    for vad_threshold, recent, silence in runs:
         settings = Settings(min(grid["hop"]), BASE_SMOOTH, vad_threshold, BASE_MIN_SPEECH, recent, 0.0, silence)
         for recording in recordings:
             windows = program.windows(recording, settings)
@@ -135,6 +137,13 @@ def verify(program, chosen, grid, logs, recordings, report):
         real.setdefault(settings, {})[recording] = windows
     report("the derived windows are those that the program logs")
     return real[chosen]
+
+
+def text(output):
+    """`output` as JSON, a line for each setting of the grid."""
+    head = json.dumps({name: value for name, value in output.items() if name != "grid"}, indent=1)
+    rows = ",\n".join(f"  {json.dumps(row)}" for row in output["grid"])
+    return f'{head[:-2]},\n "grid": [\n{rows}\n ]\n}}\n'
 
 
 def main():
@@ -179,11 +188,11 @@ def main():
         "chosen_by_conversation": {name: score.figures(t) for name, t in measured.items()},
         "grid": [{"settings": asdict(s), "figures": f} for s, f in sorted(results.items())],
     }
-    options.out.write_text(json.dumps(output, indent=1) + "\n")
-    text = document.tables(chosen, results, output, grid)
-    print(text)
+    options.out.write_text(text(output))
+    tables = document.tables(chosen, results, output, grid)
+    print(tables)
     if options.document:
-        document.put(options.document, text)
+        document.put(options.document, tables)
 
 
 if __name__ == "__main__":

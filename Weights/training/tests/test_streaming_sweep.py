@@ -1,3 +1,4 @@
+import json
 import tempfile
 import unittest
 from dataclasses import replace
@@ -81,6 +82,14 @@ class Log(unittest.TestCase):
         sweep.hold(windows, windows, BASE, self.recording)
         with self.assertRaisesRegex(SystemExit, "a.flac"):
             sweep.hold([replace(windows[0], label="sad")], windows, BASE, self.recording)
+
+
+class Results(unittest.TestCase):
+    def test_are_json_with_a_line_for_each_setting(self):
+        output = {"weights_sha256": "ab", "chosen": {"hop": 0.5}, "grid": [{"settings": {"hop": h}} for h in (0.25, 0.5)]}
+        written = sweep.text(output)
+        self.assertEqual(json.loads(written), output)
+        self.assertEqual(sum('"settings"' in line for line in written.splitlines()), 2)
 
 
 class Document(unittest.TestCase):
