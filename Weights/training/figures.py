@@ -48,6 +48,7 @@ class Predictions:
         saved = [np.load(place.folder / f"{n}.npz") for n in names]
         self.fold = np.concatenate([np.full(len(s["held"]), k) for k, s in enumerate(saved)])
         self.logits = np.concatenate([s["logits"] for s in saved], 1)
+        self.orders = np.concatenate([s["orders"] for s in saved], 1)
         clips = [place.clips[i] for s in saved for i in s["held"]]
         self.truth = np.array([c.emotion for c in clips])
         self.corpus = np.array([c.corpus for c in clips])
@@ -55,6 +56,11 @@ class Predictions:
 
     def temperature(self, rows=slice(None)):
         return temperature(self.truth[rows], self.logits[0][rows], self.corpus[rows])
+
+    def uar_by_order(self):
+        """By corpus, UAR of the middle window of each order's network by itself."""
+        return {str(c): [metrics.report(self.truth[mine], logits[mine])["uar"] for logits in self.orders]
+                for c in np.unique(self.corpus) for mine in [self.corpus == c]}
 
     def calibrated(self):
         """Logits of both windows over the T of the other folds."""
@@ -115,16 +121,15 @@ def calibration(predictions, logits):
 def held_out(place, name, t):
     """What one run says of the clips that it held out, by corpus, its logits divided by `t`."""
     predictions = Predictions(place, [name])
-    return {c: {w: f[c] for w, f in figures.items()} for c in np.unique(predictions.corpus).tolist()
-            for figures in [predictions.summary(predictions.logits / t)]}
+    figures, orders = predictions.summary(predictions.logits / t), predictions.uar_by_order()
+    return {c: {w: f[c] for w, f in figures.items()} | {"uar_by_order": orders[c]} for c in orders}
 
 
 def ablation(place):
     """UAR of the middle window on the ablation's folds, by part left out and corpus."""
     by_part = {}
-    for run in place.runs("folds", "ablation"):
-        if int(run.name.rpartition("fold")[2]) in train.ABLATION_FOLDS:
-            by_part.setdefault(run.recipe.parts, []).append(run.name)
+    for run in place.runs("ablation"):
+        by_part.setdefault(run.recipe.parts, []).append(run.name)
     out = {}
     for part, names in by_part.items():
         if all(map(place.is_done, names)):
@@ -155,6 +160,7 @@ def main():
             "unsure": max(p["threshold"] for p in curve if p["coverage"] >= COVERAGE),
             "risk_coverage": curve,
             "calibration": calibration(predictions, logits),
+            "uar_by_order": predictions.uar_by_order(),
             **predictions.summary(logits),
         }
     if "folds" in results:

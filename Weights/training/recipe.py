@@ -22,6 +22,7 @@ class Recipe:
     heads: int = 4
     feed_forward: int = 384
     dropout: float = 0.25
+    orders: int = 3                    # times a run is trained, from the same first weights; their mean is kept
     epochs: int = 10
     steps: int = 40                    # an epoch
     batch: int = 64

@@ -2,8 +2,9 @@
 
     python train.py --corpora DIR --encoder whisper-base-encoder-fp16.safetensors
 
-What a run leaves in runs/ is a checkpoint and its predictions of the clips that it never saw (NAME.pt, NAME.npz); started
-again, a run goes on after its last epoch. `figures.py` and `ship.py` make the results and the shipped files of them.
+A run is trained several times from the same first weights, batches and dropout drawn otherwise (`Recipe.orders`); the mean of
+their weights is the run's network. What it leaves in runs/ is that and its predictions of the clips that it never saw (NAME.pt,
+NAME.npz); started again, a run goes on after its last epoch. `figures.py` and `ship.py` make the results and the shipped files.
 """
 import argparse
 import concurrent.futures
@@ -22,7 +23,7 @@ from torch.nn import functional as F
 
 import corpora
 import features
-from network import Network, given_block
+import network
 from recipe import Recipe
 from sampler import Sampler
 
@@ -52,8 +53,8 @@ def runs(clips, parts, recipe):
     bundled = lambda clip: clip.speaker in corpora.CONVERSATION_SPEAKERS
     fold = lambda k: lambda clip: folds[clip.speaker] == k
     is_open = lambda clip: clip.corpus == OPEN
-    # The open corpus is a tenth of all: half the steps.
-    short = replace(recipe, epochs=recipe.epochs // 2)
+    # The open corpus is a tenth of all: half the steps, and one order.
+    short = replace(recipe, epochs=recipe.epochs // 2, orders=1)
     out = []
     if "ship" in parts:
         out += [run("shipped", bundled)]
@@ -67,8 +68,8 @@ def runs(clips, parts, recipe):
         out += [run(f"open-fold{k}", lambda clip, k=k: is_open(clip) and fold(k)(clip), short, is_open)
                 for k in range(corpora.FOLDS)]
     if "ablation" in parts:
-        out += [run(f"{part.replace(' ', '-')}-fold{k}", fold(k), replace(recipe, parts=part))
-                for part in ("frozen", "no mfcc", "concatenation", "no ssl", "no fem", "linear") for k in ABLATION_FOLDS]
+        out += [run(f"{part.replace(' ', '-')}-fold{k}", fold(k), replace(recipe, parts=part, orders=1))
+                for part in network.PARTS for k in ABLATION_FOLDS]
     return out
 
 
@@ -120,11 +121,12 @@ def predict(model, streams, mfccs, indices, batch=128):
     return np.concatenate(out)
 
 
-def fit(run, seed, clips, arrays, block, checkpoint, say=print):
-    """Trains for the recipe's epochs, going on from `checkpoint`; returns the network of averaged weights."""
+def fit(run, seed, order, clips, arrays, block, checkpoint, say=print):
+    """Trains for the recipe's epochs, going on from `checkpoint`; returns the moving average of the weights, by name. `seed`
+    draws the first weights; `seed` and `order`, counted from 0, draw batches and dropout."""
     recipe = run.recipe
     torch.manual_seed(seed)
-    model = with_channel_dropout(Network(recipe, block), recipe.dropout)
+    model = with_channel_dropout(network.Network(recipe, block), recipe.dropout)
     mean = {n: t.clone() for n, t in model.state_dict().items()}
     optimiser = optimiser_of(model, recipe)
     total, warm = recipe.epochs * recipe.steps, recipe.steps
@@ -140,8 +142,8 @@ def fit(run, seed, clips, arrays, block, checkpoint, say=print):
         first = saved["epoch"]
     sampler = Sampler(recipe, clips, run.train, *arrays)
     for epoch in range(first, recipe.epochs):
-        torch.manual_seed(seed * 1000 + epoch)
-        rng = np.random.default_rng((seed, epoch))
+        torch.manual_seed((seed + order) * 1000 + epoch)
+        rng = np.random.default_rng((seed + order, epoch))
         model.train()
         losses, began = [], time.time()
         for step in range(recipe.steps):
@@ -157,13 +159,22 @@ def fit(run, seed, clips, arrays, block, checkpoint, say=print):
             decay = min(recipe.average, (1 + done) / (10 + done))
             for name, value in model.state_dict().items():
                 mean[name].lerp_(value, 1 - decay)
-        saved = {"model": model.state_dict(), "mean": mean, "optimiser": optimiser.state_dict(),
-                 "schedule": schedule.state_dict(), "epoch": epoch + 1}
-        torch.save(saved, checkpoint.with_suffix(".part"))
-        os.replace(checkpoint.with_suffix(".part"), checkpoint)
-        say(f"{run.name}: epoch {epoch + 1}/{recipe.epochs}, loss {np.mean(losses):.3f}, {time.time() - began:.0f} s")
-    model.load_state_dict(mean)
-    return model.eval()
+        save({"model": model.state_dict(), "mean": mean, "optimiser": optimiser.state_dict(),
+              "schedule": schedule.state_dict(), "epoch": epoch + 1}, checkpoint)
+        say(f"{run.name}: order {order + 1}/{recipe.orders}, epoch {epoch + 1}/{recipe.epochs}, loss {np.mean(losses):.3f}, "
+            f"{time.time() - began:.0f} s")
+    return mean
+
+
+def mean_of(weights):
+    """The mean of several networks' weights, name by name."""
+    return {name: torch.stack([w[name] for w in weights]).mean(0) for name in weights[0]}
+
+
+def save(what, path):
+    """Writes a checkpoint; a kill leaves the old one whole."""
+    torch.save(what, path.with_suffix(".part"))
+    os.replace(path.with_suffix(".part"), path)
 
 
 class Workplace:
@@ -171,7 +182,7 @@ class Workplace:
 
     def __init__(self, options):
         self.seed, self.encoder = options.seed, options.encoder
-        self.recipe = Recipe(epochs=2, steps=3, batch=8) if options.quick else Recipe()
+        self.recipe = Recipe(orders=2, epochs=2, steps=3, batch=8) if options.quick else Recipe()
         self.clips = corpora.read_manifest(options.corpora)
         self.cache = options.work / "cache" / features.key(options.corpora, options.encoder)
         self.folder = options.work / "runs" / self.recipe.key(self.seed, features.RECIPE)
@@ -202,21 +213,33 @@ class Workplace:
 
     def network(self, name):
         """The trained network of a run that is done."""
-        run = self.run(name)
-        model = with_channel_dropout(Network(run.recipe, given_block(self.tensors())), run.recipe.dropout)
-        model.load_state_dict(torch.load(self.folder / f"{name}.pt", weights_only=True)["mean"])
+        model = network.Network(self.run(name).recipe, network.given_block(self.tensors()))
+        model.load_state_dict(torch.load(self.folder / f"{name}.pt", weights_only=True))
         return model.eval()
 
 
 def perform(place, run, threads):
-    """One run, in a process of its own; leaves NAME.npz: `held`, and the logits of both windows, [2, N, 4]."""
+    """One run, in a process of its own; leaves NAME.npz: `held`, the logits of both windows, [2, N, 4], and what each order
+    by itself says of the middle window, `orders` [orders, N, 4]."""
     torch.set_num_threads(threads)
     arrays, path = features.read(place.cache), place.folder / f"{run.name}.npz"
-    model = fit(run, place.seed, place.clips, arrays, given_block(place.tensors()), path.with_suffix(".pt"),
-                lambda s: print(s, flush=True))
-    logits = [predict(model, arrays[0][v], arrays[1][v], run.held) for v in (features.MIDDLE, features.STREAM)]
-    np.savez(path.with_suffix(".part.npz"), held=run.held, logits=np.stack(logits))
+    block = network.given_block(place.tensors())
+    checkpoints = [path.with_suffix(f".{order + 1}.pt") for order in range(run.recipe.orders)]
+    weights = [fit(run, place.seed, order, place.clips, arrays, block, checkpoint, lambda s: print(s, flush=True))
+               for order, checkpoint in enumerate(checkpoints)]
+    save(mean_of(weights), path.with_suffix(".pt"))
+    model = network.Network(run.recipe, block)
+
+    def said(weights, variant):
+        model.load_state_dict(weights)
+        return predict(model, arrays[0][variant], arrays[1][variant], run.held)
+
+    logits = [said(mean_of(weights), v) for v in (features.MIDDLE, features.STREAM)]
+    orders = [said(w, features.MIDDLE) for w in weights]
+    np.savez(path.with_suffix(".part.npz"), held=run.held, logits=np.stack(logits), orders=np.stack(orders))
     os.replace(path.with_suffix(".part.npz"), path)
+    for checkpoint in checkpoints:
+        checkpoint.unlink()
     right = logits[0].argmax(1) == [place.clips[i].emotion for i in run.held]
     return f"{run.name}: done, accuracy {right.mean():.3f}"
 

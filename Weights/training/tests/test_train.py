@@ -1,0 +1,63 @@
+"""A run: several orders of the data from the same first weights, and the mean of their weights is its network."""
+import tempfile
+import unittest
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import torch
+
+import network
+import quick
+import train
+from recipe import COEFFICIENTS, FRAMES, STEPS, WIDTH
+
+torch.set_num_threads(1)
+
+
+class Orders(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        kept = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(kept.cleanup)
+        cls.folder = Path(kept.name)
+        quick.make_tree(cls.folder / "corpora")
+        quick.make_encoder(cls.folder / "encoder.safetensors")
+        cls.place = train.Workplace(SimpleNamespace(
+            seed=1, encoder=cls.folder / "encoder.safetensors", corpora=cls.folder / "corpora", work=cls.folder, quick=True))
+        cls.place.folder.mkdir(parents=True)
+        cls.place.cache.mkdir(parents=True)
+        rng = np.random.default_rng(1)
+        for v in range(len(train.features.VARIANTS)):
+            for name, shape in (("stream", (FRAMES, WIDTH)), ("mfcc", (STEPS, COEFFICIENTS))):
+                array = rng.standard_normal((len(cls.place.clips), *shape)).astype(np.float16)
+                np.save(cls.place.cache / f"{name}.{v}.npy", array)
+
+    def fit(self, order, checkpoint, say=lambda _: None):
+        place = self.place
+        return train.fit(place.run("fold0"), place.seed, order, place.clips, train.features.read(place.cache),
+                         network.given_block(place.tensors()), self.folder / checkpoint, say)
+
+    def test_the_network_of_a_run_is_the_mean_of_its_orders(self):
+        first, second = (self.fit(order, f"apart.{order}.pt") for order in range(2))
+        train.perform(self.place, self.place.run("fold0"), threads=1)
+        kept = self.place.network("fold0").state_dict()
+        name = "block.mlp.0.weight"
+        self.assertGreater((first[name] - second[name]).abs().max().item(), 1e-5)
+        for name, tensor in kept.items():
+            torch.testing.assert_close(tensor, (first[name] + second[name]) / 2, msg=name)
+        self.assertEqual(sorted(p.name for p in self.place.folder.iterdir()), ["fold0.npz", "fold0.pt"])
+
+    def test_a_run_goes_on_after_its_last_epoch(self):
+        def interrupt(line):
+            raise InterruptedError(line)
+
+        whole = self.fit(0, "whole.pt")
+        with self.assertRaises(InterruptedError):
+            self.fit(0, "stopped.pt", say=interrupt)
+        for name, tensor in self.fit(0, "stopped.pt").items():
+            torch.testing.assert_close(tensor, whole[name], rtol=0, atol=0, msg=name)
+
+
+if __name__ == "__main__":
+    unittest.main()
