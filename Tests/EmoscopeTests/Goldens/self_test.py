@@ -1,0 +1,40 @@
+"""Prints the logits of the shipped weights by PyTorch, as `NetworkCheck` in Sources/emoscope/Doctor has them.
+
+    python Tests/EmoscopeTests/Goldens/self_test.py
+
+Needs the packages of Weights/training/requirements.txt. To be run again when the shipped weights change.
+"""
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+
+ROOT = Path(__file__).resolve().parents[3]
+sys.path.insert(0, str(ROOT / "Weights/training"))
+
+import caser
+import check
+import ship
+
+
+def synthetic_voice():
+    """`SyntheticVoice.window`: float32 [48,000] at 16 kHz."""
+    t = np.arange(3 * caser.SAMPLE_RATE) / caser.SAMPLE_RATE
+    phase = 2 * np.pi * (120 * t + 20 * np.sin(4 * t))
+    return sum(0.1 * np.sin(k * phase) / k for k in range(1, 7)).astype(np.float32)
+
+
+def main():
+    for name in ship.FILES:
+        model, metadata = check.read_back(ROOT / f"Weights/{name}.safetensors")
+        wave = caser.level(torch.from_numpy(synthetic_voice()), float(metadata["level_dbfs"]))
+        with torch.no_grad():
+            logits = model(wave[None], caser.mfcc(wave.numpy())[None])[0].tolist()
+        ordered = [logits[caser.LABELS.index(emotion)] for emotion in ("angry", "happy", "neutral", "sad")]
+        print(f"// {name}.safetensors")
+        print(f'"{metadata["sha256"]}": [{", ".join(f"{v:.6f}" for v in ordered)}],')
+
+
+if __name__ == "__main__":
+    main()
