@@ -29,8 +29,8 @@ def uar(figures):
     return f"**{figures['uar']:.3f}** ({low:.3f} to {high:.3f})"
 
 
-def by_order(figures):
-    return ", ".join(f"{u:.3f}" for u in figures)
+def by_order(uars):
+    return ", ".join(f"{u:.3f}" for u in uars)
 
 
 def unseen_speakers(results):

@@ -49,6 +49,13 @@ def read_back(path):
     return model.eval(), metadata
 
 
+def logits_of(model, metadata, window):
+    """Logits [4] of a network from samples on for a `window`, float32 [T], levelled as the file's metadata says."""
+    wave = caser.level(torch.as_tensor(window), float(metadata["level_dbfs"]))
+    with torch.no_grad():
+        return model(wave[None], caser.mfcc(wave.numpy())[None])[0].numpy()
+
+
 def check(place, folder, name, results):
     run, family, _, _ = ship.FILES[name]
     path, said = folder / f"{name}.safetensors", results["files"][name]
@@ -72,13 +79,10 @@ def check(place, folder, name, results):
     held = [c for c in place.clips if c.speaker in corpora.CONVERSATION_SPEAKERS]
     logits, difference = [], 0.0
     for clip in held:
-        wave = caser.level(torch.from_numpy(corpora.middle_window(corpora.read_wave(clip.path))),
-                           float(metadata["level_dbfs"]))
-        frames = caser.mfcc(wave.numpy())
-        with torch.no_grad():
-            ours, theirs = (m(wave[None], frames[None])[0] for m in (model, trained))
-        difference = max(difference, float((ours - theirs / t).abs().max()))
-        logits.append(ours.numpy())
+        window = corpora.middle_window(corpora.read_wave(clip.path))
+        ours, theirs = (logits_of(m, metadata, window) for m in (model, trained))
+        difference = max(difference, float(np.abs(ours - theirs / t).max()))
+        logits.append(ours)
     assert difference <= TOLERANCE, f"the file's logits differ from the run's by up to {difference}"
     report = metrics.report([c.emotion for c in held], np.stack(logits))
     reported = said["middle_window"]

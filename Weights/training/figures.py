@@ -57,10 +57,15 @@ class Predictions:
     def temperature(self, rows=slice(None)):
         return temperature(self.truth[rows], self.logits[0][rows], self.corpus[rows])
 
+    def uar(self, logits):
+        """By corpus, the UAR of `logits` [N, 4]."""
+        return {str(c): metrics.report(self.truth[mine], logits[mine])["uar"]
+                for c in np.unique(self.corpus) for mine in [self.corpus == c]}
+
     def uar_by_order(self):
         """By corpus, UAR of the middle window of each order's network by itself."""
-        return {str(c): [metrics.report(self.truth[mine], logits[mine])["uar"] for logits in self.orders]
-                for c in np.unique(self.corpus) for mine in [self.corpus == c]}
+        orders = [self.uar(logits) for logits in self.orders]
+        return {c: [uar[c] for uar in orders] for c in orders[0]}
 
     def calibrated(self):
         """Logits of both windows over the T of the other folds."""
@@ -126,16 +131,17 @@ def held_out(place, name, t):
 
 
 def ablation(place):
-    """UAR of the middle window on the ablation's folds, by part left out and corpus."""
+    """UAR of the middle window on the ablation's folds, by part left out and corpus: of the first order, for the whole
+    network as for those that have no other."""
     by_part = {}
-    for run in place.runs("ablation"):
-        by_part.setdefault(run.recipe.parts, []).append(run.name)
+    for run in place.runs("folds", "ablation"):
+        if int(run.name.rpartition("fold")[2]) in train.ABLATION_FOLDS:
+            by_part.setdefault(run.recipe.parts, []).append(run.name)
     out = {}
     for part, names in by_part.items():
         if all(map(place.is_done, names)):
             predictions = Predictions(place, names)
-            out[part] = {str(c): metrics.report(predictions.truth[m], predictions.logits[0][m])["uar"]
-                         for c in np.unique(predictions.corpus) if (m := predictions.corpus == c).any()}
+            out[part] = predictions.uar(predictions.orders[0])
     return out
 
 

@@ -69,7 +69,7 @@ def runs(clips, parts, recipe):
                 for k in range(corpora.FOLDS)]
     if "ablation" in parts:
         out += [run(f"{part.replace(' ', '-')}-fold{k}", fold(k), replace(recipe, parts=part, orders=1))
-                for part in network.PARTS for k in ABLATION_FOLDS]
+                for part in network.PARTS if part != "all" for k in ABLATION_FOLDS]
     return out
 
 
@@ -227,14 +227,15 @@ def perform(place, run, threads):
     checkpoints = [path.with_suffix(f".{order + 1}.pt") for order in range(run.recipe.orders)]
     weights = [fit(run, place.seed, order, place.clips, arrays, block, checkpoint, lambda s: print(s, flush=True))
                for order, checkpoint in enumerate(checkpoints)]
-    save(mean_of(weights), path.with_suffix(".pt"))
+    mean = mean_of(weights)
+    save(mean, path.with_suffix(".pt"))
     model = network.Network(run.recipe, block)
 
     def said(weights, variant):
         model.load_state_dict(weights)
         return predict(model, arrays[0][variant], arrays[1][variant], run.held)
 
-    logits = [said(mean_of(weights), v) for v in (features.MIDDLE, features.STREAM)]
+    logits = [said(mean, v) for v in (features.MIDDLE, features.STREAM)]
     orders = [said(w, features.MIDDLE) for w in weights]
     np.savez(path.with_suffix(".part.npz"), held=run.held, logits=np.stack(logits), orders=np.stack(orders))
     os.replace(path.with_suffix(".part.npz"), path)

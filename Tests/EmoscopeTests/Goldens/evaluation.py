@@ -44,10 +44,8 @@ def main():
     for name in CONDITIONS:
         truth, logits = [], []
         for wave, label in clips():
-            window = torch.from_numpy(conditions.apply(name, corpora.middle_window(wave), 0))
-            window = caser.level(window, float(metadata["level_dbfs"]))
-            with torch.no_grad():
-                logits.append(model(window[None], caser.mfcc(window.numpy())[None])[0].numpy())
+            window = conditions.apply(name, corpora.middle_window(wave), 0)
+            logits.append(check.logits_of(model, metadata, window))
             truth.append(label)
         found[name] = metrics.report(truth, np.stack(logits))
     result = {"weights_sha256": metadata["sha256"], "labels": caser.LABELS,

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import torch
 
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "Weights/training"))
@@ -28,9 +27,7 @@ def synthetic_voice():
 def main():
     for name in ship.FILES:
         model, metadata = check.read_back(ROOT / f"Weights/{name}.safetensors")
-        wave = caser.level(torch.from_numpy(synthetic_voice()), float(metadata["level_dbfs"]))
-        with torch.no_grad():
-            logits = model(wave[None], caser.mfcc(wave.numpy())[None])[0].tolist()
+        logits = check.logits_of(model, metadata, synthetic_voice())
         ordered = [logits[caser.LABELS.index(emotion)] for emotion in ("angry", "happy", "neutral", "sad")]
         print(f"// {name}.safetensors")
         print(f'"{metadata["sha256"]}": [{", ".join(f"{v:.6f}" for v in ordered)}],')

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import torch
 
+import features
 import network
 import quick
 import train
@@ -28,14 +29,14 @@ class Orders(unittest.TestCase):
         cls.place.folder.mkdir(parents=True)
         cls.place.cache.mkdir(parents=True)
         rng = np.random.default_rng(1)
-        for v in range(len(train.features.VARIANTS)):
+        for v in range(len(features.VARIANTS)):
             for name, shape in (("stream", (FRAMES, WIDTH)), ("mfcc", (STEPS, COEFFICIENTS))):
                 array = rng.standard_normal((len(cls.place.clips), *shape)).astype(np.float16)
                 np.save(cls.place.cache / f"{name}.{v}.npy", array)
 
     def fit(self, order, checkpoint, say=lambda _: None):
         place = self.place
-        return train.fit(place.run("fold0"), place.seed, order, place.clips, train.features.read(place.cache),
+        return train.fit(place.run("fold0"), place.seed, order, place.clips, features.read(place.cache),
                          network.given_block(place.tensors()), self.folder / checkpoint, say)
 
     def test_the_network_of_a_run_is_the_mean_of_its_orders(self):
