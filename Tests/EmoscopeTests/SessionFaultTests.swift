@@ -149,6 +149,51 @@ import Testing
         #expect(abs(ppm - 1000) < 200 && drift.hasSuffix("fast"), "\(drift)")
     }
 
+    /// Open is not heard: a microphone that comes back dumb is still away, and the books have all of the time, whether
+    /// the session ends then or the microphone goes once more and comes back for good.
+    @Test(arguments: [false, true]) func aMicrophoneThatComesBackDumbIsStillAway(thenSpeaks: Bool) throws {
+        let scratch = try Scratch()
+        let microphone = try microphone()
+        let program = try launch(
+            ["record", "live.csv", "-D", "mic"], scratch: scratch, environment: microphone.environment)
+        func isOpen() -> Bool {
+            let tasks = "/proc/\(program.identifier)/task"
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
+            return names.contains { (try? String(contentsOfFile: "\(tasks)/\($0)/comm", encoding: .utf8)) == "emoscope-alsa\n" }
+        }
+        try waitUntil("a row is there") { !rows(scratch).isEmpty }
+        try microphone.pullOut("mic")
+        let gone = Date()
+        try waitUntil("it is closed") { !isOpen() }
+        try microphone.stall("mic")
+        try microphone.putBack("mic")
+        try waitUntil("it is open again") { isOpen() }
+        // More than the silence stays behind the clock.
+        usleep(1_000_000)
+        if thenSpeaks {
+            try microphone.pullOut("mic")
+            try waitUntil("it is closed again") { !isOpen() }
+            try microphone.unstall("mic")
+            try microphone.putBack("mic")
+            try waitUntil("it is back") { errors(scratch).contains("\"mic\" is back") }
+            usleep(1_000_000)
+        }
+        let away = Date().timeIntervalSince(gone) - (thenSpeaks ? 1 : 0)
+        program.kill(SIGINT)
+        #expect(program.waitForExit() == (thenSpeaks ? 0 : 3), "\(errors(scratch))")
+        let news = errors(scratch)
+        #expect(news.components(separatedBy: "trying to get it back").count == 2, "\(news)")
+        #expect(news.components(separatedBy: "is back").count == (thenSpeaks ? 2 : 1), "\(news)")
+
+        let books = try self.books(try scratch.text("output"))
+        let gaps = rows(scratch).filter { $0["note"] == "the device was away" }
+        let missing = gaps.reduce(0) { $0 + number($1, "dropped_s") }
+        print("away for \(away) s, \(missing) s lost; books \(books)")
+        #expect(gaps.count == 1 && gaps.allSatisfy { $0["status"] == "device-lost" })
+        #expect(abs(missing - away) < 0.5 && abs(Double(books[2]) / 16_000 - missing) < 0.01, "\(missing) of \(away)")
+        expectNoHole(rows(scratch), until: Double(books[0]) / 16_000)
+    }
+
     /// A sound server's device, on the dashboard, which says so and goes on.
     @Test func theDashboardSaysThatTheMicrophoneIsGone() throws {
         let room = try AudioRoom()

@@ -221,3 +221,23 @@ extension SessionTests {
         #expect(sink.rows.map(\.status) == [.marker] && sink.rows.map(\.note) == ["here"])
     }
 }
+
+@Suite struct AbsenceTests {
+    /// 16 frames a millisecond.
+    @Test func fillsUpToTheFirstFramesThatAreHeardAndNoFurther() {
+        let gate = SampleGate(ring: SampleRing(minimumCapacity: 64_000), limit: nil, waits: false)
+        let since = Clock.now - 1_000_000_000
+        let absence = Absence(gate: gate, since: since)
+        absence.fill(until: since + 700_000_000)
+        #expect(gate.lost == 11_200 && !absence.isOver)
+        absence.fill(until: since + 500_000_000)
+        #expect(gate.lost == 11_200, "what is filled stays filled")
+        absence.end(before: 1600)
+        let lost = gate.lost
+        let most = (Clock.now - since) / 1000 * 16 / 1000 - 1600
+        #expect((14_400...most).contains(lost) && absence.isOver)
+        Clock.sleep(milliseconds: 20)
+        absence.end(before: 0)
+        #expect(gate.lost == lost && gate.captured == lost)
+    }
+}

@@ -98,6 +98,11 @@ public final class ClockedMicrophone: Sendable {
 
     /// The device goes dumb: it is there, runs, and delivers nothing more.
     public func stall(_ name: String) throws { try Data().write(to: folder.appendingPathComponent(name + ".dumb")) }
+
+    /// The device is not dumb any more, once it is opened anew.
+    public func unstall(_ name: String) throws {
+        try FileManager.default.removeItem(at: folder.appendingPathComponent(name + ".dumb"))
+    }
 }
 
 private let clockedPlugin = #"""
@@ -145,7 +150,7 @@ private let clockedPlugin = #"""
         if (m->first == 0) m->first = now();
         m->base = heard(m);
         m->fetched = 0;
-        m->frozen = -1;
+        m->frozen = told(m, "dumb") ? 0 : -1;
         return timerfd_settime(io->poll_fd, 0, &every, NULL);
     }
 

@@ -6,7 +6,7 @@ public final class Absence: Sendable {
     /// `Clock.now` when the last sound was heard that came through.
     private let since: Int
     private let filled = Atomic<Int>(0)
-    private let isOver = Atomic<Bool>(false)
+    private let hasEnded = Atomic<Bool>(false)
 
     public init(gate: SampleGate, since: Int) {
         self.gate = gate
@@ -22,10 +22,13 @@ public final class Absence: Sendable {
         filled.store(due, ordering: .relaxed)
     }
 
-    /// The microphone is back, and these are its first frames: fills up to their beginning. Later calls do nothing.
+    /// Whether the stream has come to its end; what was filled until then can be seen as well.
+    public var isOver: Bool { hasEnded.load(ordering: .acquiring) }
+
+    /// The next frames of the stream, so many, end now: fills up to their beginning. Later calls do nothing.
     public func end(before frames: Int) {
-        guard !isOver.load(ordering: .relaxed) else { return }
-        isOver.store(true, ordering: .relaxed)
+        guard !isOver else { return }
+        defer { hasEnded.store(true, ordering: .releasing) }
         fill(until: Clock.now - frames * 1_000_000_000 / AudioFormat.sampleRate)
     }
 }

@@ -38,29 +38,35 @@ final class Reconnection {
         nextTry = begin + backoff.next()
     }
 
-    /// To be called a few times a second. The microphone, running, once it is back.
+    /// To be called a few times a second. The microphone, once it is heard again.
     func step() -> ALSASource? {
         if let attempt {
             switch attempt.outcome.withLock({ $0 }) {
             case nil: return nil
-            case .success(let source): return source
-            case .failure:
-                self.attempt = nil
-                nextTry = Clock.now + backoff.next()
+            case .success(let source):
+                // Asked in this order: what a lost one gave before is heard.
+                let isLost = source.isLost
+                if absence.isOver { return source }
+                // Open is not heard: the gate is its thread's, until it gives its first samples or goes again.
+                guard isLost else { return nil }
+                source.stop()
+            case .failure: break
             }
+            self.attempt = nil
+            nextTry = Clock.now + backoff.next()
         }
         absence.fill(until: Clock.now - Self.lag)
         if Clock.now >= nextTry { attempt = launch() }
         return nil
     }
 
-    /// The session ends while the microphone is away: a try under way is waited for and ended.
+    /// The session ends: a try under way is waited for and ended, and what is missing up to here is counted.
     func stop() {
         if let attempt {
             while attempt.outcome.withLock({ $0 }) == nil { Clock.sleep(milliseconds: 5) }
             if case .success(let source) = attempt.outcome.withLock({ $0 }) { source.stop() }
         }
-        absence.fill(until: Clock.now)
+        absence.end(before: 0)
     }
 
     /// What the user is told meanwhile.
@@ -80,7 +86,11 @@ final class Reconnection {
                         // The first samples begin where the absence ends.
                         absence.end(before: samples.count / mode.count)
                         return unsafe gate.take(samples)
-                    }, lost: { gate.lose($0, .overrun) })
+                    },
+                    lost: { frames in
+                        absence.end(before: frames)
+                        gate.lose(frames, .overrun)
+                    })
                 outcome = .success(source)
             } catch {
                 outcome = .failure(error)
@@ -102,5 +112,12 @@ struct Backoff {
     mutating func next() -> Int {
         defer { pause = min(Self.most, pause * 2) }
         return pause
+    }
+}
+
+extension ALSASource {
+    /// Whether the device went away.
+    fileprivate var isLost: Bool {
+        if case .lost = status.state { true } else { false }
     }
 }
