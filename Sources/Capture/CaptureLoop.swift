@@ -89,7 +89,7 @@ import Glibc
     func run() {
         counters.note(realTime: WorkerThread.raiseToRealTime())
         while !wake.isSignalled {
-            let isReady = waitForSound()
+            let isWoken = waitForSound()
             if wake.isSignalled { break }
             let frames = readAll()
             if frames < 0 {
@@ -111,8 +111,9 @@ import Glibc
                 unsafe snd_pcm_drop(device.handle)
                 counters.enter(.lost, reason: Self.stalled)
                 return
-            } else if isReady {
-                // Some plugins wake us with nothing to read: never spin at real-time priority.
+            } else if isWoken {
+                // Plugins wake us with nothing to read, some for as long as there is nothing: to spin at real-time
+                // priority would keep a sound server from ever having something.
                 wake.wait(until: now + 2_000_000)
             }
         }
@@ -124,16 +125,16 @@ import Glibc
 
     /// Sleeps until the device has a period, something is wrong with it, a tenth of a second has gone or we shall stop.
     ///
-    /// - Returns: Whether the device woke us.
+    /// - Returns: Whether something woke us.
     private func waitForSound() -> Bool {
         unsafe watched[watchedCount] = pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)
         guard let first = unsafe watched.baseAddress,
             unsafe poll(first, nfds_t(watchedCount + 1), 100) > 0
         else { return false }
-        // Also where only the wake event is set: the plugins count on being asked after each poll.
+        // The plugins count on being asked after each poll. What they answer says less than a look at what is there.
         var events: UInt16 = 0
         unsafe snd_pcm_poll_descriptors_revents(device.handle, first, UInt32(watchedCount), &events)
-        return events != 0
+        return true
     }
 
     /// Reads and hands on all that the device has by now.

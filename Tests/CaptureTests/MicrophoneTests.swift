@@ -123,6 +123,24 @@ extension DeviceTests {
             #expect(error?.problem == "there is no such capture device (No such device)")
         }
 
+        /// At real-time priority a thread that spins takes a processor from all else, the sound server among it.
+        @Test func waitsForADeviceThatWakesItForNothing() throws {
+            let microphone = try ClockedMicrophone([clock("mic")])
+            use(microphone)
+            let recorder = Recorder()
+            do {
+                let source = ALSASource(device: "mic")
+                try source.start { recorder.take($0) }
+                #expect(eventually { recorder.count > 1600 })
+                try microphone.stall("mic")
+                usleep(1_000_000)
+                source.stop()
+            }
+            let asked = try #require(try microphone.timesAsked("mic"))
+            // Every 2 ms.
+            #expect((100...2000).contains(asked))
+        }
+
         @Test func countsWhatTheSinkRefuses() throws {
             let microphone = try ClockedMicrophone([clock("mic")])
             use(microphone)

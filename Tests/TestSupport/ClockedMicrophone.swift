@@ -96,8 +96,13 @@ public final class ClockedMicrophone: Sendable {
     /// The machine sleeps, once: the next access finds the device suspended.
     public func suspend(_ name: String) throws { try Data().write(to: folder.appendingPathComponent(name + ".asleep")) }
 
-    /// The device goes dumb: it is there, runs, and delivers nothing more.
+    /// The device goes dumb: it is there, runs, and delivers nothing more, but wakes whoever polls it, as sound servers do.
     public func stall(_ name: String) throws { try Data().write(to: folder.appendingPathComponent(name + ".dumb")) }
+
+    /// How often the device was asked, after a `poll`, what there is; once it is closed.
+    public func timesAsked(_ name: String) throws -> Int? {
+        Int(try String(contentsOf: folder.appendingPathComponent(name + ".asked"), encoding: .utf8))
+    }
 
     /// The device is not dumb any more, once it is opened anew.
     public func unstall(_ name: String) throws {
@@ -120,6 +125,7 @@ private let clockedPlugin = #"""
         long long first, base;  /* nanoseconds of the very first start; frame of the sound at the latest start */
         long long fetched;      /* frames read since the latest start */
         long long frozen;       /* frames captured when it went dumb, else -1 */
+        long asked;             /* how often it was polled */
     } microphone;
 
     static long long now(void)
@@ -198,8 +204,11 @@ private let clockedPlugin = #"""
 
     static int poll_revents(snd_pcm_ioplug_t *io, struct pollfd *fds, unsigned count, unsigned short *events)
     {
+        microphone *m = io->private_data;
         unsigned long long ticks;
-        *events = count > 0 && read(io->poll_fd, &ticks, sizeof ticks) > 0 ? POLLIN : 0;
+        m->asked++;
+        *events = 0;
+        if (m->frozen < 0) *events = count > 0 && read(io->poll_fd, &ticks, sizeof ticks) > 0 ? POLLIN : 0;
         return 0;
     }
 
@@ -208,6 +217,13 @@ private let clockedPlugin = #"""
     static int closed(snd_pcm_ioplug_t *io)
     {
         microphone *m = io->private_data;
+        char path[300];
+        snprintf(path, sizeof path, "%s.asked", m->control);
+        FILE *asked = fopen(path, "w");
+        if (asked) {
+            fprintf(asked, "%ld", m->asked);
+            fclose(asked);
+        }
         close(io->poll_fd);
         fclose(m->sound);
         free(m);
