@@ -159,7 +159,9 @@ import Testing
         func isOpen() -> Bool {
             let tasks = "/proc/\(program.identifier)/task"
             let names = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
-            return names.contains { (try? String(contentsOfFile: "\(tasks)/\($0)/comm", encoding: .utf8)) == "emoscope-alsa\n" }
+            return names.contains {
+                (try? String(contentsOfFile: "\(tasks)/\($0)/comm", encoding: .utf8)) == "emoscope-alsa\n"
+            }
         }
         try waitUntil("a row is there") { !rows(scratch).isEmpty }
         try microphone.pullOut("mic")
