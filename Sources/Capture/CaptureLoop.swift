@@ -89,7 +89,7 @@ import Glibc
     func run() {
         counters.note(realTime: WorkerThread.raiseToRealTime())
         while !wake.isSignalled {
-            let isWoken = waitForSound()
+            waitForSound()
             if wake.isSignalled { break }
             let frames = readAll()
             if frames < 0 {
@@ -111,7 +111,7 @@ import Glibc
                 unsafe snd_pcm_drop(device.handle)
                 counters.enter(.lost, reason: Self.stalled)
                 return
-            } else if isWoken {
+            } else {
                 // Plugins wake us with nothing to read, some for as long as there is nothing: to spin at real-time
                 // priority would keep a sound server from ever having something.
                 wake.wait(until: now + 2_000_000)
@@ -124,17 +124,14 @@ import Glibc
     // MARK: One turn
 
     /// Sleeps until the device has a period, something is wrong with it, a tenth of a second has gone or we shall stop.
-    ///
-    /// - Returns: Whether something woke us.
-    private func waitForSound() -> Bool {
+    private func waitForSound() {
         unsafe watched[watchedCount] = pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)
         guard let first = unsafe watched.baseAddress,
             unsafe poll(first, nfds_t(watchedCount + 1), 100) > 0
-        else { return false }
+        else { return }
         // The plugins count on being asked after each poll. What they answer says less than a look at what is there.
         var events: UInt16 = 0
         unsafe snd_pcm_poll_descriptors_revents(device.handle, first, UInt32(watchedCount), &events)
-        return true
     }
 
     /// Reads and hands on all that the device has by now.

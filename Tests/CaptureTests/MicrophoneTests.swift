@@ -161,10 +161,6 @@ extension DeviceTests {
         @Test func hasAThreadOfItsOwnFromStartToStop() throws {
             let microphone = try ClockedMicrophone([clock("mic")])
             use(microphone)
-            func threads() -> [String] {
-                let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")) ?? []
-                return tasks.compactMap { try? String(contentsOfFile: "/proc/self/task/\($0)/comm", encoding: .utf8) }
-            }
             let calls = Atomic<Int>(0)
             let source = ALSASource(device: "mic")
             #expect(source.status == SourceStatus())
@@ -174,21 +170,21 @@ extension DeviceTests {
                 return samples.count
             }
             #expect(eventually { source.status.isRealTime != nil && source.status.deviceDelay != nil })
-            #expect(threads().contains("emoscope-alsa\n"))
+            #expect(threadNames().contains("emoscope-alsa"))
             #expect((0...0.5).contains(source.status.deviceDelay ?? -1))
             let error = #expect(throws: CaptureError.self) { try source.start { $0.count } }
             #expect(error?.problem == "it was started before")
             source.stop()
             source.stop()
             let atStop = calls.load(ordering: .relaxed)
-            #expect(eventually { !threads().contains("emoscope-alsa\n") })
+            #expect(eventually { !threadNames().contains("emoscope-alsa") })
             usleep(100_000)
             #expect(calls.load(ordering: .relaxed) == atStop)
             // Letting go of a running source ends it as well.
             var dropped: ALSASource? = ALSASource(device: "mic")
             try dropped?.start { $0.count }
             dropped = nil
-            #expect(eventually { !threads().contains("emoscope-alsa\n") })
+            #expect(eventually { !threadNames().contains("emoscope-alsa") })
         }
 
         @Test func holdsBackADeviceThatIsFasterThanTime() throws {

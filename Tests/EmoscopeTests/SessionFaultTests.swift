@@ -156,13 +156,7 @@ import Testing
         let microphone = try microphone()
         let program = try launch(
             ["record", "live.csv", "-D", "mic"], scratch: scratch, environment: microphone.environment)
-        func isOpen() -> Bool {
-            let tasks = "/proc/\(program.identifier)/task"
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
-            return names.contains {
-                (try? String(contentsOfFile: "\(tasks)/\($0)/comm", encoding: .utf8)) == "emoscope-alsa\n"
-            }
-        }
+        func isOpen() -> Bool { threadNames(of: program.identifier).contains("emoscope-alsa") }
         try waitUntil("a row is there") { !rows(scratch).isEmpty }
         try microphone.pullOut("mic")
         let gone = Date()

@@ -22,7 +22,7 @@ public final class Absence: Sendable {
         filled.store(due, ordering: .relaxed)
     }
 
-    /// Whether the stream has come to its end; what was filled until then can be seen as well.
+    /// Whether it has ended; what was filled until then can be seen as well.
     public var isOver: Bool { hasEnded.load(ordering: .acquiring) }
 
     /// The next frames of the stream, so many, end now: fills up to their beginning. Later calls do nothing.

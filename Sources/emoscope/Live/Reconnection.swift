@@ -45,10 +45,10 @@ final class Reconnection {
             case nil: return nil
             case .success(let source):
                 // Asked in this order: what a lost one gave before is heard.
-                let isLost = source.isLost
+                let state = source.status.state
                 if absence.isOver { return source }
                 // Open is not heard: the gate is its thread's, until it gives its first samples or goes again.
-                guard isLost else { return nil }
+                guard case .lost = state else { return nil }
                 source.stop()
             case .failure: break
             }
@@ -112,12 +112,5 @@ struct Backoff {
     mutating func next() -> Int {
         defer { pause = min(Self.most, pause * 2) }
         return pause
-    }
-}
-
-extension ALSASource {
-    /// Whether the device went away.
-    fileprivate var isLost: Bool {
-        if case .lost = status.state { true } else { false }
     }
 }
