@@ -1,17 +1,19 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// What every Swift target of ours is compiled with: Swift 6 mode, warnings are errors.
+/// The settings of every Swift target: Swift 6 mode, warnings are errors.
 let swift: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
 
 /// Product code is held to strict memory safety on top: each unsafe expression is marked `unsafe`.
 let strict: [SwiftSetting] = swift + [.strictMemorySafety()]
 
-/// Numeric code stays optimised in debug builds, or its tests would take thirty times as long.
-let numeric: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+func system(_ folder: String, apt package: String) -> Target {
+    .systemLibrary(name: "CEmotion" + folder.dropFirst(), path: "Sources/\(folder)", providers: [.apt([package])])
+}
 
-func system(_ name: String, apt package: String) -> Target {
-    .systemLibrary(name: name, path: "Sources/\(name)", providers: [.apt([package])])
+/// A module of the house. Folders have short names; modules have names that no other package has.
+func module(_ folder: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: "Emotion\(folder)", dependencies: dependencies, path: "Sources/\(folder)", swiftSettings: strict)
 }
 
 let package = Package(
@@ -19,7 +21,7 @@ let package = Package(
     products: [
         .executable(name: "emoscope", targets: ["emoscope"]),
         // For the package in Benchmarks.
-        .library(name: "Parts", targets: ["Model", "Stream", "CKernels", "CAllocations"]),
+        .library(name: "Parts", targets: ["EmotionNetwork", "EmotionStream", "CEmotionKernels", "CAllocations"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -31,53 +33,61 @@ let package = Package(
         system("CSampleRate", apt: "libsamplerate0-dev"),
         system("CKissFFT", apt: "libkissfft-dev"),
         system("CCrypto", apt: "libssl-dev"),
-        .systemLibrary(name: "CMalloc"),
-        // The functions that choose between clones run before ThreadSanitizer is up, and would crash in its hooks.
+        .systemLibrary(name: "CEmotionMalloc", path: "Sources/CMalloc"),
+        .target(name: "CEmotionKernels", path: "Sources/CKernels"),
+        module("Core"),
+        module("Files", ["EmotionCore"]),
+        module("Capture", ["EmotionCore", "EmotionFiles", "CEmotionALSA", "CEmotionSndFile", "CEmotionSampleRate"]),
+        module("Stream", ["EmotionCore", "EmotionFiles"]),
         .target(
-            name: "CKernels",
-            cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror", "-fno-sanitize=thread"])]
-        ),
-        .target(name: "Files", swiftSettings: strict),
-        .target(name: "Locks", swiftSettings: strict),
-        // Numeric too: without optimisation the real-time thread would ask the runtime for what is known at compile time.
-        .target(
-            name: "Capture", dependencies: ["Files", "Locks", "CALSA", "CSndFile", "CSampleRate"],
-            swiftSettings: numeric),
-        .target(name: "Stream", dependencies: ["Files", "Locks"], swiftSettings: numeric),
-        .target(
-            name: "Model", dependencies: ["Files", "CKernels", "CKissFFT", "CCrypto"],
-            swiftSettings: numeric),
-        .target(name: "Evaluation", swiftSettings: numeric),
-        .target(name: "TUI", dependencies: ["CNcurses"], swiftSettings: strict),
+            name: "EmotionNetwork",
+            dependencies: ["EmotionCore", "EmotionFiles", "CEmotionKernels", "CEmotionKissFFT", "CEmotionCrypto"],
+            path: "Sources/Model", swiftSettings: strict),
+        module("Evaluation", ["EmotionCore"]),
+        module("TUI", ["EmotionCore", "CEmotionNcurses"]),
         .executableTarget(
             name: "emoscope",
             dependencies: [
-                "CMalloc", "Files", "Locks", "Capture", "Stream", "Model", "TUI", "Evaluation",
+                "CEmotionMalloc", "EmotionCore", "EmotionFiles", "EmotionCapture", "EmotionStream", "EmotionNetwork",
+                "EmotionTUI", "EmotionEvaluation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
         ),
-        .target(name: "TestSupport", dependencies: ["Locks"], path: "Tests/TestSupport", swiftSettings: swift),
+        .target(name: "TestSupport", dependencies: ["EmotionCore"], path: "Tests/TestSupport", swiftSettings: swift),
         .target(name: "CAllocations", path: "Tests/CAllocations"),
-        .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: swift),
         .testTarget(
-            name: "CaptureTests", dependencies: ["Files", "Locks", "Capture", "TestSupport"], swiftSettings: swift),
+            name: "CoreTests", dependencies: ["EmotionCore"], swiftSettings: swift),
+        .testTarget(name: "FilesTests", dependencies: ["EmotionFiles", "TestSupport"], swiftSettings: swift),
         .testTarget(
-            name: "StreamTests", dependencies: ["Files", "Locks", "Stream", "TestSupport"], swiftSettings: swift),
+            name: "CaptureTests", dependencies: ["EmotionCore", "EmotionFiles", "EmotionCapture", "TestSupport"],
+            swiftSettings: swift),
         .testTarget(
-            name: "ModelTests", dependencies: ["Model", "CSndFile", "TestSupport", "CAllocations"],
+            name: "StreamTests", dependencies: ["EmotionCore", "EmotionFiles", "EmotionStream", "TestSupport"],
+            swiftSettings: swift),
+        .testTarget(
+            name: "ModelTests",
+            dependencies: ["EmotionCore", "EmotionNetwork", "CEmotionSndFile", "TestSupport", "CAllocations"],
             exclude: ["Goldens"],
             swiftSettings: swift),
-        .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], swiftSettings: swift),
-        .executableTarget(name: "TUIDemo", dependencies: ["TUI"], path: "Tests/TUIDemo", swiftSettings: swift),
-        .testTarget(name: "TUITests", dependencies: ["TUI", "TUIDemo", "TestSupport"], swiftSettings: swift),
+        .testTarget(name: "EvaluationTests", dependencies: ["EmotionCore", "EmotionEvaluation"], swiftSettings: swift),
         .executableTarget(
-            name: "Fuzz", dependencies: ["Capture", "Model", "Stream", "Evaluation", "CSndFile", "TestSupport"],
+            name: "TUIDemo", dependencies: ["EmotionCore", "EmotionTUI"], path: "Tests/TUIDemo", swiftSettings: swift),
+        .testTarget(
+            name: "TUITests", dependencies: ["EmotionCore", "EmotionTUI", "TUIDemo", "TestSupport"],
+            swiftSettings: swift),
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: [
+                "EmotionCapture", "EmotionNetwork", "EmotionStream", "EmotionEvaluation", "CEmotionSndFile",
+                "TestSupport",
+            ],
             path: "Tests/Fuzz",
-            swiftSettings: swift + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
+            swiftSettings: swift),
         .testTarget(name: "FuzzTests", dependencies: ["Fuzz", "TestSupport"], swiftSettings: swift),
         .testTarget(
-            name: "EmoscopeTests", dependencies: ["emoscope", "Files", "Capture", "TestSupport"],
+            name: "EmoscopeTests",
+            dependencies: ["emoscope", "EmotionCore", "EmotionFiles", "EmotionCapture", "TestSupport"],
             exclude: ["Goldens"], swiftSettings: swift),
     ]
 )

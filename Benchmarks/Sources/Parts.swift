@@ -1,5 +1,5 @@
-import Model
-import Stream
+import EmotionNetwork
+import EmotionStream
 
 /// 10 ms of sound through the ring, in and out.
 func measureRing() {

@@ -1,7 +1,7 @@
 // Times the kernels, the ring and a whole window, and counts what each allocates: make benchmarks
 
+import EmotionNetwork
 import Foundation
-import Model
 
 let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()

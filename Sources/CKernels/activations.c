@@ -87,7 +87,7 @@ CLONES float ck_log10(float *x, size_t count, float least) {
     return greatest;
 }
 
-CLONES void ck_raise(float *x, size_t count, float least, float scale, float shift) {
+CLONES void ck_clamp_scale(float *x, size_t count, float least, float scale, float shift) {
     for (size_t i = 0; i < count; i++) {
         x[i] = (x[i] > least ? x[i] : least) * scale + shift;
     }

@@ -126,7 +126,7 @@ typedef struct {
     size_t rows_each, panels_each, row_parts;  // how the work is cut
     int copies;                                // whether rows of x are copied out first
     ck_activation activation;
-    ck_team *team;
+    ck_pool *pool;
 } product;
 
 // Rows this far apart share their place in the caches, and would push one another out.
@@ -196,13 +196,13 @@ static void multiply_part(void *context, size_t index, size_t worker) {
     size_t x_stride = p->x_stride;
     if (p->copies) {
         x_stride = copied_stride(weights->depth);
-        float *copy = ck_team_scratch(p->team, worker, rows * x_stride * sizeof(float));
+        float *copy = ck_pool_scratch(p->pool, worker, rows * x_stride * sizeof(float));
         copy_rows(p, first, rows, copy);
         x = copy;
     }
     // What this thread will do next if all go on as they do: other rows by the first panel, or the part after those that the
     // other threads have now.
-    const size_t after = p->row_parts > 1 ? 0 : (index + ck_team_threads(p->team)) * p->panels_each;
+    const size_t after = p->row_parts > 1 ? 0 : (index + ck_pool_threads(p->pool)) * p->panels_each;
     const size_t blocks = (weights->depth + DEPTH_BLOCK - 1) / DEPTH_BLOCK;
     for (size_t block = 0; block < blocks; block++) {
         const size_t from = weights->depth * block / blocks, to = weights->depth * (block + 1) / blocks;
@@ -217,9 +217,9 @@ static void multiply_part(void *context, size_t index, size_t worker) {
 }
 
 void ck_f32_multiply(const ck_f32_weights *weights, const float *x, size_t x_stride, size_t rows, float *y,
-                     size_t y_stride, ck_activation activation, ck_team *team) {
-    product p = {weights, x, y, x_stride, y_stride, rows, rows, weights->panels, 1, 0, activation, team};
-    const size_t threads = ck_team_threads(team);
+                     size_t y_stride, ck_activation activation, ck_pool *pool) {
+    product p = {weights, x, y, x_stride, y_stride, rows, rows, weights->panels, 1, 0, activation, pool};
+    const size_t threads = ck_pool_threads(pool);
     const size_t chunk = 8 * weights->kernels->rows;
     if (rows == 0) {
         return;
@@ -228,11 +228,11 @@ void ck_f32_multiply(const ck_f32_weights *weights, const float *x, size_t x_str
     if (rows >= 4 * chunk) {
         p.rows_each = chunk;
         p.row_parts = (rows + chunk - 1) / chunk;
-        ck_team_run(team, p.row_parts, multiply_part, &p);
+        ck_pool_run(pool, p.row_parts, multiply_part, &p);
         return;
     }
     if (p.copies) {
-        float *copy = ck_team_scratch(team, threads, rows * copied_stride(weights->depth) * sizeof(float));
+        float *copy = ck_pool_scratch(pool, threads, rows * copied_stride(weights->depth) * sizeof(float));
         copy_rows(&p, 0, rows, copy);
         p.x = copy;
         p.x_stride = copied_stride(weights->depth);
@@ -240,19 +240,19 @@ void ck_f32_multiply(const ck_f32_weights *weights, const float *x, size_t x_str
     }
     const size_t parts = threads == 1 || rows * weights->outputs * weights->depth < 1 << 17 ? 1 : 4 * threads;
     p.panels_each = (weights->panels + parts - 1) / parts;
-    ck_team_run(team, (weights->panels + p.panels_each - 1) / p.panels_each, multiply_part, &p);
+    ck_pool_run(pool, (weights->panels + p.panels_each - 1) / p.panels_each, multiply_part, &p);
 }
 
 void ck_f32_product(ck_level level, const float *x, size_t x_stride, size_t rows, size_t depth, const float *w,
                     size_t output_stride, size_t depth_stride, size_t outputs, float scale, float *y, size_t y_stride,
-                    ck_team *team) {
+                    ck_pool *pool) {
     ck_f32_weights packed = {.kernels = f32_kernels_at(level), .outputs = outputs, .depth = depth};
     const size_t wide = width(packed.kernels);
     packed.panels = (outputs + wide - 1) / wide;
     const size_t numbers = packed.panels * wide * depth, biases = packed.panels * wide;
-    packed.data = ck_team_scratch(team, ck_team_threads(team) + 1, (numbers + biases) * sizeof(float));
+    packed.data = ck_pool_scratch(pool, ck_pool_threads(pool) + 1, (numbers + biases) * sizeof(float));
     packed.bias = packed.data + numbers;
     memset(packed.bias, 0, biases * sizeof(float));
     pack(&packed, w, output_stride, depth_stride, scale);
-    ck_f32_multiply(&packed, x, x_stride, rows, y, y_stride, CK_LINEAR, team);
+    ck_f32_multiply(&packed, x, x_stride, rows, y, y_stride, CK_LINEAR, pool);
 }

@@ -122,10 +122,10 @@ static i8_scale quantise(const i8_kernels *kernels, const float *x, size_t count
 }
 
 void ck_i8_add_row(const ck_i8_weights *weights, const float *x, float *y, size_t first, size_t count, int backwards,
-                   ck_team *team) {
+                   ck_pool *pool) {
     const i8_kernels *kernels = weights->kernels;
     const size_t wide = kernels->width, panels = (count + wide - 1) / wide;
-    char *quantised = ck_team_scratch(team, 0, weights->padded * kernels->element);
+    char *quantised = ck_pool_scratch(pool, 0, weights->padded * kernels->element);
     const i8_scale scale = quantise(kernels, x, weights->depth, quantised);
     memset(quantised + weights->depth * kernels->element, 0, (weights->padded - weights->depth) * kernels->element);
     for (size_t index = 0; index < panels; index++) {
@@ -151,7 +151,7 @@ typedef struct {
     i8_scale *scales;                          // a row's, scale_step apart
     size_t q_stride, scale_step;
     ck_activation activation;
-    ck_team *team;
+    ck_pool *pool;
 } product;
 
 // Elements between quantised rows: an odd number of cache lines, so that rows do not push one another out.
@@ -205,7 +205,7 @@ static void multiply_part(void *context, size_t index, size_t worker) {
     char *x = p->quantised;
     i8_scale *scales = p->scales;
     if (x == NULL) {
-        x = ck_team_scratch(p->team, worker, rows * (row_bytes + sizeof(i8_scale)));
+        x = ck_pool_scratch(p->pool, worker, rows * (row_bytes + sizeof(i8_scale)));
         scales = (i8_scale *)(x + rows * row_bytes);
         quantise_rows(p, first, rows, x, scales);
     } else {
@@ -213,7 +213,7 @@ static void multiply_part(void *context, size_t index, size_t worker) {
         scales += first * p->scale_step;
     }
     // What this thread will do next if all go on as they do; see f32.c.
-    const size_t after = p->row_parts > 1 ? 0 : (index + ck_team_threads(p->team)) * p->panels_each;
+    const size_t after = p->row_parts > 1 ? 0 : (index + ck_pool_threads(p->pool)) * p->panels_each;
     for (size_t at = panel; at < end; at++) {
         const size_t next = at + 1 < end ? at + 1 : after < weights->panels ? after : at;
         multiply_panel(p, at, next, x, scales, p->y + first * p->y_stride, rows);
@@ -232,18 +232,18 @@ static void quantise_part(void *context, size_t index, size_t worker) {
 }
 
 static void multiply_quantised(product *p) {
-    const size_t threads = ck_team_threads(p->team), panels = p->weights->panels;
+    const size_t threads = ck_pool_threads(p->pool), panels = p->weights->panels;
     const int small = p->rows * p->weights->outputs * p->weights->depth < 1 << 18;
     const size_t parts = threads == 1 || small ? 1 : 4 * threads;
     p->panels_each = (panels + parts - 1) / parts;
-    ck_team_run(p->team, (panels + p->panels_each - 1) / p->panels_each, multiply_part, p);
+    ck_pool_run(p->pool, (panels + p->panels_each - 1) / p->panels_each, multiply_part, p);
 }
 
 void ck_i8_multiply(const ck_i8_weights *weights, const float *x, size_t x_stride, size_t rows, float *y,
-                    size_t y_stride, ck_activation activation, ck_team *team) {
+                    size_t y_stride, ck_activation activation, ck_pool *pool) {
     product p = {.weights = weights, .x = x, .y = y, .x_stride = x_stride, .y_stride = y_stride, .rows = rows,
                  .rows_each = rows, .panels_each = weights->panels, .row_parts = 1,
-                 .q_stride = quantised_stride(weights), .scale_step = 1, .activation = activation, .team = team};
+                 .q_stride = quantised_stride(weights), .scale_step = 1, .activation = activation, .pool = pool};
     if (rows == 0) {
         return;
     }
@@ -251,33 +251,33 @@ void ck_i8_multiply(const ck_i8_weights *weights, const float *x, size_t x_strid
     if (rows >= 512) {
         p.rows_each = chunk;
         p.row_parts = (rows + chunk - 1) / chunk;
-        ck_team_run(team, p.row_parts, multiply_part, &p);
+        ck_pool_run(pool, p.row_parts, multiply_part, &p);
         return;
     }
     const size_t row_bytes = p.q_stride * weights->kernels->element;
-    p.quantised = ck_team_scratch(team, ck_team_threads(team), rows * (row_bytes + sizeof(i8_scale)));
+    p.quantised = ck_pool_scratch(pool, ck_pool_threads(pool), rows * (row_bytes + sizeof(i8_scale)));
     p.scales = (i8_scale *)((char *)p.quantised + rows * row_bytes);
     if (rows <= ROWS_TOGETHER) {
         quantise_part(&p, 0, 0);
     } else {
-        ck_team_run(team, (rows + ROWS_TOGETHER - 1) / ROWS_TOGETHER, quantise_part, &p);
+        ck_pool_run(pool, (rows + ROWS_TOGETHER - 1) / ROWS_TOGETHER, quantise_part, &p);
     }
     multiply_quantised(&p);
 }
 
 void ck_i8_multiply_overlapping(const ck_i8_weights *weights, const float *x, size_t x_stride, size_t rows, float *y,
-                                size_t y_stride, ck_activation activation, ck_team *team) {
+                                size_t y_stride, ck_activation activation, ck_pool *pool) {
     if (rows == 0) {
         return;
     }
     const size_t element = weights->kernels->element;
     const size_t count = (rows - 1) * x_stride + weights->depth;
     const size_t bytes = (count + weights->padded - weights->depth) * element;
-    char *quantised = ck_team_scratch(team, ck_team_threads(team), bytes);
+    char *quantised = ck_pool_scratch(pool, ck_pool_threads(pool), bytes);
     i8_scale scale = quantise(weights->kernels, x, count, quantised);
     memset(quantised + count * element, 0, bytes - count * element);
     product p = {.weights = weights, .x = x, .y = y, .y_stride = y_stride, .rows = rows, .rows_each = rows,
                  .panels_each = weights->panels, .row_parts = 1, .quantised = quantised, .scales = &scale,
-                 .q_stride = x_stride, .scale_step = 0, .activation = activation, .team = team};
+                 .q_stride = x_stride, .scale_step = 0, .activation = activation, .pool = pool};
     multiply_quantised(&p);
 }

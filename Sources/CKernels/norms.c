@@ -87,7 +87,7 @@ CLONES void ck_column_mean(const float *restrict x, size_t rows, size_t columns,
     }
 }
 
-CLONES void ck_unit_rows(float *x, size_t rows, size_t columns) {
+CLONES void ck_normalize_rows(float *x, size_t rows, size_t columns) {
 #pragma clang fp reassociate(on)
     for (size_t row = 0; row < rows; row++) {
         float *restrict p = x + row * columns;

@@ -1,6 +1,6 @@
-import CALSA
+import CEmotionALSA
+import EmotionCore
 import Glibc
-import Locks
 
 /// A microphone, or whatever else ALSA knows by a name: read on a thread of its own, brought to 16 kHz, mono or two
 /// channels.

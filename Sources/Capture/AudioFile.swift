@@ -1,4 +1,5 @@
-import CSndFile
+import CEmotionSndFile
+import EmotionCore
 import Glibc
 
 /// A recording, read as 16 kHz mono, or two channels, in pieces of any size, in bounded memory whatever its length.
@@ -67,13 +68,13 @@ import Glibc
         channels = Int(info.channels)
         framesClaimed = Int(info.frames)
         duration = info.frames < Int64.max / 2 ? Double(info.frames) / Double(info.samplerate) : nil
-        resampler = sampleRate == captureRate ? nil : Resampler(from: sampleRate, channels: mode.count)
+        resampler = sampleRate == AudioFormat.sampleRate ? nil : Resampler(from: sampleRate, channels: mode.count)
         // About 128 KiB whatever the number of channels.
         let frames = 32_768 / channels
         interleaved = SampleBuffer(count: frames * channels)
         chosen = SampleBuffer(count: frames * mode.count)
         // From here on deinit closes the file.
-        guard resampler != nil || sampleRate == captureRate else {
+        guard resampler != nil || sampleRate == AudioFormat.sampleRate else {
             throw CaptureError(.inputFile, path, cannot: "convert", because: "there is no memory left")
         }
     }
@@ -121,13 +122,13 @@ import Glibc
     ///
     /// - Parameter limit: Seconds; a longer file is refused rather than filling the memory.
     public func readAll(limit: Double = 3600) throws(CaptureError) -> [Float] {
-        let most = Int(limit * Double(captureRate)) * mode.count
+        let most = Int(limit * Double(AudioFormat.sampleRate)) * mode.count
         var samples: [Float] = []
         if let duration, duration < limit {
-            samples.reserveCapacity((Int(duration * Double(captureRate)) + 16) * mode.count)
+            samples.reserveCapacity((Int(duration * Double(AudioFormat.sampleRate)) + 16) * mode.count)
         }
         while true {
-            let piece = try read(upTo: captureRate)
+            let piece = try read(upTo: AudioFormat.sampleRate)
             if piece.isEmpty { return samples }
             samples += piece
             guard samples.count <= most else {

@@ -1,6 +1,3 @@
-/// The sample rate, in Hz, of everything that leaves this module: what the networks were trained at.
-public let captureRate = 16_000
-
 /// Takes 16 kHz samples (full scale is ±1.0), mono or in whole frames of ``ChannelMode/split``, and returns how many of
 /// them it took, from the first on: whole frames again.
 ///

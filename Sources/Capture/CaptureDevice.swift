@@ -1,4 +1,4 @@
-import CALSA
+import CEmotionALSA
 import Glibc
 
 /// A capture device as a person knows it.

@@ -1,3 +1,5 @@
+import EmotionCore
+
 /// Says what was tried on what, what is wrong with it and, where known, what would work.
 public struct CaptureError: Error, Equatable, Sendable {
     /// What kind of thing refused: the executable chooses its exit code by it.
@@ -42,15 +44,6 @@ extension CaptureError: CustomStringConvertible {
     /// One line, such as `cannot open "hw:CARD=Mic": another program is using it; close that program`.
     public var description: String {
         let advice = self.advice.map { "; \($0)" } ?? ""
-        return "cannot \(attempt) \"\(Self.printable(name))\": \(Self.printable(problem))\(Self.printable(advice))"
-    }
-
-    /// Names come from command lines and file systems: without control characters they cannot command the terminal.
-    private static func printable(_ text: String) -> String {
-        var result = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            result.append(scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar)
-        }
-        return String(result)
+        return "cannot \(attempt) \"\(printable(name))\": \(printable(problem))\(printable(advice))"
     }
 }

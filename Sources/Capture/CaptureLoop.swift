@@ -1,4 +1,5 @@
-import CALSA
+import CEmotionALSA
+import EmotionCore
 import Glibc
 
 /// The body of the capture thread: waits for the device, reads, converts, hands on, and recovers.
@@ -64,11 +65,11 @@ import Glibc
         unsafe raw = .allocate(
             byteCount: device.periodFrames * device.channels * device.sampleFormat.bytes, alignment: 16)
         unpacked = SampleBuffer(count: device.periodFrames * mode.count)
-        resampler = device.rate == captureRate ? nil : Resampler(from: device.rate, channels: mode.count)
+        resampler = device.rate == AudioFormat.sampleRate ? nil : Resampler(from: device.rate, channels: mode.count)
         converted = SampleBuffer(count: (resampler?.outputBound(inputs: device.periodFrames) ?? 1) * mode.count)
         unsafe watched = .allocate(capacity: max(1, Int(snd_pcm_poll_descriptors_count(device.handle))) + 1)
         unsafe watched.initialize(repeating: pollfd())
-        if device.rate != captureRate && resampler == nil { return nil }
+        if device.rate != AudioFormat.sampleRate && resampler == nil { return nil }
     }
 
     deinit {
@@ -106,7 +107,7 @@ import Glibc
             quietNanoseconds = frames > 0 ? 0 : quietNanoseconds + min(now - lastTurnTime, Self.longestTurn)
             lastTurnTime = now
             if frames > 0 {
-                holdBack(frames: frames, now: now)
+                throttle(frames: frames, now: now)
             } else if quietNanoseconds > stallNanoseconds {
                 unsafe snd_pcm_drop(device.handle)
                 counters.enter(.lost, reason: Self.stalled)
@@ -155,7 +156,7 @@ import Glibc
             lastReadTime = time
             unread = max(0, available - frames)
             counters.note(heardUntil: time - unread * 1_000_000_000 / device.rate)
-            handOn(frames: count)
+            deliver(frames: count)
             if count < device.periodFrames { break }
         }
         return frames
@@ -163,7 +164,7 @@ import Glibc
 
     /// Sleeps where a device delivers faster than time itself, as `null` and file devices do: at real-time priority it
     /// would take a whole processor. Gains a quarter on the clock, which no real device's clock exceeds.
-    private func holdBack(frames: Int, now: Int) {
+    private func throttle(frames: Int, now: Int) {
         credit = min(Self.mostCredit, credit + (now - lastCreditTime) / 4 * 5)
         credit -= frames * 1_000_000_000 / device.rate
         lastCreditTime = now
@@ -188,7 +189,7 @@ import Glibc
         (greatestLead, nextLeadTime) = (.min, time + 1_000_000_000)
     }
 
-    private func handOn(frames: Int) {
+    private func deliver(frames: Int) {
         switch mode {
         case .mixed:
             unsafe device.sampleFormat.mixDown(
@@ -242,7 +243,7 @@ import Glibc
         let restarted = restart()
         guard restarted >= 0 else { return restarted }
         let seconds = Double(lastReadTime - since) / 1e9 + Double(left) / Double(device.rate)
-        let samples = Int((seconds * Double(captureRate)).rounded())
+        let samples = Int((seconds * Double(AudioFormat.sampleRate)).rounded())
         counters.countOverrun(lost: samples)
         lost(samples)
         quietNanoseconds = 0

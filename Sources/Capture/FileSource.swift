@@ -1,4 +1,4 @@
-import Locks
+import EmotionCore
 
 /// A recording in place of the microphone: the samples of an ``AudioFile``, on a thread of its own.
 ///
@@ -120,7 +120,7 @@ public final class FileSource: AudioSource {
             if pace == .realTime {
                 // A block is there once its last sample would have been spoken. Reckoned from the start of the file, so
                 // that a late block does not delay the ones after it.
-                if wake.wait(until: start + position * 1_000_000_000 / captureRate) { return }
+                if wake.wait(until: start + position * 1_000_000_000 / AudioFormat.sampleRate) { return }
                 offered = unsafe deliver(reader.buffer[0..<count], reader.mode, counters, sink)
                 if offered < count { counters.countRefused((count - offered) / reader.mode.count) }
                 continue

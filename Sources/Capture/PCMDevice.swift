@@ -1,4 +1,5 @@
-import CALSA
+import CEmotionALSA
+import EmotionCore
 import Glibc
 
 /// What a device and we agreed on.
@@ -17,7 +18,7 @@ public struct DeviceFormat: Equatable, Sendable {
 
 /// What to ask of a device first; it may answer with anything.
 struct PCMPreferences: Sendable {
-    var rate = captureRate
+    var rate = AudioFormat.sampleRate
     var channels = 1
     /// `.split` asks for two channels, and refuses a device with fewer.
     var mode = ChannelMode.mixed

@@ -1,4 +1,5 @@
-import CSampleRate
+import CEmotionSampleRate
+import EmotionCore
 
 /// Brings sound of any rate, of one channel or more in interleaved frames, to 16 kHz with libsamplerate's band-limited sinc interpolation.
 ///
@@ -22,8 +23,8 @@ import CSampleRate
     /// - Returns: nil for a rate outside of what libsamplerate converts (a factor of 256 either way), or without memory.
     init?(from rate: Int, channels: Int = 1) {
         self.channels = channels
-        ratio = Double(captureRate) / Double(rate)
-        lookahead = 22438 / 491 / Double(min(rate, captureRate))
+        ratio = Double(AudioFormat.sampleRate) / Double(rate)
+        lookahead = 22438 / 491 / Double(min(rate, AudioFormat.sampleRate))
         var code: Int32 = 0
         guard rate > 0, src_is_valid_ratio(ratio) != 0,
             let state = unsafe src_new(Int32(SRC_SINC_MEDIUM_QUALITY), Int32(channels), &code)

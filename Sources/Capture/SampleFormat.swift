@@ -1,4 +1,4 @@
-import CALSA
+import CEmotionALSA
 
 /// How a device writes one sample: any linear PCM of up to 32 bits, or floating point, of either byte order.
 struct SampleFormat: Equatable, Sendable {

@@ -1,4 +1,6 @@
-/// The 80 bytes before the samples of a WAV file of 32-bit floats at ``captureRate``.
+import EmotionCore
+
+/// The 80 bytes before the samples of a WAV file of 32-bit floats at 16 kHz.
 ///
 /// A chunk that readers skip keeps the room for the sizes that a file beyond 4 GiB needs, which is then RF64
 /// (EBU Tech 3306): `RIFF` `WAVE` · `JUNK` or `ds64` · `fmt ` · `data`.
@@ -25,7 +27,7 @@ enum WAVHeader {
             : [UInt8](repeating: 0, count: 28)
         // 3: IEEE float.
         bytes += Array("fmt ".utf8) + field(UInt32(16)) + field(UInt16(3)) + field(UInt16(channels))
-        bytes += field(UInt32(captureRate)) + field(UInt32(captureRate * frameSize))
+        bytes += field(UInt32(AudioFormat.sampleRate)) + field(UInt32(AudioFormat.sampleRate * frameSize))
         bytes += field(UInt16(frameSize)) + field(UInt16(8 * sampleSize))
         return bytes + Array("data".utf8) + short(data)
     }

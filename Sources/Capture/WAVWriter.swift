@@ -1,4 +1,4 @@
-import Files
+import EmotionFiles
 
 /// Writes what was heard to a WAV file: 16 kHz, 32-bit float, mono or more channels, so that ``AudioFile`` gives back the very same bits.
 ///
@@ -16,7 +16,7 @@ public final class WAVWriter {
     /// Creates the file; see `FileError` for what can be wrong with `path`.
     ///
     /// - Parameter existing: `.refused`, or `.replaced` where a file that is there already may go.
-    public init(path: String, existing: Existing = .refused, channels: Int = 1) throws(FileError) {
+    public init(path: String, existing: ExistingFilePolicy = .refused, channels: Int = 1) throws(FileError) {
         self.path = path
         self.channels = channels
         file = try Self.create(path, existing, channels)
@@ -61,7 +61,9 @@ public final class WAVWriter {
         framesWritten = 0
     }
 
-    private static func create(_ path: String, _ existing: Existing, _ channels: Int) throws(FileError) -> OutputFile {
+    private static func create(_ path: String, _ existing: ExistingFilePolicy, _ channels: Int) throws(FileError)
+        -> OutputFile
+    {
         let file = try OutputFile(path, existing: existing)
         guard file.isRegular else {
             throw FileError(

@@ -1,4 +1,4 @@
-import CALSA
+import CEmotionALSA
 import Glibc
 import Synchronization
 

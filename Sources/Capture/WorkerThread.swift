@@ -1,6 +1,6 @@
-import CALSA
+import CEmotionALSA
+import EmotionCore
 import Glibc
-import Locks
 
 /// A named, joinable POSIX thread that no signal interrupts: signals are for the main thread.
 final class WorkerThread: Sendable {

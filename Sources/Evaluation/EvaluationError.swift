@@ -1,3 +1,5 @@
+import EmotionCore
+
 /// Says which manifest or corpus folder cannot be used, what is wrong with it and what would work.
 public struct EvaluationError: Error, Equatable, Sendable, CustomStringConvertible {
     public let path: String
@@ -17,15 +19,6 @@ public struct EvaluationError: Error, Equatable, Sendable, CustomStringConvertib
         let place = line.map { " line \($0)" } ?? ""
         return printable("\"\(path)\"\(place): \(problem)" + (remedy.isEmpty ? "" : "; \(remedy)"))
     }
-}
-
-/// Text from files without control characters, so that it cannot command the terminal.
-public func printable(_ text: String) -> String {
-    var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-        result.append(scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar)
-    }
-    return String(result)
 }
 
 /// The greatest counts first, equal ones by name: `192 calm, 96 song`.

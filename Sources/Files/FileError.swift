@@ -1,3 +1,4 @@
+import EmotionCore
 import Glibc
 
 /// An output file could not be made or written: what was tried on which file, what is wrong, what would work.
@@ -44,15 +45,6 @@ public struct FileError: Error, Equatable, Sendable {
 
 extension FileError: CustomStringConvertible {
     public var description: String {
-        Self.printable("cannot \(attempt) \"\(path)\": \(problem)" + (advice.isEmpty ? "" : "; \(advice)"))
-    }
-
-    /// Names come from command lines: without control characters they cannot command the terminal.
-    private static func printable(_ text: String) -> String {
-        var result = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            result.append(scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar)
-        }
-        return String(result)
+        printable("cannot \(attempt) \"\(path)\": \(problem)" + (advice.isEmpty ? "" : "; \(advice)"))
     }
 }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// What happens to a file that is there already.
-public enum Existing: Sendable {
+public enum ExistingFilePolicy: Sendable {
     /// One that holds something is an error.
     case refused
     /// Its content goes.
@@ -11,7 +11,7 @@ public enum Existing: Sendable {
 }
 
 /// Where the file that was opened is now.
-public enum Whereabouts: Equatable, Sendable {
+public enum FileStatus: Equatable, Sendable {
     case inPlace
     /// It has another name now, as after a rotation of logs.
     case moved
@@ -33,14 +33,15 @@ public final class OutputFile: Sendable {
     private let isOwned: Bool
 
     /// Opens or creates the file at `path`.
-    public init(_ path: String, existing: Existing = .refused) throws(FileError) {
+    public init(_ path: String, existing: ExistingFilePolicy = .refused) throws(FileError) {
         self.path = path
         isOwned = true
         // Only the system makes these; they are links by nature.
         let isStream = ["/dev/stdout", "/dev/stderr"].contains(path) || path.hasPrefix("/dev/fd/")
         descriptor =
             isStream
-            ? try Self.checked(unsafe Glibc.open(path, O_WRONLY | O_CLOEXEC), path) : try Self.open(Place(path), path)
+            ? try Self.checked(unsafe Glibc.open(path, O_WRONLY | O_CLOEXEC), path)
+            : try Self.open(ParentDirectory(path), path)
         var about = stat()
         unsafe fstat(descriptor, &about)
         isRegular = about.st_mode & S_IFMT == S_IFREG
@@ -65,17 +66,17 @@ public final class OutputFile: Sendable {
         if isOwned { close(descriptor) }
     }
 
-    private static func open(_ place: borrowing Place, _ path: String) throws(FileError) -> Int32 {
-        let new = unsafe openat(place.folder, place.name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
+    private static func open(_ parent: borrowing ParentDirectory, _ path: String) throws(FileError) -> Int32 {
+        let new = unsafe openat(parent.folder, parent.name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
         guard new < 0, errno == EEXIST else { return try checked(new, path) }
         var about = stat()
-        _ = try checked(unsafe fstatat(place.folder, place.name, &about, AT_SYMLINK_NOFOLLOW), path)
+        _ = try checked(unsafe fstatat(parent.folder, parent.name, &about, AT_SYMLINK_NOFOLLOW), path)
         switch about.st_mode & S_IFMT {
         case S_IFREG:
             let flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
-            return try checked(unsafe openat(place.folder, place.name, flags), path)
+            return try checked(unsafe openat(parent.folder, parent.name, flags), path)
         case S_IFIFO, S_IFCHR:
-            return try checked(unsafe openat(place.folder, place.name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW), path)
+            return try checked(unsafe openat(parent.folder, parent.name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW), path)
         case S_IFLNK:
             throw FileError(
                 path, cannot: "write", because: "it is a symbolic link",
@@ -92,7 +93,7 @@ public final class OutputFile: Sendable {
         return result
     }
 
-    private func takeOver(_ about: stat, _ existing: Existing) throws(FileError) {
+    private func takeOver(_ about: stat, _ existing: ExistingFilePolicy) throws(FileError) {
         if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
             throw FileError(
                 path, cannot: "write", because: "another emoscope is writing it", advice: "choose another name")
@@ -168,7 +169,7 @@ extension OutputFile {
     }
 
     /// Whether the file is still the one at `path`.
-    public var whereabouts: Whereabouts {
+    public var whereabouts: FileStatus {
         var (ours, there) = (stat(), stat())
         guard isRegular, unsafe fstat(descriptor, &ours) == 0 else { return .inPlace }
         if unsafe stat(path, &there) == 0, there.st_ino == ours.st_ino, there.st_dev == ours.st_dev { return .inPlace }

@@ -1,3 +1,5 @@
+import EmotionCore
+
 /// Everything one picture of the dashboard shows, as plain values: the executable makes one some ten to twenty times a
 /// second and hands it to ``Dashboard/draw(_:)``. Times are seconds of the stream (from its first sample) unless named
 /// otherwise. What can be said of a voice can be said of the snapshot, and is then about the first, mostly the only one.
@@ -15,7 +17,7 @@ public struct DashboardSnapshot: Sendable, Equatable {
     /// Probability, 0…1, below which the likeliest emotion is not named: the state is "unsure" instead. 0 for never.
     public var unsureBelow = 0.0
     /// How the program keeps up.
-    public var machine = Machine()
+    public var performance = PerformanceStats()
     /// Stream time now, in seconds: the right edge of the plot.
     public var streamTime = 0.0
     /// Wall-clock seconds since the start.
@@ -45,11 +47,11 @@ extension DashboardSnapshot {
         /// What the newest window holds.
         public var current = Current.warmingUp(fraction: 0)
         /// The newest window's probabilities as the network gave them.
-        public var raw = Scores()
+        public var raw = EmotionScores()
         /// The same after smoothing over time.
-        public var smoothed = Scores()
+        public var smoothed = EmotionScores()
         /// Levels and voice in the room now.
-        public var room = Room()
+        public var levels = InputLevels()
 
         public init() {}
     }
@@ -78,21 +80,6 @@ extension DashboardSnapshot {
         case fast(position: Double, length: Double?)
     }
 
-    /// The four probabilities, each 0…1. A value that is not finite counts as missing.
-    public struct Scores: Sendable, Equatable {
-        public var angry: Float
-        public var happy: Float
-        public var neutral: Float
-        public var sad: Float
-
-        public init(angry: Float = 0, happy: Float = 0, neutral: Float = 0, sad: Float = 0) {
-            self.angry = angry
-            self.happy = happy
-            self.neutral = neutral
-            self.sad = sad
-        }
-    }
-
     /// What became of one window.
     public enum Status: Sendable, Equatable {
         /// Scored.
@@ -109,10 +96,13 @@ extension DashboardSnapshot {
         public var time: Double
         public var status: Status
         /// Read only where `status` is ``Status/ok``.
-        public var raw: Scores
-        public var smoothed: Scores
+        public var raw: EmotionScores
+        public var smoothed: EmotionScores
 
-        public init(time: Double, status: Status, raw: Scores = Scores(), smoothed: Scores = Scores()) {
+        public init(
+            time: Double, status: Status, raw: EmotionScores = EmotionScores(),
+            smoothed: EmotionScores = EmotionScores()
+        ) {
             self.time = time
             self.status = status
             self.raw = raw
@@ -143,7 +133,7 @@ extension DashboardSnapshot {
     }
 
     /// The sound in the room now.
-    public struct Room: Sendable, Equatable {
+    public struct InputLevels: Sendable, Equatable {
         /// Level now in dBFS (0 is full scale), `nil` before the first samples; minus infinity is digital silence.
         public var level: Double?
         /// The highest level of the last second or two, in dBFS.
@@ -172,7 +162,7 @@ extension DashboardSnapshot {
     }
 
     /// How the program keeps up with the sound.
-    public struct Machine: Sendable, Equatable {
+    public struct PerformanceStats: Sendable, Equatable {
         /// From a window's end to its picture, in milliseconds.
         public var latency: Double?
         /// The last window's inference, in milliseconds.

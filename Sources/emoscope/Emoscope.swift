@@ -1,5 +1,5 @@
 import ArgumentParser
-import CMalloc
+import CEmotionMalloc
 import Glibc
 
 @main

@@ -1,8 +1,9 @@
-import CSndFile
+import CEmotionSndFile
+import EmotionCore
 import Foundation
 import Testing
 
-@testable import Capture
+@testable import EmotionCapture
 
 @Suite struct AudioFileTests {
     static let kinds: [FileKind] = [
@@ -32,7 +33,7 @@ import Testing
         let samples = try file.readAll()
         #expect(abs(samples.count - 32_000) < 1000, "\(samples.count)")
         // The coders may shift the sound by a few milliseconds, hence a tone's phase is free.
-        let ideal = sine(300, seconds: 2, rate: captureRate)
+        let ideal = sine(300, seconds: 2, rate: AudioFormat.sampleRate)
         let best = (0..<54).map { correlation(ideal[8000..<24_000], samples[8000 + $0..<24_000 + $0]) }.max() ?? 0
         #expect(best > 0.99, "\(best)")
         let power = samples[8000..<24_000].reduce(0) { $0 + Double($1 * $1) } / 16_000
@@ -42,7 +43,7 @@ import Testing
 
     @Test func keeps16kHzMonoAsItIs() throws {
         let scratch = try Scratch()
-        let samples = rustle(seconds: 5, rate: captureRate)
+        let samples = rustle(seconds: 5, rate: AudioFormat.sampleRate)
         let kind = FileKind(name: "float", format: SF_FORMAT_WAV | SF_FORMAT_FLOAT)
         try write(samples, as: kind, to: scratch.path("float.wav"))
         #expect(same(try AudioFile(path: scratch.path("float.wav")).readAll(), samples))
@@ -67,7 +68,7 @@ import Testing
 
     @Test func readsWhatIsNoSoundAsSilenceAndCountsIt() throws {
         let scratch = try Scratch()
-        var samples = rustle(seconds: 0.1, rate: captureRate)
+        var samples = rustle(seconds: 0.1, rate: AudioFormat.sampleRate)
         (samples[10], samples[20], samples[30], samples[40], samples[50]) = (.nan, .infinity, -.infinity, 1e30, 1.5)
         let kind = FileKind(name: "float", format: SF_FORMAT_WAV | SF_FORMAT_FLOAT)
         try write(samples, as: kind, to: scratch.path("odd.wav"))

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Capture
+@testable import EmotionCapture
 
 @Suite struct CaptureErrorTests {
     @Test func readsAsOneLine() {

@@ -1,14 +1,14 @@
-import CSndFile
+import CEmotionSndFile
+import EmotionCore
 import Foundation
-import Locks
 import Synchronization
 import Testing
 
-@testable import Capture
+@testable import EmotionCapture
 
 @Suite struct FileSourceTests {
     private func file(_ scratch: Scratch, seconds: Double) throws -> (path: String, samples: [Float]) {
-        let samples = rustle(seconds: seconds, rate: captureRate)
+        let samples = rustle(seconds: seconds, rate: AudioFormat.sampleRate)
         let kind = FileKind(name: "float", format: SF_FORMAT_WAV | SF_FORMAT_FLOAT)
         try write(samples, as: kind, to: scratch.path("sound.wav"))
         return (scratch.path("sound.wav"), samples)
@@ -100,7 +100,7 @@ import Testing
         let scratch = try Scratch()
         let path = scratch.path("broken.flac")
         let kind = FileKind(name: "flac", format: SF_FORMAT_FLAC | SF_FORMAT_PCM_16)
-        try write(rustle(seconds: 10, rate: captureRate), as: kind, to: path)
+        try write(rustle(seconds: 10, rate: AudioFormat.sampleRate), as: kind, to: path)
         var data = try Data(contentsOf: URL(fileURLWithPath: path))
         data = data.prefix(data.count / 2)
         try data.write(to: URL(fileURLWithPath: path))

@@ -1,9 +1,10 @@
+import EmotionCore
 import Foundation
 import Synchronization
 import TestSupport
 import Testing
 
-@testable import Capture
+@testable import EmotionCapture
 
 extension DeviceTests {
     /// What hardware does and a sound server hides: fixed formats, overruns, sleep, disappearance.
@@ -45,7 +46,7 @@ extension DeviceTests {
                 #expect(eventually { some.allSatisfy { recorders[$0].count >= 12_000 } })
                 for index in some { sources[index].stop() }
             }
-            let ideal = tone(captureRate).map(Float.init)
+            let ideal = tone(AudioFormat.sampleRate).map(Float.init)
             for (index, kind) in kinds.enumerated() {
                 let format = sources[index].format
                 #expect(sources[index].status.overruns == 0)
@@ -194,7 +195,7 @@ extension DeviceTests {
             usleep(1_000_000)
             source.stop()
             let seconds = Double(monotonicNanoseconds() - start) / 1e9
-            let most = (2 + 1.25 * seconds + 0.5) * Double(captureRate)
+            let most = (2 + 1.25 * seconds + 0.5) * Double(AudioFormat.sampleRate)
             #expect((1...Int(most)).contains(source.status.samplesDelivered))
         }
 

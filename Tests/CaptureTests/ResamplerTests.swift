@@ -1,6 +1,7 @@
+import EmotionCore
 import Testing
 
-@testable import Capture
+@testable import EmotionCapture
 
 @Suite struct ResamplerTests {
     /// Converts in pieces of `piece` samples, the output in pieces of `room`.
@@ -25,7 +26,7 @@ import Testing
     func keepsAToneWhereItIs(rate: Int) throws {
         let output = try convert(sine(1000, seconds: 1, rate: rate), from: rate)
         #expect(abs(output.count - 16_000) <= 1, "\(output.count) samples")
-        let ideal = sine(1000, seconds: 1, rate: captureRate)
+        let ideal = sine(1000, seconds: 1, rate: AudioFormat.sampleRate)
         let noise = noiseBelow(Array(ideal[800..<15_200]), Array(output[800..<15_200]))
         #expect(noise > 95, "\(noise) dB")
     }

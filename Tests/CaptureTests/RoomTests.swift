@@ -1,9 +1,10 @@
-import CSndFile
+import CEmotionSndFile
+import EmotionCore
 import Foundation
 import TestSupport
 import Testing
 
-@testable import Capture
+@testable import EmotionCapture
 
 extension DeviceTests {
     /// A real capture through ALSA of what a real sound server plays.
@@ -16,7 +17,7 @@ extension DeviceTests {
                 files: ["tape": scratch.get().url.appendingPathComponent("tape.raw")])
         }
         static let scratch = Result { try Scratch() }
-        static let tape = rustle(seconds: 2, rate: captureRate, seed: 5)
+        static let tape = rustle(seconds: 2, rate: AudioFormat.sampleRate, seed: 5)
 
         /// Plays `file` on each source's device, all at the same time, and gives back what the sources heard.
         private func record(_ takes: [(file: String, source: ALSASource)], _ room: AudioRoom) throws -> [[Float]] {
@@ -28,7 +29,7 @@ extension DeviceTests {
             #expect(eventually(within: 30) { playing.allSatisfy { !$0.isRunning } })
             #expect(playing.allSatisfy { $0.exitStatus == 0 })
             // paplay ends when all is heard; half a second more for what is on its way.
-            let ends = recorders.map { $0.count + captureRate / 2 }
+            let ends = recorders.map { $0.count + AudioFormat.sampleRate / 2 }
             #expect(eventually { zip(recorders, ends).allSatisfy { $0.count >= $1 } })
             return zip(takes, recorders).map { take, recorder in
                 take.source.stop()
@@ -45,10 +46,11 @@ extension DeviceTests {
             room.useInThisProcess()
 
             // 16 kHz mono: sample for sample, but for the sink's 16 bits.
-            let played = rustle(seconds: 3, rate: captureRate)
+            let played = rustle(seconds: 3, rate: AudioFormat.sampleRate)
             let path = scratch.path("played.wav")
             try write(
-                lead(captureRate) + played, as: FileKind(name: "wav", format: SF_FORMAT_WAV | SF_FORMAT_FLOAT), to: path
+                lead(AudioFormat.sampleRate) + played,
+                as: FileKind(name: "wav", format: SF_FORMAT_WAV | SF_FORMAT_FLOAT), to: path
             )
             // 48 kHz stereo, which we convert: left and right differ, and their mean is what must come out.
             let left = rustle(seconds: 3, rate: 48_000, seed: 2)
@@ -61,12 +63,12 @@ extension DeviceTests {
             let plain = ALSASource(device: "room")
             let wide = ALSASource(device: "wide", preferences: PCMPreferences(rate: 48_000, channels: 2))
             let heard = try record([(path, plain), (widePath, wide)], room)
-            #expect(plain.format?.sampleRate == captureRate && plain.format?.channels == 1)
+            #expect(plain.format?.sampleRate == AudioFormat.sampleRate && plain.format?.channels == 1)
             #expect(wide.format?.sampleRate == 48_000 && wide.format?.channels == 2)
             try compare(played, heard[0], atLeast: 0.9999)
             // The capture begins at any of three phases, hence not as close.
             let ideal = try AudioFile(path: widePath).readAll()
-            try compare(Array(ideal.dropFirst(captureRate / 2)), heard[1], atLeast: 0.99)
+            try compare(Array(ideal.dropFirst(AudioFormat.sampleRate / 2)), heard[1], atLeast: 0.99)
         }
 
         /// Half a second of silence in front of the sound: PulseAudio swallows a few milliseconds at the start.

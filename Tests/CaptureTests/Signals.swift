@@ -1,7 +1,7 @@
+import EmotionCore
 import Foundation
-import Locks
 
-@testable import Capture
+@testable import EmotionCapture
 
 /// Collects what a source delivers. Room for a minute; not real-time safe, which a test's sink need not be.
 final class Recorder: Sendable {

@@ -1,4 +1,4 @@
-import CSndFile
+import CEmotionSndFile
 import Foundation
 import Testing
 

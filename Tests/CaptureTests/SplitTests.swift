@@ -1,10 +1,11 @@
-import CSndFile
+import CEmotionSndFile
+import EmotionCore
 import Foundation
 import Synchronization
 import TestSupport
 import Testing
 
-@testable import Capture
+@testable import EmotionCapture
 
 /// Frames of these channels, sample after sample in turn.
 private func interleaved(_ channels: [[Float]]) -> [Float] {
@@ -18,10 +19,10 @@ private func channel(_ index: Int, of frames: [Float]) -> [Float] {
 
 /// Two channels of a recording, kept apart.
 @Suite struct SplitFileTests {
-    private let one = rustle(seconds: 2, rate: captureRate, seed: 1)
-    private let two = rustle(seconds: 2, rate: captureRate, seed: 2)
+    private let one = rustle(seconds: 2, rate: AudioFormat.sampleRate, seed: 1)
+    private let two = rustle(seconds: 2, rate: AudioFormat.sampleRate, seed: 2)
 
-    private func file(_ scratch: Scratch, _ channels: [[Float]], rate: Int = captureRate) throws -> String {
+    private func file(_ scratch: Scratch, _ channels: [[Float]], rate: Int = AudioFormat.sampleRate) throws -> String {
         let path = scratch.path("\(channels.count)-\(rate).wav")
         let kind = FileKind(
             name: "wav", format: SF_FORMAT_WAV | SF_FORMAT_FLOAT, rate: rate, channels: channels.count)
@@ -90,7 +91,7 @@ private func channel(_ index: Int, of frames: [Float]) -> [Float] {
         try writer.append(Array(frames[20_000...]))
         #expect(writer.framesWritten == one.count + 500)
         let file = try AudioFile(path: path, mode: .split)
-        #expect(file.channels == 2 && file.sampleRate == captureRate)
+        #expect(file.channels == 2 && file.sampleRate == AudioFormat.sampleRate)
         let gap = [Float](repeating: 0, count: 1000)
         #expect(same(try file.readAll(), frames[..<20_000] + gap + frames[20_000...]))
     }

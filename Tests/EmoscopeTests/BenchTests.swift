@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite(.timeLimit(.minutes(3))) struct BenchTests {
-    private struct Figures: Decodable {
+    private struct ClassificationMetrics: Decodable {
         struct Window: Decodable {
             let min: Double
             let median: Double
@@ -22,9 +22,9 @@ import Testing
         let stages: [Stage]
     }
 
-    private func figures(_ run: Outcome) throws -> [Figures] {
+    private func figures(_ run: Outcome) throws -> [ClassificationMetrics] {
         #expect(run.status == 0, "\(run.errors)")
-        return try run.lines.map { try JSONDecoder().decode(Figures.self, from: Data($0.utf8)) }
+        return try run.lines.map { try JSONDecoder().decode(ClassificationMetrics.self, from: Data($0.utf8)) }
     }
 
     private func with(_ kernels: String) -> [String: String] {

@@ -53,7 +53,7 @@ import Testing
         try replay(terminal, "-o \(scratch.path("out.csv"))")
         try terminal.wait(for: "a score", seconds: 60) { showsTheFourLabels($0) && dots(plot($0)) > 4 }
         try terminal.send("m")
-        try terminal.wait(for: "the marker's notice") { $0.contains("marker 1") }
+        try terminal.wait(for: "the marker's message") { $0.contains("marker 1") }
         try terminal.send("Space")
         try terminal.wait(for: "the word") { $0.uppercased().contains("FROZEN") }
         let rows = Log(try scratch.text("out.csv")).rows.count

@@ -5,7 +5,7 @@ import Testing
 /// Manifests made and measured by the program itself, on clips of the bundled conversation.
 @Suite(.timeLimit(.minutes(5))) struct EvaluateTests {
     struct Report: Decodable {
-        struct Figures: Decodable {
+        struct ClassificationMetrics: Decodable {
             let clips: Int
             let uar: Double
             let accuracy: Double
@@ -14,9 +14,9 @@ import Testing
             let labels: [String]
             let confusion: [[Int]]
         }
-        let corpora: [String: Figures]
-        let speakers: [String: [String: Figures]]
-        let all: Figures
+        let corpora: [String: ClassificationMetrics]
+        let speakers: [String: [String: ClassificationMetrics]]
+        let all: ClassificationMetrics
 
         init(_ outcome: Outcome) throws {
             self = try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))

@@ -30,15 +30,15 @@ import Testing
         #expect(log.windows.count == 27 && log.windows.last?["end_s"] == "16.000")
         #expect(!log.column("status").contains("overrun"))
         // The first window with speech enough ends at most a hop after the detector could know; the last one of the
-        // first utterance ends when its newest second holds less than the gate's share of it.
-        let (gate, recentGate) = (3 * 0.1, 0.1)
+        // first utterance ends when its newest second holds less than the producer's share of it.
+        let (producer, recentGate) = (3 * 0.1, 0.1)
         let spoken = log.windows.filter { $0["status"] == "ok" }.compactMap { Double($0["end_s"]!) }
         let silent = log.windows.filter { $0["status"] == "silence" }.compactMap { Double($0["end_s"]!) }
         let gap = silent.filter { $0 > begin + 4 && $0 < begin + 10 }
         let firstSilent = try #require(gap.first)
         let expectedSilent = begin + 4 + 1 - recentGate
         let firstSpoken = try #require(spoken.first { $0 > firstSilent })
-        let expectedSpoken = begin + 9 + gate
+        let expectedSpoken = begin + 9 + producer
         print(
             "record: silence \(firstSilent) s, expected \(expectedSilent); speech \(firstSpoken) s, expected \(expectedSpoken)"
         )

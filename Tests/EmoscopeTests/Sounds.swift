@@ -1,4 +1,4 @@
-import Capture
+import EmotionCapture
 import Foundation
 
 /// A WAV file of 16 kHz mono samples.

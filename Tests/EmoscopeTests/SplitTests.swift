@@ -85,7 +85,7 @@ import Testing
         #expect(run.errors.contains("mono.wav") && run.errors.contains("has 1 channel"), "\(run.errors)")
         #expect(run.errors.contains("leave --split-channels out"))
         #expect(!FileManager.default.fileExists(atPath: scratch.path("out.csv")))
-        // In a playlist it is skipped, as one that does not open.
+        // In a sources it is skipped, as one that does not open.
         try writeWAV(channels: [tone(seconds: 4), tone(seconds: 4, amplitude: 0.2)], to: scratch.path("two.wav"))
         let list = try emoscope(
             "replay", "--fast", "--split-channels", scratch.path("two.wav"), scratch.path("mono.wav"), "-o",
@@ -257,7 +257,7 @@ import Testing
         }
         try terminal.send("Tab")
         try terminal.send("m")
-        try terminal.wait(for: "the marker's notice") { $0.contains("marker 1 set") }
+        try terminal.wait(for: "the marker's message") { $0.contains("marker 1 set") }
         try terminal.send("Space")
         try terminal.wait(for: "the word") { $0.contains("FROZEN") }
         try terminal.send("Space")

@@ -1,4 +1,4 @@
-import Evaluation
+import EmotionEvaluation
 import Foundation
 import Testing
 

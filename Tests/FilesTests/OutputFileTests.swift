@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Files
+@testable import EmotionFiles
 
 /// A folder for one test, gone with it.
 final class Scratch {
@@ -24,7 +24,7 @@ final class Scratch {
 
     init() throws { scratch = try Scratch() }
 
-    private func problem(_ name: String, _ existing: Existing) -> String {
+    private func problem(_ name: String, _ existing: ExistingFilePolicy) -> String {
         do {
             try OutputFile(scratch.path(name), existing: existing).append("new")
             return "none"
@@ -51,7 +51,7 @@ final class Scratch {
         let before = umask(0o027)
         defer { umask(before) }
         _ = try OutputFile(scratch.path("a"))
-        try WholeFile.write([1], to: scratch.path("b"), existing: .refused)
+        try AtomicFile.write([1], to: scratch.path("b"), existing: .refused)
         for name in ["a", "b"] {
             let mode = try FileManager.default.attributesOfItem(atPath: scratch.path(name))[.posixPermissions] as? Int
             #expect(mode == 0o640)
@@ -62,10 +62,10 @@ final class Scratch {
         try scratch.write("precious", "precious")
         for (link, target) in [("link", "precious"), ("dangling", "nothing")] {
             try FileManager.default.createSymbolicLink(atPath: scratch.path(link), withDestinationPath: target)
-            for existing in [Existing.refused, .replaced, .continued] {
+            for existing in [ExistingFilePolicy.refused, .replaced, .continued] {
                 #expect(problem(link, existing).contains("symbolic link"))
             }
-            #expect(throws: FileError.self) { try WholeFile.write([1], to: scratch.path(link), existing: .replaced) }
+            #expect(throws: FileError.self) { try AtomicFile.write([1], to: scratch.path(link), existing: .replaced) }
         }
         #expect(try scratch.text("precious") == "precious")
         #expect(scratch.names == ["dangling", "link", "precious"], "nothing was made through the link")
@@ -89,7 +89,7 @@ final class Scratch {
         try #require(geteuid() == 0, "only root can make another user's link")
         lchown(scratch.path("theirs"), 65_534, 65_534)
         #expect(problem("theirs/d", .refused).contains("another user"))
-        #expect(throws: FileError.self) { try WholeFile.write([1], to: scratch.path("theirs/e"), existing: .refused) }
+        #expect(throws: FileError.self) { try AtomicFile.write([1], to: scratch.path("theirs/e"), existing: .refused) }
         #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path("real")).sorted() == ["a", "b", "c"])
     }
 
@@ -106,7 +106,7 @@ final class Scratch {
         let null = try OutputFile("/dev/null")
         try null.append("x")
         #expect(!null.isRegular && null.whereabouts == .inPlace)
-        #expect(throws: FileError.self) { try WholeFile.write([1], to: "/dev/null", existing: .replaced) }
+        #expect(throws: FileError.self) { try AtomicFile.write([1], to: "/dev/null", existing: .replaced) }
         let full = try OutputFile("/dev/full")
         #expect(throws: FileError.self) { try full.append("x") }
     }
@@ -137,7 +137,7 @@ final class Scratch {
         #expect(throws: FileError.self) { try file.append(long) }
         #expect(try String(contentsOfFile: disk.path("a"), encoding: .utf8) == "begin\n")
         #expect(throws: FileError.self) {
-            try WholeFile.write(Array(long.utf8), to: disk.path("b"), existing: .refused)
+            try AtomicFile.write(Array(long.utf8), to: disk.path("b"), existing: .refused)
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: disk.folder.path).sorted() == ["a", "filler"])
         disk.free()

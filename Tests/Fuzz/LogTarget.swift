@@ -1,5 +1,5 @@
+import EmotionStream
 import Foundation
-import Stream
 
 /// Logs with bytes changed and rows of anything at all, to be gone on with.
 struct LogTarget: Target {

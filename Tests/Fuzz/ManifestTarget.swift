@@ -1,4 +1,4 @@
-import Evaluation
+import EmotionEvaluation
 import Foundation
 
 /// Manifests: tables of cells that are nearly right, with quotes, line ends and bytes changed.

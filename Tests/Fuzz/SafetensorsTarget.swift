@@ -1,4 +1,4 @@
-import Model
+import EmotionNetwork
 import TestSupport
 
 /// Headers made of the format's own words with faults among them, and a whole small network with bytes changed.

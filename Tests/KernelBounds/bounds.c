@@ -33,7 +33,7 @@ static void end(float *x, size_t count) {
     free(x);
 }
 
-static void products(ck_team *team) {
+static void products(ck_pool *pool) {
     const size_t outputs = size(1, 100), depth = size(1, 10) == 1 ? size(1000, 2200) : size(1, 140);
     const size_t rows = size(1, 12) == 1 ? size(500, 600) : size(1, 50);
     const size_t x_stride = size(0, 1) ? size(1, depth) : depth + size(0, 5), y_stride = outputs + size(0, 5);
@@ -47,16 +47,16 @@ static void products(ck_team *team) {
         float *y = numbers(y_count);
         switch (kind) {
         case 0:
-            ck_f32_multiply(plain, x, x_stride, rows, y, y_stride, activation, team);
+            ck_f32_multiply(plain, x, x_stride, rows, y, y_stride, activation, pool);
             break;
         case 1:
-            ck_i8_multiply(small, x, x_stride, rows, y, y_stride, activation, team);
+            ck_i8_multiply(small, x, x_stride, rows, y, y_stride, activation, pool);
             break;
         case 2:
-            ck_i8_multiply_overlapping(small, x, x_stride, rows, y, y_stride, activation, team);
+            ck_i8_multiply_overlapping(small, x, x_stride, rows, y, y_stride, activation, pool);
             break;
         default:
-            ck_f32_product(level, x, x_stride, rows, depth, w, depth, 1, outputs, 0.5f, y, y_stride, team);
+            ck_f32_product(level, x, x_stride, rows, depth, w, depth, 1, outputs, 0.5f, y, y_stride, pool);
         }
         end(y, y_count);
     }
@@ -64,7 +64,7 @@ static void products(ck_team *team) {
     const size_t first = size(0, (outputs - 1) / ck_f32_panel(plain)) * ck_f32_panel(plain);
     ck_f32_add_row(plain, x, sums, first, outputs - first, (int)size(0, 1));
     const size_t start = size(0, (outputs - 1) / ck_i8_panel(small)) * ck_i8_panel(small);
-    ck_i8_add_row(small, x, sums, start, outputs - start, (int)size(0, 1), team);
+    ck_i8_add_row(small, x, sums, start, outputs - start, (int)size(0, 1), pool);
     end(sums, outputs);
     ck_f32_free(plain);
     ck_i8_free(small);
@@ -87,11 +87,11 @@ static void others(void) {
     ck_add_layer_norm(x, y, rows, columns, gain, bias, 1e-5f);
     ck_column_norm(x, rows, columns, gain, bias, 1e-5f, scratch);
     ck_column_mean(x, rows, columns, gain, scratch);
-    ck_unit_rows(x, rows, columns);
+    ck_normalize_rows(x, rows, columns);
     ck_moments(x, count, &mean, &variance);
     y[0] += ck_dot(x, y, count);
     y[0] += ck_log10(x, count, 1e-10f);
-    ck_raise(x, count, -3, 2, 1);
+    ck_clamp_scale(x, count, -3, 2, 1);
     ck_softmax(x, rows, columns);
     end(x, count);
     end(y, count);
@@ -113,12 +113,12 @@ int main(void) {
         return 0;
     }
     for (size_t threads = 1; threads <= 2; threads++) {
-        ck_team *team = ck_team_create(threads);
+        ck_pool *pool = ck_pool_create(threads);
         for (int round = 0; round < 300; round++) {
-            products(team);
+            products(pool);
             others();
         }
-        ck_team_destroy(team);
+        ck_pool_destroy(pool);
     }
     printf("%s kernels stay within their buffers\n", ck_level_name(ck_level_chosen()));
     return 0;

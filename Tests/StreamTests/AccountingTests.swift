@@ -1,8 +1,8 @@
+import EmotionCore
 import Foundation
-import Locks
 import Testing
 
-@testable import Stream
+@testable import EmotionStream
 
 @Suite struct IntervalSetTests {
     /// Against a plain set of numbers, in any order of insertion.
@@ -25,7 +25,7 @@ import Testing
     }
 }
 
-@Suite struct LedgerTests {
+@Suite struct SampleAccountingTests {
     private func row(_ start: Double, _ end: Double, _ status: RowStatus, isWindow: Bool = true) -> Row {
         var row = Row(start: start, end: end, wallEnd: .now, status: status)
         if isWindow { row.level = -20 }
@@ -33,42 +33,42 @@ import Testing
     }
 
     @Test func eachSampleIsCountedOnceHoweverWindowsOverlap() {
-        var ledger = Ledger()
-        for end in [3.0, 3.5, 4.0] { ledger.add(row(end - 3, end, end == 4 ? .silence : .ok)) }
-        let account = ledger.account(captured: 64_000, lost: 0)
+        var accounting = SampleAccounting()
+        for end in [3.0, 3.5, 4.0] { accounting.add(row(end - 3, end, end == 4 ? .silence : .ok)) }
+        let account = accounting.account(captured: 64_000, lost: 0)
         #expect(account.windowed == 64_000 && account.isBalanced)
     }
 
     @Test func aDroppedWindowCountsOnlyWhereNoOtherReadItsSamples() {
-        var ledger = Ledger()
-        ledger.add(row(0, 3, .ok))
-        ledger.add(row(0.5, 3.5, .dropped))
-        ledger.add(row(1, 4, .ok))
-        #expect(ledger.account(captured: 64_000, lost: 0).dropped == 0)
-        for end in stride(from: 4.5, through: 8.5, by: 0.5) { ledger.add(row(end - 3, end, .failed)) }
-        ledger.add(row(6, 9, .ok))
-        let account = ledger.account(captured: 144_000, lost: 0)
+        var accounting = SampleAccounting()
+        accounting.add(row(0, 3, .ok))
+        accounting.add(row(0.5, 3.5, .dropped))
+        accounting.add(row(1, 4, .ok))
+        #expect(accounting.account(captured: 64_000, lost: 0).dropped == 0)
+        for end in stride(from: 4.5, through: 8.5, by: 0.5) { accounting.add(row(end - 3, end, .failed)) }
+        accounting.add(row(6, 9, .ok))
+        let account = accounting.account(captured: 144_000, lost: 0)
         #expect(account.dropped == 32_000 && account.windowed == 112_000 && account.isBalanced)
     }
 
     @Test func aLossIsNoSoundThatAWindowRead() {
-        var ledger = Ledger()
-        ledger.add(row(0, 3, .ok))
-        ledger.add(row(2, 2.5, .overrun, isWindow: false))
-        ledger.add(row(0.5, 3.5, .overrun))
-        ledger.add(row(3, 3, .marker, isWindow: false))
-        let account = ledger.account(captured: 56_000, lost: 8000)
+        var accounting = SampleAccounting()
+        accounting.add(row(0, 3, .ok))
+        accounting.add(row(2, 2.5, .overrun, isWindow: false))
+        accounting.add(row(0.5, 3.5, .overrun))
+        accounting.add(row(3, 3, .marker, isWindow: false))
+        let account = accounting.account(captured: 56_000, lost: 8000)
         #expect(account.windowed == 48_000 && account.lost == 8000 && account.isBalanced)
-        #expect(!ledger.account(captured: 56_000, lost: 8001).isBalanced, "the source knows of another loss")
+        #expect(!accounting.account(captured: 56_000, lost: 8001).isBalanced, "the source knows of another loss")
     }
 
     @Test func aHoleIsFound() {
-        var ledger = Ledger()
-        ledger.add(row(0, 3, .ok))
-        ledger.add(row(3.25, 6.25, .ok))
-        let account = ledger.account(captured: 100_000, lost: 0)
+        var accounting = SampleAccounting()
+        accounting.add(row(0, 3, .ok))
+        accounting.add(row(3.25, 6.25, .ok))
+        let account = accounting.account(captured: 100_000, lost: 0)
         #expect(account.unaccounted == 4000 && account.firstHole == 48_000..<52_000 && !account.isBalanced)
-        #expect(!ledger.account(captured: 90_000, lost: 0).isBalanced, "rows about samples that never were")
+        #expect(!accounting.account(captured: 90_000, lost: 0).isBalanced, "rows about samples that never were")
     }
 }
 
@@ -157,7 +157,7 @@ extension SessionTests {
 
         let rows = sink.rows
         let total = 200_000 + 12_345 + 80_000 + 777
-        let account = session.snapshot.summary.ledger.account(captured: total, lost: 93_122)
+        let account = session.snapshot.summary.accounting.account(captured: total, lost: 93_122)
         #expect(account.isBalanced && account.lost == 93_122 && account.windowed == 200_000, "\(account)")
         let losses = rows.filter { !$0.isWindow }
         #expect(losses.map(\.status) == [.overrun, .deviceLost, .overrun])
@@ -209,7 +209,7 @@ extension SessionTests {
         #expect(windows.map(\.end) == windows.map(\.end).sorted())
         let walls = windows.map(\.wallEnd.nanoseconds)
         #expect(walls.last! - walls.first! < -7_000_000_000_000)
-        #expect(session.snapshot.summary.ledger.account(captured: 72_000, lost: 0).isBalanced)
+        #expect(session.snapshot.summary.accounting.account(captured: 72_000, lost: 0).isBalanced)
     }
 
     @Test func markersAreRows() {
@@ -222,22 +222,22 @@ extension SessionTests {
     }
 }
 
-@Suite struct AbsenceTests {
+@Suite struct DeviceOutageTests {
     /// 16 frames a millisecond.
     @Test func fillsUpToTheFirstFramesThatAreHeardAndNoFurther() {
-        let gate = SampleGate(ring: SampleRing(minimumCapacity: 64_000), limit: nil, waits: false)
+        let producer = RingProducer(ring: SampleRing(minimumCapacity: 64_000), limit: nil, waits: false)
         let since = Clock.now - 1_000_000_000
-        let absence = Absence(gate: gate, since: since)
+        let absence = DeviceOutage(producer: producer, since: since)
         absence.fill(until: since + 700_000_000)
-        #expect(gate.lost == 11_200 && !absence.isOver)
+        #expect(producer.lost == 11_200 && !absence.isOver)
         absence.fill(until: since + 500_000_000)
-        #expect(gate.lost == 11_200, "what is filled stays filled")
+        #expect(producer.lost == 11_200, "what is filled stays filled")
         absence.end(before: 1600)
-        let lost = gate.lost
+        let lost = producer.lost
         let most = (Clock.now - since) / 1000 * 16 / 1000 - 1600
         #expect((14_400...most).contains(lost) && absence.isOver)
         Clock.sleep(milliseconds: 20)
         absence.end(before: 0)
-        #expect(gate.lost == lost && gate.captured == lost)
+        #expect(producer.lost == lost && producer.captured == lost)
     }
 }

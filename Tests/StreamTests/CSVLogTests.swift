@@ -1,9 +1,10 @@
-import Files
+import EmotionCore
+import EmotionFiles
 import Foundation
 import TestSupport
 import Testing
 
-@testable import Stream
+@testable import EmotionStream
 
 @Suite(.serialized) final class CSVLogTests {
     private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("log-\(UUID().uuidString)")

@@ -1,7 +1,8 @@
+import EmotionCore
 import Foundation
 import Testing
 
-@testable import Stream
+@testable import EmotionStream
 
 @Suite struct RowFormatTests {
     private var row: Row {
@@ -9,10 +10,10 @@ import Testing
         row.sequence = 7
         row.speech = 0.75
         row.level = -23.46
-        row.scores = Scores(angry: 0.7, happy: 0.1, neutral: 0.15, sad: 0.05)
-        row.smoothed = Scores(angry: 0.2, happy: 0.1, neutral: 0.6, sad: 0.1)
-        row.verdict = .emotion(.angry)
-        row.smoothedVerdict = .unsure
+        row.scores = EmotionScores(angry: 0.7, happy: 0.1, neutral: 0.15, sad: 0.05)
+        row.smoothed = EmotionScores(angry: 0.2, happy: 0.1, neutral: 0.6, sad: 0.1)
+        row.decision = .emotion(.angry)
+        row.smoothedDecision = .unsure
         row.inference = 31.26
         row.latency = 40
         return row

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Stream
+@testable import EmotionStream
 
 @Suite struct SampleRingTests {
     @Test func capacityIsAPowerOfTwo() {

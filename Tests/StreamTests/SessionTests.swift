@@ -1,9 +1,9 @@
-import Files
+import EmotionCore
+import EmotionFiles
 import Foundation
-import Locks
 import Testing
 
-@testable import Stream
+@testable import EmotionStream
 
 /// Keeps the rows that it is given.
 final class Collector: RowSink {
@@ -23,7 +23,7 @@ final class Collector: RowSink {
             samples in
             Thread.sleep(forTimeInterval: delay)
             let mean = samples.reduce(0) { $0 + abs($1) } / Float(samples.count)
-            return Scores(angry: mean, happy: 0, neutral: 0, sad: 1 - mean)
+            return EmotionScores(angry: mean, happy: 0, neutral: 0, sad: 1 - mean)
         }
     }
 
@@ -141,11 +141,11 @@ final class Collector: RowSink {
         session.stop()
         let spoken = sink.rows.filter { $0.status == .ok }
         for row in spoken {
-            #expect((row.verdict == .unsure) == ((row.scores?.values.max() ?? 0) < 0.6))
-            #expect((row.smoothedVerdict == .unsure) == ((row.smoothed?.values.max() ?? 0) < 0.6))
+            #expect((row.decision == .unsure) == ((row.scores?.values.max() ?? 0) < 0.6))
+            #expect((row.smoothedDecision == .unsure) == ((row.smoothed?.values.max() ?? 0) < 0.6))
         }
         let summary = session.snapshot.summary
-        let unsure = spoken.count { $0.smoothedVerdict == .unsure }
+        let unsure = spoken.count { $0.smoothedDecision == .unsure }
         #expect(unsure > 0 && unsure < spoken.count)
         #expect(summary.unsure == unsure && summary.unsureSeconds > 0)
         #expect(abs(summary.spokenSeconds + summary.silentSeconds - 8.25) < 1e-9)

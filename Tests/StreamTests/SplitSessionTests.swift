@@ -1,10 +1,10 @@
-import Files
+import EmotionCore
+import EmotionFiles
 import Foundation
-import Locks
 import Synchronization
 import Testing
 
-@testable import Stream
+@testable import EmotionStream
 
 /// A stream of two channels.
 @Suite(.timeLimit(.minutes(5))) struct SplitSessionTests {
@@ -29,7 +29,7 @@ import Testing
         return Session(settings: settings, ring: ring, sinks: [sink], detectors: detectors, tap: tap) { samples in
             before()
             let mean = samples.reduce(0) { $0 + abs($1) } / Float(samples.count)
-            return Scores(angry: mean, happy: 0, neutral: 0, sad: 1 - mean)
+            return EmotionScores(angry: mean, happy: 0, neutral: 0, sad: 1 - mean)
         }
     }
 
@@ -84,7 +84,7 @@ import Testing
 
     @Test func aLossIsARowOfEachChannelAndTheBooksOfEachBalance() {
         let ring = SampleRing(minimumCapacity: 1 << 15)
-        let gate = SampleGate(ring: ring, channels: 2, limit: nil, waits: false)
+        let producer = RingProducer(ring: ring, channels: 2, limit: nil, waits: false)
         let sink = Collector()
         let saved = Locked<[Float]>([])
         let session = session(one.fast, ring, sink) { samples in saved.withLock { $0 += samples } }
@@ -94,23 +94,23 @@ import Testing
                 let part = start..<min(start + 4_000, frames.upperBound)
                 let samples = interleaved(Array(talk(0)[part]), Array(talk(1)[part]))
                 while ring.available > 0 { Thread.sleep(forTimeInterval: 0.001) }
-                #expect(samples.withUnsafeBufferPointer { gate.take($0) } == samples.count)
+                #expect(samples.withUnsafeBufferPointer { producer.take($0) } == samples.count)
             }
         }
         give(0..<50_001)
-        gate.lose(12_345, .overrun)
+        producer.lose(12_345, .overrun)
         give(50_001..<100_000)
-        gate.lose(40_000, .deviceLost)
+        producer.lose(40_000, .deviceLost)
         give(100_000..<120_000)
         one.drain(session)
         session.mark("end")
         session.stop()
 
         let total = 120_000 + 52_345
-        #expect(gate.captured == total && gate.lost == 52_345)
+        #expect(producer.captured == total && producer.lost == 52_345)
         #expect(saved.withLock { $0.count } == 2 * total)
         for (index, channel) in session.snapshot.channels.enumerated() {
-            let account = channel.summary.ledger.account(captured: gate.captured, lost: gate.lost)
+            let account = channel.summary.accounting.account(captured: producer.captured, lost: producer.lost)
             #expect(account.isBalanced && account.windowed == 120_000, "channel \(index + 1): \(account)")
             let losses = sink.rows.filter { !$0.isWindow && $0.channel == index + 1 }
             #expect(losses.map(\.status) == [.overrun, .deviceLost])
@@ -152,7 +152,7 @@ import Testing
         #expect(sink.rows.count == 142 && read[0] + read[1] + dropped == 142 && dropped > 20)
         #expect(read.allSatisfy { $0 > 5 } && abs(read[0] - read[1]) <= 3)
         for channel in session.snapshot.channels {
-            #expect(channel.summary.ledger.account(captured: 160_000, lost: 0).isBalanced)
+            #expect(channel.summary.accounting.account(captured: 160_000, lost: 0).isBalanced)
         }
     }
 
@@ -161,24 +161,25 @@ import Testing
         let session = session(one.fast, ring, Collector())
         run(session, ring, interleaved(talk(0), talk(0)))
         #expect(session.snapshot.soundsMono)
-        var likeness = Likeness()
-        likeness.compare([Float](repeating: 0, count: 100_000)[...], [Float](repeating: 0, count: 100_000)[...])
-        #expect(!likeness.isEstablished, "silence says nothing")
+        var duplicateDetector = DuplicateChannelDetector()
+        duplicateDetector.compare(
+            [Float](repeating: 0, count: 100_000)[...], [Float](repeating: 0, count: 100_000)[...])
+        #expect(!duplicateDetector.isEstablished, "silence says nothing")
     }
 
     @Test func theGateCountsFramesAndEndsOnOne() {
         let ring = SampleRing(minimumCapacity: 64)
-        let gate = SampleGate(ring: ring, channels: 2, limit: 60, waits: false)
+        let producer = RingProducer(ring: ring, channels: 2, limit: 60, waits: false)
         let samples = (0..<100).map(Float.init)
-        #expect(samples.withUnsafeBufferPointer { gate.take(.init(rebasing: $0[..<50])) } == 50)
+        #expect(samples.withUnsafeBufferPointer { producer.take(.init(rebasing: $0[..<50])) } == 50)
         // Room for 7 frames, and 8 more that are lost.
-        #expect(samples.withUnsafeBufferPointer { gate.take(.init(rebasing: $0[50..<80])) } == 14)
-        #expect(gate.captured == 40 && gate.lost == 8 && !gate.isClosed && ring.available == 64)
+        #expect(samples.withUnsafeBufferPointer { producer.take(.init(rebasing: $0[50..<80])) } == 14)
+        #expect(producer.captured == 40 && producer.lost == 8 && !producer.isClosed && ring.available == 64)
         #expect(ring.take(100) == Array(samples[..<64]))
         #expect(ring.takeLoss()?.samples == 8)
         // Of 25 frames more, 20 are asked for.
-        #expect(samples.withUnsafeBufferPointer { gate.take(.init(rebasing: $0[..<50])) } == 50)
-        #expect(gate.captured == 60 && gate.isClosed && ring.take(100) == Array(samples[..<40]))
+        #expect(samples.withUnsafeBufferPointer { producer.take(.init(rebasing: $0[..<50])) } == 50)
+        #expect(producer.captured == 60 && producer.isClosed && ring.take(100) == Array(samples[..<40]))
     }
 
     @Test func waitingWindowsGiveWayWithinTheirChannelOnly() {

@@ -1,7 +1,8 @@
+import EmotionCore
 import Glibc
 import Testing
 
-@testable import Stream
+@testable import EmotionStream
 
 @Suite struct WindowSchedulerTests {
     @Test func newestFirstGivesUpOlderWaitingWindows() {
@@ -69,8 +70,8 @@ extension WindowScheduler.Action: Equatable where Job == Int {
 }
 
 @Suite struct SmootherTests {
-    private let angry = Scores(angry: 1, happy: 0, neutral: 0, sad: 0)
-    private let sad = Scores(angry: 0, happy: 0, neutral: 0, sad: 1)
+    private let angry = EmotionScores(angry: 1, happy: 0, neutral: 0, sad: 0)
+    private let sad = EmotionScores(angry: 0, happy: 0, neutral: 0, sad: 1)
 
     @Test func theStepResponseIsExponentialWhateverTheHop() {
         for hop in [0.1, 0.25, 0.5, 1.0] {

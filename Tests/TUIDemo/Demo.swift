@@ -1,6 +1,6 @@
+import EmotionTUI
 import Glibc
 import Synchronization
-import TUI
 
 /// The dashboard on a made-up session, for the tests in tmux and for looking at it. Arguments:
 /// `--at SECONDS` holds the stream's clock still, `--frames N` draws so many frames at once and prints the cost of

@@ -1,5 +1,6 @@
+import EmotionCore
+import EmotionTUI
 import Glibc
-import TUI
 
 /// A conversation that never was: emotions that come and go, pauses, a level that follows. Everything is a function of
 /// the time alone, so that a picture can be made again.
@@ -28,23 +29,23 @@ struct MadeUpSession {
             snapshot.current = .warmingUp(fraction: time / 3)
         }
         let speaks = !isSilent && isSpeech(time)
-        snapshot.room.level = speaks ? -24 + 7 * sin(time * 5) + 3 * sin(time * 13) : -57 + sin(time * 3)
-        snapshot.room.peakHold = speaks ? -12 : -40
-        snapshot.room.clipping = isDropping
-        snapshot.room.voice = speaks ? 0.93 + 0.05 * sin(time * 4) : 0.03
-        snapshot.room.speechShare = isSilent ? 0 : 0.81
-        snapshot.room.waveform = (0..<100).map { index in
+        snapshot.levels.level = speaks ? -24 + 7 * sin(time * 5) + 3 * sin(time * 13) : -57 + sin(time * 3)
+        snapshot.levels.peakHold = speaks ? -12 : -40
+        snapshot.levels.clipping = isDropping
+        snapshot.levels.voice = speaks ? 0.93 + 0.05 * sin(time * 4) : 0.03
+        snapshot.levels.speechShare = isSilent ? 0 : 0.81
+        snapshot.levels.waveform = (0..<100).map { index in
             let moment = time - Double(100 - index) * 0.012
             let size = Float(speaks ? 0.25 * abs(sin(moment * 9)) * abs(sin(moment * 2.3)) : 0.001)
             return .init(low: -size * 0.9, high: size)
         }
-        snapshot.machine.latency = 84 + 6 * sin(time)
-        snapshot.machine.inference = 52 + 3 * sin(time * 1.3)
-        snapshot.machine.realTimeFactor = isDropping ? 1.3 : 0.104
-        snapshot.machine.windows = snapshot.history.count
-        snapshot.machine.windowsDropped = isDropping ? 12 : 0
-        snapshot.machine.secondsDropped = isDropping ? 6 : 0
-        snapshot.machine.overruns = isDropping ? 2 : 0
+        snapshot.performance.latency = 84 + 6 * sin(time)
+        snapshot.performance.inference = 52 + 3 * sin(time * 1.3)
+        snapshot.performance.realTimeFactor = isDropping ? 1.3 : 0.104
+        snapshot.performance.windows = snapshot.history.count
+        snapshot.performance.windowsDropped = isDropping ? 12 : 0
+        snapshot.performance.secondsDropped = isDropping ? 6 : 0
+        snapshot.performance.overruns = isDropping ? 2 : 0
         let rows = snapshot.history.count
         snapshot.recording =
             isRecording
@@ -65,7 +66,7 @@ struct MadeUpSession {
         return .init(time: time, status: .ok, raw: scores(time, jitter: 0.9), smoothed: scores(time, jitter: 0.12))
     }
 
-    private func scores(_ time: Double, jitter: Double) -> DashboardSnapshot.Scores {
+    private func scores(_ time: Double, jitter: Double) -> EmotionScores {
         let logits = [
             2.2 * sin(time / 9 + 1) + jitter * sin(time * 7.1), 2.4 * sin(time / 13) + jitter * sin(time * 5.3 + 1),
             1.1 + 0.8 * sin(time / 5 + 2) + jitter * sin(time * 6.7 + 2),

@@ -1,6 +1,7 @@
+import EmotionCore
 import Testing
 
-@testable import TUI
+@testable import EmotionTUI
 
 /// At 120×36 the plot's cells are columns 6…115 and rows 2…19; in points 12…231 and 8…79.
 private enum Area {
@@ -11,7 +12,7 @@ private enum Area {
 }
 
 @Suite struct CurveTests {
-    private func mood(happy: Float) -> Snapshot.Scores {
+    private func mood(happy: Float) -> EmotionScores {
         .init(angry: (1 - happy) * 0.5, happy: happy, neutral: (1 - happy) * 0.3, sad: (1 - happy) * 0.2)
     }
 

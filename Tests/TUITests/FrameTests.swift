@@ -1,6 +1,6 @@
 import Testing
 
-@testable import TUI
+@testable import EmotionTUI
 
 @Suite struct FrameTests {
     @Test func writesOutsideDoNothingAndAreCounted() {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import TUI
+@testable import EmotionTUI
 
 /// Two channels on one dashboard.
 @Suite struct LanesTests {
@@ -40,7 +40,7 @@ import Testing
 
     @Test func howTheProgramKeepsUpStaysInView() {
         var snapshot = Snapshot.split(happy, sad)
-        snapshot.machine.windowsDropped = 3
+        snapshot.performance.windowsDropped = 3
         for (width, height) in [(60, 15), (80, 24)] {
             let text = picture(snapshot, width, height).text
             #expect(text.contains("dropped 3") && text.contains("latency 84 ms"), "at \(width)×\(height)")

@@ -1,6 +1,7 @@
+import EmotionCore
 import Testing
 
-@testable import TUI
+@testable import EmotionTUI
 
 @Suite struct LayoutTests {
     /// Whatever the size, the state and the values, hostile ones included: nothing is written outside, nothing traps.
@@ -38,7 +39,7 @@ import Testing
     @Test(arguments: [(60, 15), (80, 24), (120, 36), (200, 60), (60, 40), (200, 15)])
     func theEssentialIsThere(width: Int, height: Int) {
         // Far enough apart for a row of their own even in the smallest plot.
-        let mood = Snapshot.Scores(angry: 0, happy: 0.51, neutral: 0.33, sad: 0.16)
+        let mood = EmotionScores(angry: 0, happy: 0.51, neutral: 0.33, sad: 0.16)
         for glyphs in Glyphs.allCases {
             let frame = picture(.steady(mood), width, height, glyphs: glyphs)
             for word in ["angry", "happy", "neutral", "sad", "51 %", "dBFS", "voice", "quit", "talk.wav", "84 ms"] {
@@ -61,7 +62,7 @@ import Testing
     }
 
     @Test func noSpeechIsAStateOfItsOwn() {
-        let mood = Snapshot.Scores(angry: 0.7, happy: 0.1, neutral: 0.1, sad: 0.1)
+        let mood = EmotionScores(angry: 0.7, happy: 0.1, neutral: 0.1, sad: 0.1)
         for (width, height) in [(60, 15), (80, 24), (120, 36), (40, 10)] {
             let text = picture(.steady(mood) { $0 > 50 ? .silence : .ok }, width, height, glyphs: .ascii).text
             let says = text.contains("NO SPEECH") || text.contains("N O   S P E E C H")
@@ -98,7 +99,7 @@ import Testing
     }
 
     @Test func certaintyIsSaidInWords() {
-        func words(_ top: Float, _ next: Float) -> String { Snapshot.Scores(angry: top, sad: next).certainty }
+        func words(_ top: Float, _ next: Float) -> String { EmotionScores(angry: top, sad: next).certainty }
         let said = [words(0.9, 0.1), words(0.6, 0.3), words(0.5, 0.375), words(0.4, 0.35)]
         #expect(said == ["sure", "fairly sure", "leaning", "undecided"])
     }
@@ -106,11 +107,11 @@ import Testing
     @Test func whatGoesWrongIsShown() {
         var snapshot = Snapshot.steady(.init(sad: 1))
         #expect(!picture(snapshot).text.contains("CLIP"))
-        snapshot.room.clipping = true
-        snapshot.machine.realTimeFactor = 1.2
-        snapshot.machine.windowsDropped = 7
-        snapshot.machine.secondsDropped = 3.5
-        snapshot.machine.overruns = 2
+        snapshot.levels.clipping = true
+        snapshot.performance.realTimeFactor = 1.2
+        snapshot.performance.windowsDropped = 7
+        snapshot.performance.secondsDropped = 3.5
+        snapshot.performance.overruns = 2
         snapshot.message = "the microphone is gone"
         let text = picture(snapshot).text
         for word in ["CLIP", "BEHIND", "7 · 3.5 s", "the microphone is gone"] { #expect(text.contains(word)) }

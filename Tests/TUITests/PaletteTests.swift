@@ -1,6 +1,7 @@
+import EmotionCore
 import Testing
 
-@testable import TUI
+@testable import EmotionTUI
 
 @Suite struct PaletteTests {
     @Test func monochromeHasNoColour() {

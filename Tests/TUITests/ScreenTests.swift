@@ -1,6 +1,6 @@
 import Testing
 
-@testable import TUI
+@testable import EmotionTUI
 
 /// The ncurses back end on `/dev/null`, which ncurses takes for 80×24.
 @Suite(.serialized) struct ScreenTests {

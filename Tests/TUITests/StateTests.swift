@@ -1,6 +1,7 @@
+import EmotionCore
 import Testing
 
-@testable import TUI
+@testable import EmotionTUI
 
 @Suite struct StateTests {
     /// Every key there is, from every state: exactly the listed ones act, and each does what the help says.

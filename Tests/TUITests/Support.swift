@@ -1,11 +1,13 @@
-@testable import TUI
+import EmotionCore
+
+@testable import EmotionTUI
 
 typealias Snapshot = DashboardSnapshot
 
 extension Snapshot {
     /// A minute of one unchanging mood at a hop of half a second, spoken throughout unless `status` says otherwise.
     static func steady(
-        _ scores: Scores, until now: Double = 60, status: (Double) -> Status = { _ in .ok }
+        _ scores: EmotionScores, until now: Double = 60, status: (Double) -> Status = { _ in .ok }
     ) -> Snapshot {
         var snapshot = Snapshot()
         snapshot.source = Source(name: "talk.wav", mode: .replay(position: now, length: 90))
@@ -17,30 +19,30 @@ extension Snapshot {
         snapshot.current = snapshot.history.last?.status == .ok ? .speech : .silence
         snapshot.raw = scores
         snapshot.smoothed = scores
-        snapshot.room.level = -23
-        snapshot.room.peakHold = -11
-        snapshot.room.voice = 0.9
-        snapshot.room.speechShare = 0.75
-        snapshot.room.waveform = (0..<100).map { Extent(low: -Float($0) / 100, high: Float($0) / 100) }
-        snapshot.machine.latency = 84
-        snapshot.machine.inference = 52
-        snapshot.machine.realTimeFactor = 0.104
-        snapshot.machine.windows = 115
+        snapshot.levels.level = -23
+        snapshot.levels.peakHold = -11
+        snapshot.levels.voice = 0.9
+        snapshot.levels.speechShare = 0.75
+        snapshot.levels.waveform = (0..<100).map { Extent(low: -Float($0) / 100, high: Float($0) / 100) }
+        snapshot.performance.latency = 84
+        snapshot.performance.inference = 52
+        snapshot.performance.realTimeFactor = 0.104
+        snapshot.performance.windows = 115
         snapshot.recording = .on(file: "session.csv", rows: 115, bytes: 17_020)
         return snapshot
     }
 
     /// States that a session goes through, and some that it never should.
     static var zoo: [Snapshot] {
-        let mood = Scores(angry: 0.1, happy: 0.6, neutral: 0.25, sad: 0.05)
+        let mood = EmotionScores(angry: 0.1, happy: 0.6, neutral: 0.25, sad: 0.05)
         var pauses = steady(mood) { $0.truncatingRemainder(dividingBy: 9) < 4 ? .silence : .ok }
         pauses.markers = [
             Marker(time: 20, note: "a note that goes on for longer than there is room"), Marker(time: 59.9),
         ]
-        pauses.room.clipping = true
-        pauses.machine.windowsDropped = 1_234_567
-        pauses.machine.secondsDropped = 617_283.5
-        pauses.machine.overruns = 9_999_999
+        pauses.levels.clipping = true
+        pauses.performance.windowsDropped = 1_234_567
+        pauses.performance.secondsDropped = 617_283.5
+        pauses.performance.overruns = 9_999_999
         pauses.recording = .paused(file: String(repeating: "name", count: 60), rows: 1 << 60, bytes: .max)
         pauses.audioFile = "音声の記録.wav"
         pauses.message = String(repeating: "device lost; ", count: 30)
@@ -49,7 +51,7 @@ extension Snapshot {
         var ended = steady(mood) { $0 < 30 ? .ok : .dropped }
         ended.ended = true
         ended.source = Source(name: "会議の録音と\u{1B}[31mとても長い名前.flac", mode: .fast(position: 1e9, length: nil))
-        var hostile = steady(Scores(angry: .nan, happy: .infinity, neutral: -3, sad: 1e30))
+        var hostile = steady(EmotionScores(angry: .nan, happy: .infinity, neutral: -3, sad: 1e30))
         hostile.history += [
             Point(time: .nan, status: .ok), Point(time: .infinity, status: .ok, raw: mood, smoothed: mood),
             Point(time: -1e300, status: .ok, raw: mood, smoothed: mood), Point(time: 3, status: .dropped),
@@ -57,15 +59,15 @@ extension Snapshot {
         ]
         hostile.markers = [Marker(time: .nan), Marker(time: 1e308), Marker(time: -5, note: "\n\t\0")]
         hostile.streamTime = 1e300
-        hostile.room.level = .nan
-        hostile.room.peakHold = .infinity
-        hostile.room.voice = -.infinity
-        hostile.room.speechShare = 7
-        hostile.room.waveform = [Extent(low: .nan, high: .infinity), Extent(low: 5, high: -5)]
-        hostile.machine.latency = .infinity
-        hostile.machine.inference = -1e300
-        hostile.machine.realTimeFactor = .nan
-        hostile.machine.windows = .min
+        hostile.levels.level = .nan
+        hostile.levels.peakHold = .infinity
+        hostile.levels.voice = -.infinity
+        hostile.levels.speechShare = 7
+        hostile.levels.waveform = [Extent(low: .nan, high: .infinity), Extent(low: 5, high: -5)]
+        hostile.performance.latency = .infinity
+        hostile.performance.inference = -1e300
+        hostile.performance.realTimeFactor = .nan
+        hostile.performance.windows = .min
         hostile.recording = .on(file: "", rows: .min, bytes: .min)
         hostile.current = .warmingUp(fraction: .nan)
         var confused = hostile

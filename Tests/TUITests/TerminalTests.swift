@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import TUI
+@testable import EmotionTUI
 
 /// The dashboard in a real terminal (tmux), on a made-up session.
 @Suite(.serialized) struct TerminalTests {

@@ -1,5 +1,5 @@
+import EmotionCore
 import Foundation
-import Locks
 import Synchronization
 
 /// A room with a loudspeaker and a microphone on a machine that has no sound card: a PulseAudio server of our own, whose

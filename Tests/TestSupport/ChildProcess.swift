@@ -1,5 +1,5 @@
+import EmotionCore
 import Foundation
-import Locks
 
 /// A child process by plain `posix_spawn` and `waitpid`: no run loop, no helper threads, and signals as a shell sets
 /// them. Its input is `/dev/null`, its output goes to a file or nowhere.

@@ -10,7 +10,7 @@
 
 #include "gemm.h"
 #include "level.h"
-#include "team.h"
+#include "thread_pool.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -35,7 +35,7 @@ void ck_softmax(float *x, size_t rows, size_t columns);
 float ck_log10(float *x, size_t count, float least);
 
 /// x ← max(x, least)·scale + shift.
-void ck_raise(float *x, size_t count, float least, float scale, float shift);
+void ck_clamp_scale(float *x, size_t count, float least, float scale, float shift);
 
 /// The sum of x·y.
 float ck_dot(const float *x, const float *y, size_t count);
@@ -57,7 +57,7 @@ void ck_column_norm(float *x, size_t rows, size_t columns, const float *gain, co
 void ck_column_mean(const float *x, size_t rows, size_t columns, float *mean, double *scratch);
 
 /// Each row of `columns` numbers is divided by its L2 length, or by 1e-12 if that is greater, in place.
-void ck_unit_rows(float *x, size_t rows, size_t columns);
+void ck_normalize_rows(float *x, size_t rows, size_t columns);
 
 /// One step of an LSTM cell, or of `count` of its units. Gates holds the pre-activations of their input, forget, cell and output
 /// gate in this (PyTorch's) order, the gates `stride` apart; cell [count] is updated; h [count] is written.

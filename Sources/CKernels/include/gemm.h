@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "level.h"
-#include "team.h"
+#include "thread_pool.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -28,7 +28,7 @@ size_t ck_f32_bytes(const ck_f32_weights *weights);
 
 /// y [rows, outputs] ← activation(x [rows, depth] · Wᵀ + b), rows `x_stride` and `y_stride` apart.
 void ck_f32_multiply(const ck_f32_weights *weights, const float *x, size_t x_stride, size_t rows, float *y,
-                     size_t y_stride, ck_activation activation, ck_team *team);
+                     size_t y_stride, ck_activation activation, ck_pool *pool);
 
 /// Outputs in a panel: the weights of so many lie together.
 size_t ck_f32_panel(const ck_f32_weights *weights);
@@ -39,10 +39,10 @@ size_t ck_f32_panel(const ck_f32_weights *weights);
 void ck_f32_add_row(const ck_f32_weights *weights, const float *x, float *y, size_t first, size_t count, int backwards);
 
 /// y [rows, outputs] ← scale · x [rows, depth] · Wᵀ for a W that is no weight and used once: number (output, k) of it lies
-/// at output·output_stride + k·depth_stride. It is packed into the team's scratch memory.
+/// at output·output_stride + k·depth_stride. It is packed into the pool's scratch memory.
 void ck_f32_product(ck_level level, const float *x, size_t x_stride, size_t rows, size_t depth, const float *w,
                     size_t output_stride, size_t depth_stride, size_t outputs, float scale, float *y, size_t y_stride,
-                    ck_team *team);
+                    ck_pool *pool);
 
 /// Weights quantised to 8 bits, symmetric, with a scale for each output; immutable.
 ///
@@ -57,19 +57,19 @@ size_t ck_i8_bytes(const ck_i8_weights *weights);
 
 /// As `ck_f32_multiply`. Each row of x is quantised to 254 steps between its own least and greatest number, and 0.
 void ck_i8_multiply(const ck_i8_weights *weights, const float *x, size_t x_stride, size_t rows, float *y,
-                    size_t y_stride, ck_activation activation, ck_team *team);
+                    size_t y_stride, ck_activation activation, ck_pool *pool);
 
 /// As `ck_f32_panel`.
 size_t ck_i8_panel(const ck_i8_weights *weights);
 
-/// As `ck_f32_add_row`; x is quantised as a row of `ck_i8_multiply` is, into the team's scratch memory.
+/// As `ck_f32_add_row`; x is quantised as a row of `ck_i8_multiply` is, into the pool's scratch memory.
 void ck_i8_add_row(const ck_i8_weights *weights, const float *x, float *y, size_t first, size_t count, int backwards,
-                   ck_team *team);
+                   ck_pool *pool);
 
 /// As `ck_i8_multiply` for rows that overlap so much that each is not worth quantising by itself: the
 /// (rows − 1)·x_stride + depth numbers from x on are quantised together.
 void ck_i8_multiply_overlapping(const ck_i8_weights *weights, const float *x, size_t x_stride, size_t rows, float *y,
-                                size_t y_stride, ck_activation activation, ck_team *team);
+                                size_t y_stride, ck_activation activation, ck_pool *pool);
 
 /// Multiply-accumulates a second of this thread with a tile that lies in the nearest cache: what the processor can do.
 /// The best of several short trials, some 20 ms in all.

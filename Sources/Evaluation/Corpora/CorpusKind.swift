@@ -1,3 +1,5 @@
+import EmotionCore
+
 /// The corpora whose layouts are known.
 public enum CorpusKind: String, CaseIterable, Sendable {
     case ravdess, cremad, emodb, tess, savee, nemo, iemocap
@@ -37,7 +39,7 @@ public enum CorpusKind: String, CaseIterable, Sendable {
         var listing = if let naming { try list(folder, naming) } else { try IEMOCAP.list(folder) }
         listing.sort()
         if listing.clips.isEmpty {
-            let labels = EmotionLabel.allCases.map(\.rawValue).joined(separator: ", ")
+            let labels = Emotion.allCases.map(\.rawValue).joined(separator: ", ")
             throw EvaluationError(
                 folder,
                 "holds no clip that is \(labels)"

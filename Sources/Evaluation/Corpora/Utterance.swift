@@ -1,8 +1,10 @@
+import EmotionCore
+
 /// What a corpus's naming says about one recording.
 struct Utterance: Equatable {
     /// What the actor was asked for, or the annotators heard.
     enum Content: Equatable {
-        case emotion(EmotionLabel)
+        case emotion(Emotion)
         /// Something that the four labels have no place for, in a word: another emotion, a song.
         case other(String)
     }

@@ -1,10 +1,12 @@
+import EmotionCore
+
 /// A list of labelled recordings: a CSV (RFC 4180) with the columns `path`, `speaker`, `emotion` and `corpus` in any order,
 /// others beside them.
 ///
 /// - A path is absolute, or relative to the manifest's folder or, where nothing is there, to that folder's parent.
 /// - A path that leads to a folder stands for all clips of the `manifest.csv` in it, and the row's other cells are not
 ///   read: so one manifest joins corpora.
-/// - Rows of an emotion that is not an ``EmotionLabel`` are left out and counted.
+/// - Rows of an emotion that is not an ``Emotion`` are left out and counted.
 ///
 /// Bounds: 64 MiB a file, 64 KiB a record, a million clips.
 public struct Manifest: Equatable, Sendable {
@@ -35,7 +37,7 @@ public struct Manifest: Equatable, Sendable {
                 path, "does not exist", remedy: "give a manifest, or a folder that holds \(Self.name)")
         }
         if clips.isEmpty {
-            let labels = EmotionLabel.allCases.map(\.rawValue).joined(separator: ", ")
+            let labels = Emotion.allCases.map(\.rawValue).joined(separator: ", ")
             throw EvaluationError(
                 path, "holds no clip whose emotion is \(labels)" + (leftOut.isEmpty ? "" : " but \(counted(leftOut))"))
         }
@@ -68,7 +70,7 @@ public struct Manifest: Equatable, Sendable {
                 try read(path + "/" + Self.name, mayNameFolders: false)
                 continue
             }
-            guard let emotion = EmotionLabel(rawValue: cells[places[2]]) else {
+            guard let emotion = Emotion(rawValue: cells[places[2]]) else {
                 try count(cells[places[2]], fail)
                 continue
             }

@@ -1,13 +1,12 @@
+import EmotionCore
 import Glibc
 
 /// What is done to a clip before the front ends see it.
 public enum Clip {
-    /// Samples a second that the network takes.
-    public static let sampleRate = 16_000
     /// 3 s; shorter clips are tiled.
-    public static let minimumSamples = 3 * sampleRate
+    public static let minimumSamples = 3 * AudioFormat.sampleRate
     /// 13 s; the authors' inference code cuts longer clips there.
-    public static let maximumSamples = 13 * sampleRate
+    public static let maximumSamples = 13 * AudioFormat.sampleRate
 
     /// The clip repeated whole until it has at least 3 s, so that 2 s become 4 s, as the authors' code does. An empty
     /// clip stays empty.

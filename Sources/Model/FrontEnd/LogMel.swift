@@ -20,8 +20,8 @@
     /// Frames that `samples` samples give.
     static func frames(_ samples: Int) -> Int { samples / hop }
 
-    /// As `MelSpectra.remember`.
-    func remember(_ signals: Int, apart: Int) { spectra.remember(signals, apart: apart) }
+    /// As `MelSpectra.enableCache`.
+    func enableCache(signals: Int, spacing: Int) { spectra.enableCache(signals: signals, spacing: spacing) }
 
     /// gain · wave [samples, 1] or [1, samples] → output [frames, bands], time-major.
     func compute(_ wave: Matrix, gain: Float = 1, into output: MutableMatrix, in arena: Arena) {

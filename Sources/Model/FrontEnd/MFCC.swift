@@ -30,8 +30,8 @@ import Glibc
     /// Frames that `samples` samples give.
     static func frames(_ samples: Int) -> Int { 1 + samples / hop }
 
-    /// As `MelSpectra.remember`.
-    func remember(_ signals: Int, apart: Int) { spectra.remember(signals, apart: apart) }
+    /// As `MelSpectra.enableCache`.
+    func enableCache(signals: Int, spacing: Int) { spectra.enableCache(signals: signals, spacing: spacing) }
 
     /// gain · wave [samples, 1] or [1, samples] → output [frames, 40].
     func compute(_ wave: Matrix, gain: Float = 1, into output: MutableMatrix, in arena: Arena) {
@@ -46,7 +46,7 @@ import Glibc
             let decibels = arena.matrix(output.rows, MFCC.bands)
             spectra.compute(padded.view, hop: MFCC.hop, into: decibels, in: arena)
             decibels.compress(gain: gain, least: 1e-10, range: 8, scale: 10, shift: 0)
-            basis.multiply(decibels.view, into: output, on: arena.team)
+            basis.multiply(decibels.view, into: output, on: arena.pool)
         }
     }
 

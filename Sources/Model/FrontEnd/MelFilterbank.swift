@@ -1,4 +1,4 @@
-import CKernels
+import CEmotionKernels
 import Glibc
 
 /// Triangular filters, equally spaced on a mel scale between 0 Hz and half the sample rate, each of unit area in Hz

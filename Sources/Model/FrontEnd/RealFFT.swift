@@ -1,4 +1,4 @@
-import CKissFFT
+import CEmotionKissFFT
 import Glibc
 
 /// The discrete Fourier transform of a real signal, by KissFFT. Not for two threads at once.

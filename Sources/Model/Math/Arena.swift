@@ -8,9 +8,9 @@ final class Arena {
     private var used = 0
     private var peak = 0
     /// The threads that layers compute on.
-    let team: Team
+    let pool: ThreadPool
 
-    init(team: Team = Team(threads: 1)) { self.team = team }
+    init(pool: ThreadPool = ThreadPool(threads: 1)) { self.pool = pool }
 
     /// Numbers that the arena holds.
     var capacity: Int { chunks.reduce(0) { $0 + $1.capacity } }

@@ -1,4 +1,4 @@
-import CKernels
+import CEmotionKernels
 import Glibc
 
 /// The element-wise and row-wise operations on matrices; the loops themselves are in CKernels.
@@ -26,7 +26,7 @@ extension MutableMatrix {
     func compress(gain: Float, least: Float, range: Float, scale: Float, shift: Float) {
         precondition(isContiguous && least > 0 && gain > 0)
         let greatest = unsafe ck_log10(base, count, least / (gain * gain))
-        unsafe ck_raise(base, count, greatest - range, scale, shift + scale * 2 * log10f(gain))
+        unsafe ck_clamp_scale(base, count, greatest - range, scale, shift + scale * 2 * log10f(gain))
     }
 
     /// Each row becomes its softmax.
@@ -38,7 +38,7 @@ extension MutableMatrix {
     /// Each row is scaled to unit L2 length.
     func scaleRowsToUnitLength() {
         precondition(isContiguous)
-        unsafe ck_unit_rows(base, rows, columns)
+        unsafe ck_normalize_rows(base, rows, columns)
     }
 
     /// Each column becomes zero-mean and unit-variance over its rows, then gain and bias: a GroupNorm with one group a

@@ -1,4 +1,4 @@
-import CKernels
+import CEmotionKernels
 
 /// The arithmetic of matrix products. Everything between them is in single precision.
 public enum Precision: String, Sendable, CaseIterable {
@@ -83,15 +83,15 @@ public enum KernelLevel: String, Sendable, CaseIterable, Comparable {
     /// y [rows, outputs] ← activation(x [rows, inputs]·Wᵀ + b). The rows of `x` may overlap.
     /// - Parameter together: the rows overlap so much that they are quantised as one.
     func multiply(
-        _ x: Matrix, into y: MutableMatrix, activation: Activation = .none, together: Bool = false, on team: Team
+        _ x: Matrix, into y: MutableMatrix, activation: Activation = .none, together: Bool = false, on pool: ThreadPool
     ) {
         precondition(x.columns == inputs && y.columns == outputs && x.rows == y.rows)
-        team.count(rows: x.rows, outputs: outputs, depth: inputs)
+        pool.count(rows: x.rows, outputs: outputs, depth: inputs)
         let then = activation == .gelu ? CK_GELU : CK_LINEAR
         let product =
             unsafe precision == .fp32
             ? ck_f32_multiply : together ? ck_i8_multiply_overlapping : ck_i8_multiply
-        unsafe product(handle, x.base, x.stride, x.rows, y.base, y.stride, then, team.handle)
+        unsafe product(handle, x.base, x.stride, x.rows, y.base, y.stride, then, pool.handle)
     }
 
     /// Outputs whose weights lie together.
@@ -101,16 +101,16 @@ public enum KernelLevel: String, Sendable, CaseIterable, Comparable {
     /// - Parameter outputs: whole panels, or up to the last output.
     /// - Parameter backwards: the last outputs first. Where the weights do not fit a cache, what was read last in one step
     ///   is still there at the start of the next.
-    func add(_ x: Matrix, to y: MutableMatrix, outputs part: Range<Int>, backwards: Bool, on team: Team) {
+    func add(_ x: Matrix, to y: MutableMatrix, outputs part: Range<Int>, backwards: Bool, on pool: ThreadPool) {
         precondition(x.count == inputs && x.isContiguous && y.count == outputs && y.isContiguous)
         precondition(part.lowerBound >= 0 && part.upperBound <= outputs && part.lowerBound.isMultiple(of: panel))
         precondition(part.count.isMultiple(of: panel) || part.upperBound == outputs)
-        team.count(rows: 1, outputs: part.count, depth: inputs)
+        pool.count(rows: 1, outputs: part.count, depth: inputs)
         let order: Int32 = backwards ? 1 : 0
         if precision == .fp32 {
             unsafe ck_f32_add_row(handle, x.base, y.base, part.lowerBound, part.count, order)
         } else {
-            unsafe ck_i8_add_row(handle, x.base, y.base, part.lowerBound, part.count, order, team.handle)
+            unsafe ck_i8_add_row(handle, x.base, y.base, part.lowerBound, part.count, order, pool.handle)
         }
     }
 }

@@ -12,8 +12,8 @@ func attend(
     let block = min(512, queries.rows)
     let blocks = (queries.rows + block - 1) / block
     arena.scope {
-        let rooms = arena.matrix(arena.team.threads * block, keys.rows)
-        arena.team.forEach(
+        let rooms = arena.matrix(arena.pool.threads * block, keys.rows)
+        arena.pool.forEach(
             heads * blocks,
             HeadWork(
                 queries: queries, keys: keys, values: values, output: output, heads: heads, block: block, rooms: rooms))
@@ -21,14 +21,14 @@ func attend(
 }
 
 /// One head and one block of queries at each index; `rooms` [threads · block, keys] are for the scores.
-private struct HeadWork: TeamWork {
+private struct HeadWork: ParallelTask {
     let queries, keys, values: Matrix
     let output: MutableMatrix
     let heads: Int
     let block: Int
     let rooms: MutableMatrix
 
-    func callAsFunction(_ index: Int, alone: Team, worker: Int) {
+    func callAsFunction(_ index: Int, serial: ThreadPool, worker: Int) {
         let width = queries.columns / heads
         let start = index / heads * block
         let rows = start..<min(start + block, queries.rows)
@@ -36,9 +36,9 @@ private struct HeadWork: TeamWork {
         let scores = rooms.rows((worker * block)..<(worker * block + rows.count))
         multiply(
             queries.rows(rows).columns(columns), transposed: keys.columns(columns), into: scores,
-            scale: 1 / Float(width).squareRoot(), on: alone)
+            scale: 1 / Float(width).squareRoot(), on: serial)
         scores.softmax()
-        multiply(scores.view, values.columns(columns), into: output.rows(rows).columns(columns), on: alone)
+        multiply(scores.view, values.columns(columns), into: output.rows(rows).columns(columns), on: serial)
     }
 }
 
@@ -58,7 +58,7 @@ struct Attention: Sendable {
             attend(
                 queries: query(x, in: arena).view, keys: key(memory, in: arena).view,
                 values: value(memory, in: arena).view, heads: heads, into: context, in: arena)
-            output(context.view, into: y, on: arena.team)
+            output(context.view, into: y, on: arena.pool)
         }
     }
 }
@@ -79,7 +79,7 @@ struct FusedSelfAttention: Sendable {
             attend(
                 queries: fused.columns(0..<width), keys: fused.columns(width..<(2 * width)),
                 values: fused.columns((2 * width)..<(3 * width)), heads: 1, into: context, in: arena)
-            output(context.view, into: y, on: arena.team)
+            output(context.view, into: y, on: arena.pool)
         }
     }
 }

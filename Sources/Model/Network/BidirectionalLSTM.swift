@@ -12,26 +12,26 @@ struct BidirectionalLSTM: Sendable {
 
     /// x [steps, inputs] → y [steps, outputs].
     func callAsFunction(_ x: Matrix, into y: MutableMatrix, in arena: Arena) {
-        let (team, hidden) = (arena.team, outputs / 2)
+        let (pool, hidden) = (arena.pool, outputs / 2)
         forEachLayer(x, into: y, in: arena) { layer, input, output in
             let forward = Side(layer.forward, of: input, into: output.columns(0..<hidden), in: arena)
             let backward = Side(layer.backward, of: input, into: output.columns(hidden..<outputs), in: arena)
-            if layer.forward.divides(among: team.threads), team.meetsWell() {
-                team.forEach(team.threads, SharedSide(side: forward, team: team))
-                team.forEach(team.threads, SharedSide(side: backward, team: team))
+            if layer.forward.divides(among: pool.threads), pool.barriersPay() {
+                pool.forEach(pool.threads, SharedSide(side: forward, pool: pool))
+                pool.forEach(pool.threads, SharedSide(side: backward, pool: pool))
             } else {
-                team.forEach(2, BothSides(forward: forward, backward: backward))
+                pool.forEach(2, BothSides(forward: forward, backward: backward))
             }
         }
     }
 
     /// Several sequences at once: x [steps of all, inputs] → y [as many, outputs].
-    func callAsFunction(_ x: Matrix, _ sequences: Sequences, into y: MutableMatrix, in arena: Arena) {
+    func callAsFunction(_ x: Matrix, _ sequences: PackedSequence, into y: MutableMatrix, in arena: Arena) {
         let hidden = outputs / 2
         arena.scope {
             let rooms = (0..<2).map { _ in LSTMDirection.Room(sequences: sequences.count, hidden: hidden, in: arena) }
             forEachLayer(x, into: y, in: arena) { layer, input, output in
-                arena.team.forEach(
+                arena.pool.forEach(
                     2, BothSidesTogether(layer: layer, x: input, sequences: sequences, y: output, rooms: rooms))
             }
         }
@@ -66,44 +66,44 @@ struct BidirectionalLSTM: Sendable {
     }
 
     /// A direction at each index. The recurrences are serial, but do not depend on one another.
-    private struct BothSides: TeamWork {
+    private struct BothSides: ParallelTask {
         let forward: Side
         let backward: Side
 
-        func callAsFunction(_ index: Int, alone: Team, worker: Int) {
+        func callAsFunction(_ index: Int, serial: ThreadPool, worker: Int) {
             let side = index == 0 ? forward : backward
             side.direction.recur(
-                side.gates, into: side.output, cells: side.cells, units: 0..<side.direction.hidden, on: alone)
+                side.gates, into: side.output, cells: side.cells, units: 0..<side.direction.hidden, on: serial)
         }
     }
 
     /// A direction of several sequences at each index.
-    private struct BothSidesTogether: TeamWork {
+    private struct BothSidesTogether: ParallelTask {
         let layer: Layer
         let x: Matrix
-        let sequences: Sequences
+        let sequences: PackedSequence
         let y: MutableMatrix
         let rooms: [LSTMDirection.Room]
 
-        func callAsFunction(_ index: Int, alone: Team, worker: Int) {
+        func callAsFunction(_ index: Int, serial: ThreadPool, worker: Int) {
             let direction = index == 0 ? layer.forward : layer.backward
             let columns = (index * direction.hidden)..<((index + 1) * direction.hidden)
-            direction.recur(x, sequences, into: y.columns(columns), room: rooms[index], on: alone)
+            direction.recur(x, sequences, into: y.columns(columns), room: rooms[index], on: serial)
         }
     }
 
     /// Some of a direction's units at each index, all of them step by step together: each processor's cache keeps its share
     /// of weights that one alone would read from memory again for each step.
-    private struct SharedSide: TeamWork {
+    private struct SharedSide: ParallelTask {
         let side: Side
-        let team: Team
+        let pool: ThreadPool
 
-        func callAsFunction(_ index: Int, alone: Team, worker: Int) {
-            let share = side.direction.hidden / team.threads
+        func callAsFunction(_ index: Int, serial: ThreadPool, worker: Int) {
+            let share = side.direction.hidden / pool.threads
             side.direction.recur(
                 side.gates, into: side.output, cells: side.cells, units: (index * share)..<((index + 1) * share),
-                on: alone,
-                meet: { team.meet() })
+                on: serial,
+                barrier: { pool.barrier() })
         }
     }
 }

@@ -25,12 +25,12 @@ struct Convolution: Sendable {
 
     /// x [frames, inputs] contiguous → y [frames out, outputs].
     func callAsFunction(
-        _ x: Matrix, into y: MutableMatrix, activation: PackedWeights.Activation = .none, on team: Team
+        _ x: Matrix, into y: MutableMatrix, activation: PackedWeights.Activation = .none, on pool: ThreadPool
     ) {
         precondition(x.isContiguous && x.columns == inputs && y.columns == outputs)
         precondition(y.rows == frames(x.rows) && y.rows > 0)
         let windows = x.windows(from: 0, length: taps * inputs, step: stride * inputs, rows: y.rows)
-        weights.multiply(windows, into: y, activation: activation, on: team)
+        weights.multiply(windows, into: y, activation: activation, on: pool)
     }
 }
 
@@ -65,22 +65,22 @@ struct PositionConvolution: Sendable {
         precondition(x.columns == width && y.columns == width && y.rows == frames)
         let rows = frames + taps - 1
         arena.scope {
-            let rooms = arena.matrix(arena.team.threads * rows, channels)
+            let rooms = arena.matrix(arena.pool.threads * rows, channels)
             rooms.fill(0)
-            arena.team.forEach(
+            arena.pool.forEach(
                 groups.count, GroupWork(convolution: self, x: x, y: y, activation: activation, rooms: rooms))
         }
     }
 
     /// One group at each index; `rooms` [threads · padded frames, channels] are zero where the padding is.
-    private struct GroupWork: TeamWork {
+    private struct GroupWork: ParallelTask {
         let convolution: PositionConvolution
         let x: Matrix
         let y: MutableMatrix
         let activation: PackedWeights.Activation
         let rooms: MutableMatrix
 
-        func callAsFunction(_ group: Int, alone: Team, worker: Int) {
+        func callAsFunction(_ group: Int, serial: ThreadPool, worker: Int) {
             let (taps, channels) = (convolution.taps, convolution.channels)
             let rows = x.rows + taps - 1
             let columns = (group * channels)..<((group + 1) * channels)
@@ -88,7 +88,7 @@ struct PositionConvolution: Sendable {
             padded.rows((taps / 2)..<(taps / 2 + x.rows)).copy(x.columns(columns))
             let windows = padded.view.windows(from: 0, length: taps * channels, step: channels, rows: x.rows)
             convolution.groups[group].multiply(
-                windows, into: y.columns(columns), activation: activation, together: true, on: alone)
+                windows, into: y.columns(columns), activation: activation, together: true, on: serial)
         }
     }
 }

@@ -1,3 +1,4 @@
+import EmotionCore
 import Glibc
 
 /// CA-SER above its two readings: the BiLSTM over MFCC frames, the feature encoder, cross-attention to the encoder's
@@ -96,7 +97,7 @@ struct FusionHead: Sendable {
     }
 
     /// The same for the steps of several clips at once.
-    func read(_ x: Matrix, _ clips: Sequences, into states: MutableMatrix, in arena: Arena) {
+    func read(_ x: Matrix, _ clips: PackedSequence, into states: MutableMatrix, in arena: Arena) {
         lstm(x, clips, into: states, in: arena)
     }
 

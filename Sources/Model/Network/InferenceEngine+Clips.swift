@@ -15,7 +15,7 @@ extension InferenceEngine {
                 let clip = clips[index]
                 return wave(clip.span)
             }
-            let steps = Sequences(waves.map { head.steps($0.samples.count) })
+            let steps = PackedSequence(waves.map { head.steps($0.samples.count) })
             let states = arena.matrix(steps.steps, head.stateWidth)
             arena.scope {
                 let x = arena.matrix(steps.steps, MFCC.coefficients)

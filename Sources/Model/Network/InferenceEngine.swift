@@ -15,11 +15,11 @@ public final class InferenceEngine {
 
     /// Bytes of scratch memory that the engine holds.
     public var scratchBytes: Int {
-        workspace.arena.capacity * MemoryLayout<Float>.stride + workspace.arena.team.scratchBytes
+        workspace.arena.capacity * MemoryLayout<Float>.stride + workspace.arena.pool.scratchBytes
     }
 
     /// Multiply-accumulates of all matrix products so far.
-    public var macs: Int { workspace.arena.team.macs }
+    public var macs: Int { workspace.arena.pool.macs }
 
     /// For windows that overlap, as those of a stream do: the front ends remember the last `windows` windows (one for each stream
     /// that takes turns), and do not compute again what a later one of the same length has in common with one of them. The
@@ -27,7 +27,7 @@ public final class InferenceEngine {
     ///
     /// - Parameter hop: samples that a window begins behind the one before, or a multiple where some are left out. Where no
     ///   multiple up to a window is one of the front ends' 10 ms too, nothing is gained.
-    public func remember(windows: Int, hop: Int) { workspace.remember(windows, apart: hop) }
+    public func enableCache(windows: Int, hop: Int) { workspace.enableCache(windows: windows, spacing: hop) }
 
     /// The emotion of a clip of 16 kHz mono samples, full scale ±1.
     ///

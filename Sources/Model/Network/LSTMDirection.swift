@@ -1,4 +1,4 @@
-import CKernels
+import CEmotionKernels
 
 /// One direction of one layer of an LSTM, gates in PyTorch's order: input, forget, cell, output.
 struct LSTMDirection: Sendable {
@@ -32,8 +32,8 @@ struct LSTMDirection: Sendable {
     /// - Parameter units: those that this call computes; after each step it waits in `meet` for the calls that compute the
     ///   others.
     func recur(
-        _ gates: MutableMatrix, into y: MutableMatrix, cells: MutableMatrix, units: Range<Int>, on team: Team,
-        meet: () -> Void = {}
+        _ gates: MutableMatrix, into y: MutableMatrix, cells: MutableMatrix, units: Range<Int>, on pool: ThreadPool,
+        barrier: () -> Void = {}
     ) {
         let steps = gates.rows
         precondition(gates.columns == 4 * hidden && y.rows == steps && y.columns == hidden && cells.columns == hidden)
@@ -44,24 +44,24 @@ struct LSTMDirection: Sendable {
             let row = gates.rows(step..<(step + 1))
             if index > 0 {
                 let previous = backward ? step + 1 : step - 1
-                add(y.view.rows(previous..<(previous + 1)), to: row, units: units, odd: index % 2 == 1, on: team)
+                add(y.view.rows(previous..<(previous + 1)), to: row, units: units, odd: index % 2 == 1, on: pool)
             }
             let state = y.rows(step..<(step + 1)).columns(units)
             unsafe ck_lstm_cell(row.columns(units).base, hidden, cell.base, state.base, units.count)
-            meet()
+            barrier()
         }
     }
 
     /// Adds to the gates of those units what the state contributes.
-    private func add(_ state: Matrix, to row: MutableMatrix, units: Range<Int>, odd: Bool, on team: Team) {
+    private func add(_ state: Matrix, to row: MutableMatrix, units: Range<Int>, odd: Bool, on pool: ThreadPool) {
         if units.count == hidden {
-            recurrent.add(state, to: row, outputs: 0..<(4 * hidden), backwards: odd, on: team)
+            recurrent.add(state, to: row, outputs: 0..<(4 * hidden), backwards: odd, on: pool)
             return
         }
         for index in 0..<4 {
             let start = (odd ? 3 - index : index) * hidden
             let outputs = (start + units.lowerBound)..<(start + units.upperBound)
-            recurrent.add(state, to: row, outputs: outputs, backwards: odd, on: team)
+            recurrent.add(state, to: row, outputs: outputs, backwards: odd, on: pool)
         }
     }
 }

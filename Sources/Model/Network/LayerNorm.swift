@@ -1,4 +1,4 @@
-import CKernels
+import CEmotionKernels
 
 /// Each frame to zero mean and unit variance over its channels, then gain and bias. Epsilon 1e-5 throughout.
 struct LayerNorm: Sendable {

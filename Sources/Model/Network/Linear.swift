@@ -12,9 +12,9 @@ struct Linear: Sendable {
 
     /// x [frames, inputs] → y [frames, outputs].
     func callAsFunction(
-        _ x: Matrix, into y: MutableMatrix, activation: PackedWeights.Activation = .none, on team: Team
+        _ x: Matrix, into y: MutableMatrix, activation: PackedWeights.Activation = .none, on pool: ThreadPool
     ) {
-        weights.multiply(x, into: y, activation: activation, on: team)
+        weights.multiply(x, into: y, activation: activation, on: pool)
     }
 
     /// x [frames, inputs] → [frames, outputs], taken from the arena.
@@ -22,7 +22,7 @@ struct Linear: Sendable {
         _ x: Matrix, activation: PackedWeights.Activation = .none, in arena: Arena
     ) -> MutableMatrix {
         let y = arena.matrix(x.rows, outputs)
-        self(x, into: y, activation: activation, on: arena.team)
+        self(x, into: y, activation: activation, on: arena.pool)
         return y
     }
 }
@@ -36,7 +36,7 @@ struct FeedForward: Sendable {
     func callAsFunction(_ x: Matrix, into y: MutableMatrix, in arena: Arena) {
         arena.scope {
             let hidden = inner(x, activation: .gelu, in: arena)
-            outer(hidden.view, into: y, on: arena.team)
+            outer(hidden.view, into: y, on: arena.pool)
         }
     }
 }

@@ -1,3 +1,5 @@
+import EmotionCore
+
 /// What the tensors' shapes cannot tell about a network; from the weights file's metadata (Weights/training/export.py).
 public struct ModelConfiguration: Sendable, Equatable {
     public enum Encoder: String, Sendable, CaseIterable {

@@ -21,22 +21,22 @@ final class Workspace {
     let mfcc = MFCC()
     private var logMel: LogMel?
     /// How many windows are remembered, and the samples between the starts of two that overlap.
-    private var memory = (windows: 0, apart: 0)
+    private var memory = (windows: 0, spacing: 0)
 
-    init(threads: Int) { arena = Arena(team: Team(threads: threads)) }
+    init(threads: Int) { arena = Arena(pool: ThreadPool(threads: threads)) }
 
     /// From now on the front ends remember so many windows.
-    func remember(_ windows: Int, apart: Int) {
-        memory = (windows, apart)
-        mfcc.remember(windows, apart: apart)
-        logMel?.remember(windows, apart: apart)
+    func enableCache(windows: Int, spacing: Int) {
+        memory = (windows, spacing)
+        mfcc.enableCache(signals: windows, spacing: spacing)
+        logMel?.enableCache(signals: windows, spacing: spacing)
     }
 
     /// Whisper's front end with that many bands; made when first asked for.
     func logMel(bands: Int) -> LogMel {
         if let logMel, logMel.bands == bands { return logMel }
         let made = LogMel(bands: bands)
-        made.remember(memory.windows, apart: memory.apart)
+        made.enableCache(signals: memory.windows, spacing: memory.spacing)
         logMel = made
         return made
     }

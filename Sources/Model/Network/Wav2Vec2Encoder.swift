@@ -1,3 +1,5 @@
+import EmotionCore
+
 /// wav2vec 2.0 (base: GroupNorm in the first convolution, post-norm blocks) up to a middle block.
 ///
 /// Seven convolutions over the normalised wave give 50 frames a second; LayerNorm and projection to the transformer's
@@ -7,7 +9,7 @@ struct Wav2Vec2Encoder: SpeechEncoder {
     static let prefix = "wav2vec_encoder.wav2vec."
     static let strides = [5, 2, 2, 2, 2, 2, 2]
     /// A minute. Attention grows with the square of the clip, and nothing in this network was trained on more.
-    static let longest = 60 * Clip.sampleRate
+    static let longest = 60 * AudioFormat.sampleRate
 
     private let convolutions: [Convolution]
     private let firstNorm: (gain: Matrix, bias: Matrix)
@@ -139,7 +141,7 @@ struct Wav2Vec2Encoder: SpeechEncoder {
             let frames = convolution.frames(input.rows)
             let output = (index % 2 == 0 ? rooms.even : rooms.odd).columns(0..<(frames * convolution.outputs))
                 .reshaped(rows: frames, columns: convolution.outputs)
-            convolution(input.view, into: output, activation: index == 0 ? .none : .gelu, on: arena.team)
+            convolution(input.view, into: output, activation: index == 0 ? .none : .gelu, on: arena.pool)
             if index == 0 {
                 output.normaliseColumns(
                     gain: firstNorm.gain, bias: firstNorm.bias, epsilon: LayerNorm.epsilon, in: arena)

@@ -175,9 +175,9 @@ struct WhisperEncoder: SpeechEncoder {
             observe("log_mel", mel.view.rows(1..<(frames + 1)))
             let hidden = padded(frames, width, in: arena)
             let inner = hidden.rows(1..<(frames + 1))
-            first(mel.view, into: inner, activation: .gelu, on: arena.team)
+            first(mel.view, into: inner, activation: .gelu, on: arena.pool)
             observe("conv1", inner.view)
-            second(hidden.view, into: x, activation: .gelu, on: arena.team)
+            second(hidden.view, into: x, activation: .gelu, on: arena.pool)
             observe("conv2", x.view)
             x.add(positions.rows(0..<x.rows))
         }

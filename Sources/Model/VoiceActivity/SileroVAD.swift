@@ -16,8 +16,6 @@ import Glibc
 public final class SileroVAD {
     /// Samples in a chunk.
     public static let chunkSize = 512
-    /// Samples a second.
-    public static let sampleRate = 16_000
 
     static let contextSize = 64
     static let padding = 64

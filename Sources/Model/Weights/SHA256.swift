@@ -1,4 +1,4 @@
-import CCrypto
+import CEmotionCrypto
 
 /// SHA-256 over a stream of bytes, by OpenSSL, which uses the processor's SHA instructions.
 @safe final class SHA256 {

@@ -1,4 +1,4 @@
-import CKernels
+import CEmotionKernels
 
 /// A tensor inside a mapped safetensors file: dense, row-major, read-only. It keeps the mapping alive.
 @safe public struct SafetensorsTensor: @unchecked Sendable {

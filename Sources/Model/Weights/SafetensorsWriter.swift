@@ -1,4 +1,4 @@
-import Files
+import EmotionFiles
 
 /// Writes a safetensors file as a stream: declared first, then each tensor's bytes in the declared order.
 ///
@@ -18,7 +18,7 @@ final class SafetensorsWriter {
     private static let bufferSize = 1 << 20
 
     let path: String
-    private let file: WholeFile
+    private let file: AtomicFile
     private let metadata: [String: String]
     private let declarations: [Declaration]
     private let expected: Int
@@ -28,7 +28,8 @@ final class SafetensorsWriter {
 
     /// - Parameter declarations: by decreasing size of element, so that each tensor is aligned without holes.
     init(
-        path: String, existing: Existing = .replaced, _ declarations: [Declaration], metadata: [String: String]
+        path: String, existing: ExistingFilePolicy = .replaced, _ declarations: [Declaration],
+        metadata: [String: String]
     ) throws(WeightsError) {
         self.path = path
         self.declarations = declarations
@@ -43,7 +44,7 @@ final class SafetensorsWriter {
         }
         expected = sum
         do throws(FileError) {
-            file = try WholeFile(path, existing: existing)
+            file = try AtomicFile(path, existing: existing)
         } catch {
             throw Self.failure(error)
         }

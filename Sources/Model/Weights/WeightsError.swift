@@ -1,3 +1,5 @@
+import EmotionCore
+
 /// What went wrong with a weights file or a checkpoint: which file, what is wrong with it, and what would work.
 public struct WeightsError: Error, Equatable, Sendable, CustomStringConvertible {
     public enum Kind: Sendable {
@@ -28,7 +30,7 @@ public struct WeightsError: Error, Equatable, Sendable, CustomStringConvertible 
         self.remedy = remedy
     }
 
-    public var description: String { "\"\(file)\": \(problem); \(remedy)" }
+    public var description: String { "\"\(printable(file))\": \(problem); \(remedy)" }
 }
 
 /// A fault found by a parser that does not know the file's name; its caller makes a `WeightsError` of it.
@@ -46,9 +48,5 @@ struct FormatFault: Error {
 
 /// A name out of an untrusted file, made fit for a message: printable, at most 80 characters.
 func quoted(_ name: String) -> String {
-    let shown = name.unicodeScalars.prefix(80).map { scalar -> Character in
-        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || (0x200B...0x202E).contains(scalar.value)
-            ? "\u{FFFD}" : Character(scalar)
-    }
-    return "'" + String(shown) + (name.unicodeScalars.count > 80 ? "…'" : "'")
+    "'" + printable(String(name.unicodeScalars.prefix(80))) + (name.unicodeScalars.count > 80 ? "…'" : "'")
 }

@@ -1,4 +1,4 @@
-import Files
+import EmotionFiles
 
 /// Turns a checkpoint of others into emoscope's weights format: the CA-SER authors' `caser.pt` (bare, or under
 /// `model_state_dict` or `best_chkpt` beside optimizer state), or a Hugging Face wav2vec 2.0 base model, which gives
@@ -42,7 +42,7 @@ public enum WeightsImporter {
     ///   asks for beyond tensors and containers; other kinds for files that cannot be read or written.
     @discardableResult
     public static func importCheckpoint(
-        at input: String, to output: String, existing: Existing = .replaced, options: Options = Options(),
+        at input: String, to output: String, existing: ExistingFilePolicy = .replaced, options: Options = Options(),
         progress: (Double) -> Void = { _ in }
     ) throws(WeightsError) -> Report {
         let checkpoint = try Checkpoint.open(input)

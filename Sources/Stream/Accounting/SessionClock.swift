@@ -1,3 +1,4 @@
+import EmotionCore
 import Glibc
 
 /// The clocks that a session reads. Injectable, so that a test can set them.

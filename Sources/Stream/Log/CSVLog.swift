@@ -1,5 +1,5 @@
-import Files
-import Locks
+import EmotionCore
+import EmotionFiles
 
 /// The session's log as CSV, a row at a time: whole rows only, whatever happens to disk and file.
 ///
@@ -56,7 +56,7 @@ public final class CSVLog: RowSink, @unchecked Sendable {
     ///   at its end, as `kill -9` may leave, is taken away; the session's first row is a marker that says where it
     ///   begins, for its stream time starts at 0 again.
     public init(
-        path: String, existing: Existing = .refused, format: RowFormat = RowFormat()
+        path: String, existing: ExistingFilePolicy = .refused, format: RowFormat = RowFormat()
     ) throws(FileError) {
         self.path = path
         self.format = format

@@ -1,3 +1,5 @@
+import EmotionCore
+
 /// One value of a row, apart from how a log spells it.
 enum Field {
     /// nil where the column does not apply.
@@ -29,13 +31,13 @@ extension Row {
             .integer(sequence), .number(start, places: 3), .number(end, places: 3), .word(wallEnd.iso8601),
             .word(status.rawValue), .number(speech.map(Double.init), places: 3),
             .number(level.map(Double.init), places: 1),
-        ] + Self.fields(scores, verdict) + Self.fields(smoothed, smoothedVerdict) + [
+        ] + Self.fields(scores, decision) + Self.fields(smoothed, smoothedDecision) + [
             .number(inference, places: 1), .number(latency, places: 1), .number(dropped, places: 3), .text(note),
         ]
     }
 
-    private static func fields(_ scores: Scores?, _ verdict: Verdict?) -> [Field] {
+    private static func fields(_ scores: EmotionScores?, _ decision: Decision?) -> [Field] {
         Emotion.allCases.map { emotion in .number(scores.map { Double($0[emotion]) }, places: 4) }
-            + [.word(verdict?.word)]
+            + [.word(decision?.word)]
     }
 }

@@ -1,4 +1,4 @@
-import Files
+import EmotionFiles
 import Glibc
 
 /// Rows as JSON Lines on standard output.

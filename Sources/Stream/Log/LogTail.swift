@@ -1,4 +1,4 @@
-import Files
+import EmotionFiles
 
 /// Where a log that is there already ends.
 struct LogTail {

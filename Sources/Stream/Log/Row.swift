@@ -1,3 +1,5 @@
+import EmotionCore
+
 /// What a row of the log reports.
 public enum RowStatus: String, CaseIterable, Sendable {
     /// A window of speech, with its scores.
@@ -35,11 +37,11 @@ public struct Row: Equatable, Sendable {
     public internal(set) var speech: Float?
     /// Level of the window, dBFS.
     public internal(set) var level: Float?
-    public internal(set) var scores: Scores?
-    public internal(set) var smoothed: Scores?
+    public internal(set) var scores: EmotionScores?
+    public internal(set) var smoothed: EmotionScores?
     /// What `scores` and `smoothed` are read as.
-    public internal(set) var verdict: Verdict?
-    public internal(set) var smoothedVerdict: Verdict?
+    public internal(set) var decision: Decision?
+    public internal(set) var smoothedDecision: Decision?
     /// Milliseconds that the network took.
     public internal(set) var inference: Double?
     /// Milliseconds from the window's last sample reaching the stream to its scores.

@@ -1,3 +1,5 @@
+import EmotionCore
+
 /// Rows as lines of text.
 public struct RowFormat: Equatable, Sendable {
     /// Whether the session has two channels: then each row ends with its channel, empty where it is about both.

@@ -1,4 +1,4 @@
-import Files
+import EmotionFiles
 
 /// Somewhere that rows go. Called on the session's queue only, in the order of the rows.
 public protocol RowSink: AnyObject, Sendable {

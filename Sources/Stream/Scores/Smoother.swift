@@ -1,3 +1,4 @@
+import EmotionCore
 import Glibc
 
 /// Exponential smoothing of scores over stream time.
@@ -8,14 +9,14 @@ public struct Smoother: Sendable {
     /// Seconds; 0 switches smoothing off.
     public let timeConstant: Double
 
-    private var last: (scores: Scores, time: Double)?
+    private var last: (scores: EmotionScores, time: Double)?
 
     public init(timeConstant: Double) {
         self.timeConstant = timeConstant
     }
 
     /// The smoothed scores after `scores` at `time` (seconds of the stream, not before the previous call's).
-    public mutating func smooth(_ scores: Scores, at time: Double) -> Scores {
+    public mutating func smooth(_ scores: EmotionScores, at time: Double) -> EmotionScores {
         guard timeConstant > 0, let last else {
             last = (scores, time)
             return scores

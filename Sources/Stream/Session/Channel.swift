@@ -1,3 +1,5 @@
+import EmotionCore
+
 /// One channel of a stream: its windows, voice activity, smoothing, meters and what it came to. A stream that is not
 /// split has one. Confined to the session's queue.
 struct Channel {
@@ -6,7 +8,7 @@ struct Channel {
 
     private let settings: SessionSettings
     private let detector: Session.Detector
-    private var cutter: WindowCutter
+    private var segmenter: WindowSegmenter
     private var smoother: Smoother
     private var meter = LevelMeter()
     /// Samples of speech in sources that have ended.
@@ -20,21 +22,21 @@ struct Channel {
         self.number = number
         self.settings = settings
         self.detector = detector
-        cutter = Self.cutter(settings, origin: 0, detector)
+        segmenter = Self.segmenter(settings, origin: 0, detector)
         smoother = Smoother(timeConstant: settings.smoothing)
     }
 
     /// Stream index of the source's first sample, and past the newest one.
-    var origin: Int { cutter.origin }
-    var position: Int { cutter.position }
+    var origin: Int { segmenter.origin }
+    var position: Int { segmenter.position }
 
     /// Samples in a full window.
-    var windowLength: Int { cutter.length }
+    var windowLength: Int { segmenter.length }
 
     var snapshot: ChannelSnapshot {
         var snapshot = ChannelSnapshot()
-        snapshot.speechTime = AudioFormat.seconds(spokenBefore + cutter.speech.spokenSamples)
-        snapshot.voiceActivity = cutter.speech.latest
+        snapshot.speechTime = AudioFormat.seconds(spokenBefore + segmenter.speech.spokenSamples)
+        snapshot.voiceActivity = segmenter.speech.latest
         snapshot.level = meter.level
         snapshot.peak = meter.peak
         snapshot.isClipping = meter.isClipping
@@ -48,18 +50,19 @@ struct Channel {
     /// Takes the next samples; returns the windows that they complete, oldest first.
     mutating func append(_ samples: ArraySlice<Float>) -> [Window] {
         meter.append(samples)
-        return cutter.append(samples)
+        return segmenter.append(samples)
     }
 
     /// The source has ended: the window over its last samples, unless one ended there.
-    mutating func finish() -> Window? { cutter.finish() }
+    mutating func finish() -> Window? { segmenter.finish() }
 
     /// Enters a row that leaves for the logs, with what it is read as and smoothed.
     mutating func enter(_ row: inout Row) {
         if let scores = row.scores {
-            row.smoothed = smoother.smooth(scores, at: row.end)
-            row.verdict = scores.verdict(unsureBelow: settings.unsureBelow)
-            row.smoothedVerdict = row.smoothed?.verdict(unsureBelow: settings.unsureBelow)
+            let smoothed = smoother.smooth(scores, at: row.end)
+            row.smoothed = smoothed
+            row.decision = Decision(scores, unsureBelow: settings.unsureBelow)
+            row.smoothedDecision = Decision(smoothed, unsureBelow: settings.unsureBelow)
         }
         summary.add(row)
         if row.isWindow {
@@ -70,15 +73,17 @@ struct Channel {
 
     /// Another source follows on the same time line, with windows of its own.
     mutating func beginSource() {
-        spokenBefore += cutter.speech.spokenSamples
-        cutter = Self.cutter(settings, origin: cutter.position, detector)
+        spokenBefore += segmenter.speech.spokenSamples
+        segmenter = Self.segmenter(settings, origin: segmenter.position, detector)
         detector.reset()
         smoother.reset()
     }
 
-    private static func cutter(_ settings: SessionSettings, origin: Int, _ detector: Session.Detector) -> WindowCutter {
+    private static func segmenter(_ settings: SessionSettings, origin: Int, _ detector: Session.Detector)
+        -> WindowSegmenter
+    {
         let length = AudioFormat.samples(SessionSettings.window)
-        return WindowCutter(
+        return WindowSegmenter(
             length: length, hop: max(1, AudioFormat.samples(settings.hop)), origin: origin,
             speech: SpeechTrack(
                 chunk: detector.chunk, threshold: settings.speechThreshold, origin: origin, history: length,

@@ -1,3 +1,5 @@
+import EmotionCore
+
 /// The state of a session. Confined to the session's queue.
 final class Pipeline: @unchecked Sendable {
     /// A window on its way through the network.
@@ -20,7 +22,7 @@ final class Pipeline: @unchecked Sendable {
     private var sinks: [any RowSink]
 
     private var channels: [Channel]
-    private var likeness = Likeness()
+    private var duplicateDetector = DuplicateChannelDetector()
     private var scheduler: WindowScheduler<Job>
     private var sequencer = RowSequencer()
     private var state = SessionSnapshot()
@@ -59,7 +61,7 @@ final class Pipeline: @unchecked Sendable {
         var snapshot = state
         snapshot.streamTime = AudioFormat.seconds(position)
         snapshot.channels = channels.map(\.snapshot)
-        snapshot.soundsMono = likeness.isEstablished
+        snapshot.soundsMono = duplicateDetector.isEstablished
         snapshot.missing = gaps.open?.cause
         return snapshot
     }
@@ -114,7 +116,7 @@ final class Pipeline: @unchecked Sendable {
     }
 
     /// The network has read `job`'s window.
-    func finish(_ job: Job, _ result: Result<Scores, any Error>, inference: Double) {
+    func finish(_ job: Job, _ result: Result<EmotionScores, any Error>, inference: Double) {
         var row = job.row
         row.inference = inference
         row.latency = Double(Clock.now - job.arrival) / 1e6
@@ -165,12 +167,12 @@ final class Pipeline: @unchecked Sendable {
         let arrival = Clock.now
         if sourceStart == nil {
             sourceStart = clock.read().wall
-            likeness = Likeness()
+            duplicateDetector = DuplicateChannelDetector()
             state.phase = .running
         }
         tap?(Array(samples))
         let parts = separate(samples)
-        if parts.count == 2 { likeness.compare(parts[0], parts[1]) }
+        if parts.count == 2 { duplicateDetector.compare(parts[0], parts[1]) }
         var windows: [(window: Window, channel: Int)] = []
         for (index, part) in parts.enumerated() {
             windows += channels[index].append(part).map { ($0, index) }
@@ -213,7 +215,7 @@ final class Pipeline: @unchecked Sendable {
     private func clip(_ window: Window) -> [Float] {
         switch settings.silence {
         case .keep: window.samples
-        case .cut: SpeechCut.clip(window, length: channels[0].windowLength)
+        case .cut: SilenceRemover.clip(window, length: channels[0].windowLength)
         }
     }
 

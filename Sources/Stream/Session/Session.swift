@@ -1,11 +1,11 @@
 import Dispatch
-import Locks
+import EmotionCore
 
 /// The pipeline from ring to rows: windows, voice activity, inference in the background, smoothing, logs.
 ///
 /// All state belongs to one serial queue, which empties the ring every few milliseconds; inference has a queue
 /// of its own. A split stream's two channels each go their own way to rows of their own, and share the ring, its gaps,
-/// the clock and the network. A session outlives its sources: files of a playlist follow one another on one time line, each
+/// the clock and the network. A session outlives its sources: files of a sources follow one another on one time line, each
 /// with windows of its own.
 ///
 /// ```swift
@@ -16,8 +16,8 @@ import Locks
 /// session.finishSource()      // once the source has put its last sample into the ring
 /// ```
 public final class Session: Sendable {
-    /// Scores of a window of 16 kHz samples; called on the inference queue, one window at a time.
-    public typealias Classifier = @Sendable (_ samples: [Float]) throws -> Scores
+    /// EmotionScores of a window of 16 kHz samples; called on the inference queue, one window at a time.
+    public typealias Classifier = @Sendable (_ samples: [Float]) throws -> EmotionScores
 
     /// Voice activity: the probability of speech of the next `chunk` samples, with state from call to call.
     public struct Detector: Sendable {

@@ -1,4 +1,4 @@
-import Files
+import EmotionFiles
 
 /// What a session looks like at one moment. What can be said of a channel can be said of the snapshot, and is then about
 /// the first channel, the only one of a session that is not split.

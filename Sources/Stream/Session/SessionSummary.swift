@@ -1,3 +1,5 @@
+import EmotionCore
+
 /// What a session came to.
 public struct SessionSummary: Equatable, Sendable {
     /// Windows by what became of them.
@@ -14,7 +16,7 @@ public struct SessionSummary: Equatable, Sendable {
     public private(set) var absences = 0
     public private(set) var lostSeconds = 0.0
     /// Where every sample went.
-    public private(set) var ledger = Ledger()
+    public private(set) var accounting = SampleAccounting()
     /// Seconds of the stream by the smoothed label of the window that ended there.
     public private(set) var seconds: [Emotion: Double] = [:]
     /// Seconds of the stream whose window was unsure.
@@ -38,13 +40,13 @@ public struct SessionSummary: Equatable, Sendable {
 
     /// Each row about a window speaks for the time since the end of the row before.
     mutating func add(_ row: Row) {
-        ledger.add(row)
+        accounting.add(row)
         let new = row.isWindow ? max(0, row.end - covered) : 0
         if row.isWindow { covered = max(covered, row.end) }
         switch row.status {
         case .ok:
             spoken += 1
-            switch row.smoothedVerdict {
+            switch row.smoothedDecision {
             case .emotion(let emotion): seconds[emotion, default: 0] += new
             case .unsure:
                 unsure += 1

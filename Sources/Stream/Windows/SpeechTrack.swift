@@ -18,8 +18,8 @@ struct SpeechTrack {
 
     private let detector: Detector
     private var pending: [Float] = []
-    private var verdicts: [Bool] = []
-    /// Stream index of the first chunk in `verdicts`, and how many chunks are kept.
+    private var speechFlags: [Bool] = []
+    /// Stream index of the first chunk in `speechFlags`, and how many chunks are kept.
     private var first: Int
     private let capacity: Int
 
@@ -47,13 +47,13 @@ struct SpeechTrack {
     func share(from start: Int, to end: Int) -> Float {
         let inside = chunks(from: start, to: end)
         guard !inside.isEmpty else { return 0 }
-        return Float(verdicts[inside].count { $0 }) / Float(inside.count)
+        return Float(speechFlags[inside].count { $0 }) / Float(inside.count)
     }
 
     /// The stretches of whole chunks inside `start..<end` that hold speech, as stream indices, ascending.
     func ranges(from start: Int, to end: Int) -> [Range<Int>] {
         var ranges: [Range<Int>] = []
-        for index in chunks(from: start, to: end) where verdicts[index] {
+        for index in chunks(from: start, to: end) where speechFlags[index] {
             let begin = first + index * chunk
             if let last = ranges.last, last.upperBound == begin {
                 ranges[ranges.count - 1] = last.lowerBound..<begin + chunk
@@ -67,18 +67,18 @@ struct SpeechTrack {
     /// Indices of the whole chunks inside `start..<end`.
     private func chunks(from start: Int, to end: Int) -> Range<Int> {
         let low = max(0, (start - first + chunk - 1) / chunk)
-        return low..<max(low, min(verdicts.count, (end - first) / chunk))
+        return low..<max(low, min(speechFlags.count, (end - first) / chunk))
     }
 
     private mutating func closeChunk() {
         latest = detector(pending)
-        verdicts.append(latest >= threshold)
+        speechFlags.append(latest >= threshold)
         if latest >= threshold { spokenSamples += chunk }
         pending.removeAll(keepingCapacity: true)
         // Trimmed by halves, so that a chunk costs amortised constant time.
-        if verdicts.count > 2 * capacity {
-            let surplus = verdicts.count - capacity
-            verdicts.removeFirst(surplus)
+        if speechFlags.count > 2 * capacity {
+            let surplus = speechFlags.count - capacity
+            speechFlags.removeFirst(surplus)
             first += surplus * chunk
         }
     }

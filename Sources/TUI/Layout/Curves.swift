@@ -1,3 +1,5 @@
+import EmotionCore
+
 /// The four lines on a canvas of points.
 struct Curves {
     let scale: PlotScale
@@ -14,7 +16,7 @@ struct Curves {
         }
     }
 
-    func scores(_ point: DashboardSnapshot.Point) -> DashboardSnapshot.Scores {
+    func scores(_ point: DashboardSnapshot.Point) -> EmotionScores {
         isSmoothed ? point.smoothed : point.raw
     }
 
@@ -52,7 +54,7 @@ struct Curves {
         }
         for point in run.dropFirst() {
             let here = position(point, emotion)
-            segment(from: before, to: here, emotion, leads: scores(point).top == emotion, on: &canvas)
+            segment(from: before, to: here, emotion, leads: scores(point).argmax == emotion, on: &canvas)
             before = here
         }
     }

@@ -1,3 +1,5 @@
+import EmotionCore
+
 /// Two channels heard apart: a lane each, one above the other.
 extension Painter {
     mutating func paintLanes(_ body: Rect) {
@@ -7,10 +9,10 @@ extension Painter {
             if isWide && body.width >= 110 {
                 let machine = 32
                 rest.width -= machine
-                paintMachine(Rect(x: rest.right, y: body.y, width: machine, height: body.height))
+                paintPerformance(Rect(x: rest.right, y: body.y, width: machine, height: body.height))
             } else if body.height >= 12 {
                 rest.height -= 1
-                paintMachineLine(y: rest.bottom)
+                paintPerformanceLine(y: rest.bottom)
             }
         }
         for index in snapshot.voices.indices {
@@ -59,7 +61,7 @@ extension Painter {
         if line - y >= 3 {
             paintWaveform(Rect(x: inner.x, y: y + 1, width: inner.width, height: line - y - 1))
         }
-        paintRoomLine(x: inner.x, y: line, width: inner.width)
+        paintLevelsLine(x: inner.x, y: line, width: inner.width)
     }
 
     /// The label in one line, the percentages in another where there is room, and the plot without a frame.

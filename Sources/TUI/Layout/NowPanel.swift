@@ -1,3 +1,5 @@
+import EmotionCore
+
 extension Painter {
     /// The state in a word, its ink, and what to say of it.
     var headline: (word: String, ink: Ink, note: String) {
@@ -7,10 +9,10 @@ extension Painter {
         case .silence: return ("no speech", .label, "no emotion is claimed")
         case .speech:
             guard scores.isFinite else { return ("no score", .alarm, "") }
-            let top = scores.top
+            let top = scores.argmax
             let percent = numbers.percent(Double(scores[top])).trimmed
-            guard !isUnsure(scores) else { return ("unsure", .label, "\(top.name)? \(percent)") }
-            return (top.name, top.ink, "\(percent) \(glyphs.separator) \(scores.certainty)")
+            guard !isUnsure(scores) else { return ("unsure", .label, "\(top.rawValue)? \(percent)") }
+            return (top.rawValue, top.ink, "\(percent) \(glyphs.separator) \(scores.certainty)")
         }
     }
 
@@ -20,8 +22,8 @@ extension Painter {
     private var isNamed: Bool { isScored && !isUnsure(scores) }
 
     /// No emotion is probable enough to be named.
-    func isUnsure(_ scores: DashboardSnapshot.Scores) -> Bool {
-        Double(scores[scores.top]) < snapshot.unsureBelow
+    func isUnsure(_ scores: EmotionScores) -> Bool {
+        Decision(scores, unsureBelow: snapshot.unsureBelow) == .unsure
     }
 
     /// The label in large letters over four bars.
@@ -41,10 +43,10 @@ extension Painter {
 
     /// `H happy    ██████▌·····  62 %`
     mutating func paintBarRow(_ emotion: Emotion, x: Int, y: Int, width: Int) {
-        let leads = isNamed && scores.top == emotion
+        let leads = isNamed && scores.argmax == emotion
         let ink: Ink = isScored ? emotion.ink : .faint
         frame.put(emotion.letter, x: x, y: y, Style(ink: isScored ? emotion.ink : .label, bold: isScored))
-        frame.put(emotion.name, x: x + 2, y: y, leads ? .title : .label)
+        frame.put(emotion.rawValue, x: x + 2, y: y, leads ? .title : .label)
         let value = isScored ? Double(scores[emotion]) : nil
         paintBar(x: x + 10, y: y, width: width - 16, fraction: value ?? 0, Style(ink: ink))
         frame.put(numbers.percent(value), x: x + width - 5, y: y, leads ? .title : .label)
@@ -60,10 +62,10 @@ extension Painter {
         // A lane has no other line for its level.
         let tail =
             isSplit
-            ? numbers.decibels(voice.room.level) + " dBFS"
-            : "speech " + numbers.percent(voice.room.speechShare).trimmed
+            ? numbers.decibels(voice.levels.level) + " dBFS"
+            : "speech " + numbers.percent(voice.levels.speechShare).trimmed
         if frame.width - x - 2 >= displayWidth(tail) {
-            let style = isSplit && voice.room.clipping ? Style.alarm : .label
+            let style = isSplit && voice.levels.clipping ? Style.alarm : .label
             frame.put(tail, x: frame.width - 1 - displayWidth(tail), y: y, style)
         }
     }
@@ -72,7 +74,7 @@ extension Painter {
     mutating func paintBarGrid(_ rect: Rect) {
         let width = (rect.width - 3) / 2
         for emotion in Emotion.allCases {
-            let (column, row) = (emotion.rawValue % 2, emotion.rawValue / 2)
+            let (column, row) = (emotion.index % 2, emotion.index / 2)
             paintBarRow(emotion, x: rect.x + column * (width + 3), y: rect.y + row, width: width)
         }
     }
@@ -81,9 +83,9 @@ extension Painter {
     mutating func paintScoresLine(y: Int) {
         let step = (frame.width - 2) / 4
         for emotion in Emotion.allCases {
-            let x = 1 + emotion.rawValue * step
+            let x = 1 + emotion.index * step
             let value = isScored ? Double(scores[emotion]) : nil
-            let leads = isNamed && scores.top == emotion
+            let leads = isNamed && scores.argmax == emotion
             frame.put(emotion.letter, x: x, y: y, Style(ink: isScored ? emotion.ink : .label, bold: true))
             frame.put(numbers.percent(value), x: x + 1, y: y, leads ? .title : .label)
         }
@@ -113,7 +115,7 @@ extension Painter {
         let grid = Rect(x: 2, y: body.bottom - bars, width: body.width - 4, height: bars)
         if bars == 4 {
             for emotion in Emotion.allCases {
-                paintBarRow(emotion, x: grid.x, y: grid.y + emotion.rawValue, width: grid.width)
+                paintBarRow(emotion, x: grid.x, y: grid.y + emotion.index, width: grid.width)
             }
         } else {
             paintBarGrid(grid)

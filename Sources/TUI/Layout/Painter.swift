@@ -1,3 +1,5 @@
+import EmotionCore
+
 /// Draws one picture. Pure: the same snapshot, state, size and glyphs give the same frame; the panels are extensions
 /// of it, a file each.
 struct Painter {
@@ -20,7 +22,7 @@ struct Painter {
     var isSplit: Bool { snapshot.voices.count > 1 }
 
     /// The probabilities that the user chose to see.
-    var scores: DashboardSnapshot.Scores { state.isSmoothed ? voice.smoothed : voice.raw }
+    var scores: EmotionScores { state.isSmoothed ? voice.smoothed : voice.raw }
 
     /// - Parameters: `width` and `height` of the terminal in cells, any value.
     static func frame(
@@ -60,8 +62,8 @@ struct Painter {
         let room = (body.width - now) / 2
         let y = plot.bottom
         paintNow(Rect(x: 0, y: y, width: now, height: panels))
-        paintRoom(Rect(x: now, y: y, width: room, height: panels))
-        paintMachine(Rect(x: now + room, y: y, width: body.width - now - room, height: panels))
+        paintLevels(Rect(x: now, y: y, width: room, height: panels))
+        paintPerformance(Rect(x: now + room, y: y, width: body.width - now - room, height: panels))
     }
 
     /// The plot without a frame over a few lines of text: what fits from 40×10.
@@ -73,11 +75,11 @@ struct Painter {
         paintNowLine(y: y)
         if long {
             paintBarGrid(Rect(x: 1, y: y + 1, width: body.width - 2, height: 2))
-            paintRoomLine(y: y + 3)
-            paintMachineLine(y: y + 4)
+            paintLevelsLine(y: y + 3)
+            paintPerformanceLine(y: y + 4)
         } else {
             paintScoresLine(y: y + 1)
-            paintRoomLine(y: y + 2)
+            paintLevelsLine(y: y + 2)
         }
     }
 

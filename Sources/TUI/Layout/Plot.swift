@@ -1,3 +1,5 @@
+import EmotionCore
+
 extension Painter {
     /// The trajectory in a box.
     mutating func paintPlot(_ rect: Rect, title: String = "trajectory") {
@@ -83,7 +85,7 @@ extension Painter {
         let wanted = Emotion.allCases.map { scale.row(Double(scores[$0])) / glyphs.dots.down }
         // Equal rows keep the order of the probabilities: the likelier above.
         let ranked = Emotion.allCases.sorted { scores[$0] > scores[$1] }
-        let rows = letterRows(ranked.map { wanted[$0.rawValue] }, rows: area.height)
+        let rows = letterRows(ranked.map { wanted[$0.index] }, rows: area.height)
         let isLive = voice.history.last?.status == .ok
         for (emotion, row) in zip(ranked, rows) {
             let style = isLive ? Style(ink: emotion.ink, bold: true) : .label

@@ -1,3 +1,5 @@
+import EmotionCore
+
 /// What one column of the ribbon under the plot says.
 enum RibbonCell: Equatable {
     case nothing, silence, dropped, unsure
@@ -52,7 +54,7 @@ extension Painter {
         case .ok:
             let scores = curves.scores(point)
             guard scores.isFinite else { return .nothing }
-            return isUnsure(scores) ? .unsure : .emotion(scores.top)
+            return isUnsure(scores) ? .unsure : .emotion(scores.argmax)
         }
     }
 }

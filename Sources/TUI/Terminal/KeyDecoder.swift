@@ -1,4 +1,4 @@
-import CNcurses
+import CEmotionNcurses
 
 extension Key {
     /// The key that ncurses reports by this number, or `nil` for one that the dashboard has no name for.

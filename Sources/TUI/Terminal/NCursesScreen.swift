@@ -1,4 +1,4 @@
-import CNcurses
+import CEmotionNcurses
 import Glibc
 
 /// The terminal, by ncurses: shows frames and reads keys. One at a time, used by one thread, which should be the main
@@ -35,9 +35,9 @@ import Glibc
             close()
             throw .terminalTooSimple(environment.term)
         }
-        EmergencyRestore.arm(
+        TerminalCrashHandler.arm(
             sequence: Self.restoringSequence(), descriptor: unsafe fileno(output), modes: hasModes ? modes : nil)
-        HeldStandardError.hold()
+        StandardErrorCapture.hold()
         set_escdelay(25)
         cn_prepare_input()
     }
@@ -114,8 +114,8 @@ import Glibc
         guard isOpen else { return }
         isOpen = false
         endwin()
-        EmergencyRestore.disarm()
-        HeldStandardError.release()
+        TerminalCrashHandler.disarm()
+        StandardErrorCapture.release()
         unsafe delscreen(screen)
         unsafe Self.close(input, output)
     }

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Model
-import Stream
+import EmotionNetwork
+import EmotionStream
 
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Capture
-import Stream
+import EmotionCapture
+import EmotionStream
 
 struct Devices: ParsableCommand {
     static let configuration = CommandConfiguration(

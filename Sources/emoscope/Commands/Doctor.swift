@@ -20,7 +20,7 @@ struct Doctor: ParsableCommand {
         func tell(_ findings: [Finding]) {
             for finding in findings {
                 Console.print(finding.line)
-                if finding.verdict == .bad { failed.append(finding) }
+                if finding.severity == .bad { failed.append(finding) }
             }
         }
         tell([NetworkCheck.processor()])

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Files
-import Model
-import Stream
+import EmotionFiles
+import EmotionNetwork
+import EmotionStream
 
 struct Embed: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -43,7 +43,7 @@ struct Embed: ParsableCommand {
         }
         if files.count > 1, Console.errorIsTerminal { Console.status("") }
         let content = output.hasSuffix(".npy") ? NPYFormat.encode(rows) : Self.csv(files, rows)
-        try WholeFile.write(content, to: output, existing: force ? .replaced : .refused)
+        try AtomicFile.write(content, to: output, existing: force ? .replaced : .refused)
     }
 
     private static func csv(_ files: [String], _ rows: [[Float]]) -> [UInt8] {

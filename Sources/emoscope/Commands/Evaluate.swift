@@ -1,7 +1,7 @@
 import ArgumentParser
-import Evaluation
-import Model
-import Stream
+import EmotionEvaluation
+import EmotionNetwork
+import EmotionStream
 
 struct Evaluate: ParsableCommand {
     /// How much of a clip the network reads.
@@ -17,7 +17,7 @@ struct Evaluate: ParsableCommand {
             or to the parent of that. A row whose path is a folder stands for that folder's manifest.csv. Clips that \
             are not angry, happy, neutral or sad are left out.
 
-            Figures, of all clips, by corpus and by speaker: unweighted average recall (UAR, the mean over the emotions that \
+            ClassificationMetrics, of all clips, by corpus and by speaker: unweighted average recall (UAR, the mean over the emotions that \
             occur), accuracy, recall by emotion, expected calibration error (ten equal bins of the winning \
             probability), confusion matrix (rows the truth, columns the answer). Speakers that the weights \
             were trained on tell nothing: choose those that they were not, with --speakers.
@@ -60,7 +60,7 @@ struct Evaluate: ParsableCommand {
         let clips = try select(from: manifest)
         let network = try model.loadClassifier(auto: .fp32, recordings: clips.count)
         let (window, conditions) = (window, try Conditions(conditions))
-        var figures = GroupedFigures()
+        var figures = GroupedMetrics()
         var failures = FailureCount()
         var bar = ProgressBar(isQuiet: quiet)
         var done = 0

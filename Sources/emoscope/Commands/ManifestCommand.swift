@@ -1,7 +1,7 @@
 import ArgumentParser
-import Evaluation
-import Files
-import Stream
+import EmotionEvaluation
+import EmotionFiles
+import EmotionStream
 
 extension CorpusKind: ExpressibleByArgument {}
 
@@ -45,7 +45,7 @@ struct ManifestCommand: ParsableCommand {
         }
         let text = Manifest.text(clips)
         if let output {
-            try WholeFile.write(Array(text.utf8), to: output, existing: force ? .replaced : .refused)
+            try AtomicFile.write(Array(text.utf8), to: output, existing: force ? .replaced : .refused)
         } else {
             Console.write(text)
         }

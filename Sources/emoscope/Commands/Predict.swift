@@ -1,7 +1,8 @@
 import ArgumentParser
-import Capture
-import Model
-import Stream
+import EmotionCapture
+import EmotionCore
+import EmotionNetwork
+import EmotionStream
 
 struct Predict: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,7 +34,7 @@ struct Predict: ParsableCommand {
         ) { file, reading in
             failures.counting {
                 let clip = try reading.get()
-                let label = clip.probabilities.verdict(unsureBelow: threshold).word
+                let label = Decision(clip.probabilities, unsureBelow: threshold).word
                 Console.print(json ? Self.json(file, clip, label) : Self.line(file, clip, label))
             }
         }
@@ -47,7 +48,7 @@ struct Predict: ParsableCommand {
     }
 
     private static func json(_ file: String, _ clip: ClipReading, _ label: String) -> String {
-        func object(_ scores: Scores, places: Int) -> String {
+        func object(_ scores: EmotionScores, places: Int) -> String {
             let members = Emotion.allCases.map { "\"\($0.rawValue)\":\(Double(scores[$0]).fixed(places))" }
             return "{" + members.joined(separator: ",") + "}"
         }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Capture
+import EmotionCapture
 
 struct Replay: ParsableCommand {
     /// How a recording passes.

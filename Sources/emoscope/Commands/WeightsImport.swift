@@ -1,7 +1,7 @@
 import ArgumentParser
-import Files
-import Model
-import Stream
+import EmotionFiles
+import EmotionNetwork
+import EmotionStream
 
 struct WeightsImport: ParsableCommand {
     /// Heads of the cross-attention in the authors' runs.
@@ -45,9 +45,9 @@ struct WeightsImport: ParsableCommand {
     var force = false
 
     func run() throws {
-        let existing: Existing = force ? .replaced : .refused
+        let existing: ExistingFilePolicy = force ? .replaced : .refused
         // Before minutes of work: can it be written at all?
-        _ = try WholeFile(output, existing: existing)
+        _ = try AtomicFile(output, existing: existing)
         var options = WeightsImporter.Options()
         options.crossHeads = heads.rawValue
         options.tap = tap

@@ -1,6 +1,7 @@
 import ArgumentParser
-import Model
-import Stream
+import EmotionCore
+import EmotionNetwork
+import EmotionStream
 
 /// The weights that a command looks at: those named, or those that ship.
 struct WeightsArgument: ParsableArguments {

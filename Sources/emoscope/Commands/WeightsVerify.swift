@@ -1,5 +1,5 @@
 import ArgumentParser
-import Model
+import EmotionNetwork
 
 struct WeightsVerify: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 /// What one check found.
 struct Finding {
-    enum Verdict: String {
+    enum Severity: String {
         case good = "ok"
         /// Works, but not as well as it could.
         case warning = "note"
@@ -8,12 +8,12 @@ struct Finding {
     }
 
     let subject: String
-    let verdict: Verdict
+    let severity: Severity
     let text: String
     /// The exit code where it fails.
     var kind = Failure.Kind.runTime
 
     var line: String {
-        SummaryText.padded(subject, 12) + SummaryText.padded(verdict.rawValue, 7) + text
+        SummaryText.padded(subject, 12) + SummaryText.padded(severity.rawValue, 7) + text
     }
 }

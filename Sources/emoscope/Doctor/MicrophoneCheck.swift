@@ -1,6 +1,7 @@
-import Capture
+import EmotionCapture
+import EmotionCore
+import EmotionStream
 import Glibc
-import Stream
 
 /// Opens the microphone for a second and listens.
 enum MicrophoneCheck {
@@ -8,24 +9,24 @@ enum MicrophoneCheck {
     private static let (heard, patience) = (1.0, 6.0)
 
     static func run(_ device: String) -> [Finding] {
-        let ring = SampleRing(minimumCapacity: 4 * captureRate)
+        let ring = SampleRing(minimumCapacity: 4 * AudioFormat.sampleRate)
         let source = ALSASource(device: device)
         do {
             try unsafe source.start { samples in unsafe ring.write(samples) }
         } catch {
             let others = CaptureDevice.list().count
             let advice = others == 0 ? "; without a microphone, recordings can be replayed" : ""
-            return [Finding(subject: "microphone", verdict: .bad, text: error.description + advice, kind: .device)]
+            return [Finding(subject: "microphone", severity: .bad, text: error.description + advice, kind: .device)]
         }
         defer { source.stop() }
         var waited = 0.0
         while source.status.state == .running, waited < patience,
-            source.status.samplesDelivered < Int(heard * Double(captureRate))
+            source.status.samplesDelivered < Int(heard * Double(AudioFormat.sampleRate))
         {
             Clock.sleep(milliseconds: 50)
             waited += 0.05
         }
-        var samples = [Float](repeating: 0, count: 4 * captureRate)
+        var samples = [Float](repeating: 0, count: 4 * AudioFormat.sampleRate)
         let count = unsafe samples.withUnsafeMutableBufferPointer { unsafe ring.read(into: $0) }
         let format = source.format
         return [
@@ -38,11 +39,11 @@ enum MicrophoneCheck {
     ) -> Finding {
         var name = device
         if let format { name += ": \(format.sampleFormat), \(format.sampleRate) Hz, \(format.channels) ch" }
-        func finding(_ verdict: Finding.Verdict, _ text: String) -> Finding {
-            Finding(subject: "microphone", verdict: verdict, text: "\(name); \(text)", kind: .device)
+        func finding(_ severity: Finding.Severity, _ text: String) -> Finding {
+            Finding(subject: "microphone", severity: severity, text: "\(name); \(text)", kind: .device)
         }
         if case .lost(let error) = status.state { return finding(.bad, error.description) }
-        guard samples.count >= captureRate / 2 else {
+        guard samples.count >= AudioFormat.sampleRate / 2 else {
             return finding(.bad, "it opens, but delivers nothing; see whether another program holds it")
         }
         let peak = samples.reduce(0) { max($0, abs($1)) }
@@ -58,7 +59,7 @@ enum MicrophoneCheck {
     private static func priority(_ isRealTime: Bool?) -> Finding? {
         guard let isRealTime else { return nil }
         if isRealTime {
-            return Finding(subject: "priority", verdict: .good, text: "the capture thread runs in real time")
+            return Finding(subject: "priority", severity: .good, text: "the capture thread runs in real time")
         }
         var limit = rlimit()
         unsafe _ = getrlimit(Int32(bitPattern: __RLIMIT_RTPRIO.rawValue), &limit)
@@ -69,7 +70,7 @@ enum MicrophoneCheck {
                 + "into a file of /etc/security/limits.d, join the group audio, and log in again"
             : "the system refuses it although ulimit -r allows it: a container or control group without real-time time"
         return Finding(
-            subject: "priority", verdict: .warning,
+            subject: "priority", severity: .warning,
             text: "the capture thread has no real-time priority, so a loaded machine may lose sound; " + reason)
     }
 }

@@ -1,5 +1,6 @@
-import Model
-import Stream
+import EmotionCore
+import EmotionNetwork
+import EmotionStream
 
 /// The processor, and whether the network computes on it what it should.
 enum NetworkCheck {
@@ -20,21 +21,21 @@ enum NetworkCheck {
             "\(count) processor\(count == 1 ? "" : "s"), \(kernels.rawValue) kernels, \(Precision.fastest.rawValue)"
         if let best, kernels != best { text += "; EMOSCOPE_KERNELS keeps it from \(best.rawValue)" }
         let isSlow = kernels == .portable || kernels != best
-        return Finding(subject: "processor", verdict: isSlow ? .warning : .good, text: text)
+        return Finding(subject: "processor", severity: isSlow ? .warning : .good, text: text)
     }
 
     static func weights(_ options: ModelOptions) -> Finding {
         do {
             let description = try WeightsDescription.verify(path: Locations.weights(options.weights))
             let model = try options.loadClassifier()
-            let logits = Scores(try model.makeEngine().run(SyntheticVoice.window).logits).values
+            let logits = try model.makeEngine().run(SyntheticVoice.window).logits.values
             let file = "\(description.path), sha256 \(description.sha256.prefix(12)), \(model.precision.rawValue)"
             guard logits.allSatisfy(\.isFinite) else {
                 return failed("\(file): the network's answer is no number; import or download the weights again")
             }
             guard let known = expected[description.sha256] else {
                 return Finding(
-                    subject: "weights", verdict: .good,
+                    subject: "weights", severity: .good,
                     text: "\(file); whole, but not ours: whether the network computes rightly is not known")
             }
             let off = zip(logits, known).map { abs($0 - $1) }.max() ?? 0
@@ -45,7 +46,7 @@ enum NetworkCheck {
                         + "and report this with what \"emoscope doctor\" prints")
             }
             return Finding(
-                subject: "weights", verdict: .good,
+                subject: "weights", severity: .good,
                 text: "\(file); whole, self-test within \(Double(100 * off / spread).fixed(2)) % of the logits' spread")
         } catch {
             return failed(Failure(error).message)
@@ -59,16 +60,16 @@ enum NetworkCheck {
             let chunk = SileroVAD.chunkSize
             let voice = SyntheticVoice.window
             var probability: Float = 0
-            for start in stride(from: 0, to: 16_000, by: chunk) {
+            for start in stride(from: 0, to: AudioFormat.sampleRate, by: chunk) {
                 probability = detector.probability(of: Array(voice[start..<(start + chunk)]).span)
             }
-            return Finding(subject: "voice", verdict: probability.isFinite ? .good : .bad, text: path, kind: .weights)
+            return Finding(subject: "voice", severity: probability.isFinite ? .good : .bad, text: path, kind: .weights)
         } catch {
-            return Finding(subject: "voice", verdict: .bad, text: Failure(error).message, kind: .weights)
+            return Finding(subject: "voice", severity: .bad, text: Failure(error).message, kind: .weights)
         }
     }
 
     private static func failed(_ text: String) -> Finding {
-        Finding(subject: "weights", verdict: .bad, text: text, kind: .weights)
+        Finding(subject: "weights", severity: .bad, text: text, kind: .weights)
     }
 }

@@ -1,5 +1,5 @@
+import EmotionTUI
 import Glibc
-import TUI
 
 /// Whether the dashboard can be shown here, and how.
 enum TerminalCheck {
@@ -21,7 +21,7 @@ enum TerminalCheck {
         return finding(terminal.isUTF8 ? .good : .warning, text)
     }
 
-    private static func finding(_ verdict: Finding.Verdict, _ text: String) -> Finding {
-        Finding(subject: "terminal", verdict: verdict, text: text)
+    private static func finding(_ severity: Finding.Severity, _ text: String) -> Finding {
+        Finding(subject: "terminal", severity: severity, text: text)
     }
 }

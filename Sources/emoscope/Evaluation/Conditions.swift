@@ -1,12 +1,13 @@
-import Capture
-import Evaluation
-import Model
-import Stream
+import EmotionCapture
+import EmotionCore
+import EmotionEvaluation
+import EmotionNetwork
+import EmotionStream
 
 /// What happens to a voice on its way to the network, as the options ask: noise, a line, gain, in that order.
 struct Conditions {
     /// Samples of a noise that are used: a minute.
-    private static let longestNoise = 60 * Clip.sampleRate
+    private static let longestNoise = 60 * AudioFormat.sampleRate
 
     /// Paths; empty where no noise is asked for.
     private let noises: [String]
@@ -28,7 +29,7 @@ struct Conditions {
     func apply(to samples: [Float], place: Int) throws -> [Float] {
         var samples = samples
         if !noises.isEmpty {
-            var draw = Draw(clip: place)
+            var draw = SplitMix64(clip: place)
             let path = noises[Int(draw.next() % UInt64(noises.count))]
             let noise = try AudioFile(path: path).read(upTo: Self.longestNoise)
             guard let mixed = Noise.mix(samples, noise, ratio: ratio, draw: draw.next()) else {

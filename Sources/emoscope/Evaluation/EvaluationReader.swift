@@ -1,12 +1,13 @@
-import Capture
-import Evaluation
-import Model
-import Stream
+import EmotionCapture
+import EmotionCore
+import EmotionEvaluation
+import EmotionNetwork
+import EmotionStream
 
 /// What the network makes of a labelled clip, by the protocol of the training: one window of 3 s, the middle one.
 final class EvaluationReader {
     /// Longer recordings are read twice instead of being held: a minute.
-    private static let held = 60 * Clip.sampleRate
+    private static let held = 60 * AudioFormat.sampleRate
 
     private let reader: ClipReader
     private let window: Evaluate.Window
@@ -21,7 +22,7 @@ final class EvaluationReader {
     /// For each clip, a probability for each label in order, sum 1.
     ///
     /// - Parameter clips: with their places in the manifest.
-    func probabilities(_ clips: [(path: String, place: Int)]) -> [Result<[Double], any Error>] {
+    func probabilities(_ clips: [(path: String, place: Int)]) -> [Result<EmotionScores, any Error>] {
         let readings = reader.read(clips) { clip, take in
             switch window {
             case .middle: take(try conditions.apply(to: middle(of: clip.path), place: clip.place))
@@ -34,9 +35,9 @@ final class EvaluationReader {
         }
     }
 
-    private static func probabilities(of reading: ClipReading, _ path: String) throws -> [Double] {
-        let probabilities = EmotionLabel.allCases.map { label in Double(reading.probabilities[label]) }
-        guard probabilities.allSatisfy(\.isFinite) else {
+    private static func probabilities(of reading: ClipReading, _ path: String) throws -> EmotionScores {
+        let probabilities = reading.probabilities
+        guard probabilities.isFinite else {
             throw Failure(
                 .weights,
                 "the network's answer to \"\(path)\" is no number; check the weights with \"emoscope weights verify\"")
@@ -56,16 +57,5 @@ final class EvaluationReader {
         var before = MiddleWindow.start(in: count, length: Clip.minimumSamples)
         while before > 0 { before -= try file.read(upTo: min(before, Self.held)).count }
         return try file.read(upTo: Clip.minimumSamples)
-    }
-}
-
-extension Scores {
-    fileprivate subscript(label: EmotionLabel) -> Float {
-        switch label {
-        case .angry: angry
-        case .happy: happy
-        case .neutral: neutral
-        case .sad: sad
-        }
     }
 }

@@ -1,16 +1,17 @@
-import Evaluation
-import Stream
+import EmotionCore
+import EmotionEvaluation
+import EmotionStream
 
 /// Figures as a person reads them, and as one JSON object.
 enum EvaluationReport {
-    private static let labels = EmotionLabel.allCases
+    private static let labels = Emotion.allCases
 
     // MARK: JSON
 
     /// `{"corpora":{NAME:{…}},"speakers":{CORPUS:{NAME:{…}}},"all":{…}}`. Each of them has clips, uar, accuracy, recall by
     /// label (without labels that do not occur), ece, labels, and confusion: rows the truth, columns the answer, in the order
     /// of labels.
-    static func json(_ figures: GroupedFigures) -> String {
+    static func json(_ figures: GroupedMetrics) -> String {
         let speakers = figures.speakers.mapValues { object($0.mapValues(object)) }
         return object([
             ("corpora", object(figures.corpora.mapValues(object))), ("speakers", object(speakers)),
@@ -18,7 +19,7 @@ enum EvaluationReport {
         ])
     }
 
-    private static func object(_ figures: Figures) -> String {
+    private static func object(_ figures: ClassificationMetrics) -> String {
         let recalls = labels.compactMap { label in
             figures.recall(label).map { (label.rawValue, $0.fixed(4)) }
         }
@@ -42,7 +43,7 @@ enum EvaluationReport {
     // MARK: Text
 
     /// A table of figures, a row a corpus and a speaker, then the confusion matrix of each corpus and of all.
-    static func text(_ figures: GroupedFigures, heading: String) -> String {
+    static func text(_ figures: GroupedMetrics, heading: String) -> String {
         var rows = [["", "clips", "UAR", "accuracy", "calibration error"] + labels.map(\.rawValue)]
         let corpora = figures.corpora.sorted { $0.key < $1.key }
         for (corpus, own) in corpora {
@@ -61,7 +62,7 @@ enum EvaluationReport {
         return parts.joined(separator: "\n\n")
     }
 
-    private static func row(_ name: String, _ figures: Figures) -> [String] {
+    private static func row(_ name: String, _ figures: ClassificationMetrics) -> [String] {
         [
             printable(name), "\(figures.clips)", figures.uar.fixed(3), figures.accuracy.fixed(3),
             figures.calibrationError.fixed(3),

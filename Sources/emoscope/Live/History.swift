@@ -1,6 +1,6 @@
-import Locks
-import Stream
-import TUI
+import EmotionCore
+import EmotionStream
+import EmotionTUI
 
 /// A history a channel.
 final class Histories: RowSink {
@@ -57,13 +57,7 @@ final class History: Sendable {
             default: .dropped
             }
         return .init(
-            time: row.end, status: status, raw: .init(row.scores), smoothed: .init(row.smoothed))
-    }
-}
-
-extension DashboardSnapshot.Scores {
-    init(_ scores: Scores?) {
-        self.init(
-            angry: scores?.angry ?? 0, happy: scores?.happy ?? 0, neutral: scores?.neutral ?? 0, sad: scores?.sad ?? 0)
+            time: row.end, status: status, raw: row.scores ?? EmotionScores(), smoothed: row.smoothed ?? EmotionScores()
+        )
     }
 }

@@ -1,7 +1,7 @@
+import EmotionCore
+import EmotionNetwork
+import EmotionStream
 import Glibc
-import Locks
-import Model
-import Stream
 
 /// The networks as the session wants them.
 struct Recognition {
@@ -21,12 +21,12 @@ struct Recognition {
         detectors = try (0..<channels).map { _ in try Self.detector() }
         // Engine and detectors have scratch memory, for one caller at a time. One queue uses each: no lock is contended.
         let reader = model.makeEngine()
-        reader.remember(windows: channels, hop: AudioFormat.samples(hop))
+        reader.enableCache(windows: channels, hop: AudioFormat.samples(hop))
         let engine = Locked(reader)
         let delay = Self.slowness
         classifier = { samples in
             if delay > 0 { Clock.sleep(milliseconds: delay) }
-            return try engine.withLock { Scores(try $0.run(Clip.tile(samples)).probabilities) }
+            return try engine.withLock { try $0.run(Clip.tile(samples)).probabilities }
         }
     }
 

@@ -1,7 +1,7 @@
-import Capture
 import Dispatch
-import Locks
-import Stream
+import EmotionCapture
+import EmotionCore
+import EmotionStream
 
 /// Gets a microphone back that went away: by its name, in the background since opening may take seconds, again and
 /// again. Meanwhile the stream goes on in silence, so that its time stays true.
@@ -19,22 +19,22 @@ final class Reconnection {
 
     private let device: String
     private let mode: ChannelMode
-    private let gate: SampleGate
-    private let absence: Absence
+    private let producer: RingProducer
+    private let absence: DeviceOutage
     private let begin = Clock.now
     private var backoff = Backoff()
     private var nextTry: Int
     private var attempt: Attempt?
 
     /// `source` has ended as lost.
-    init(from source: ALSASource, mode: ChannelMode, reason: CaptureError, gate: SampleGate) {
-        // Ends its thread for sure: from here on the gate is ours.
+    init(from source: ALSASource, mode: ChannelMode, reason: CaptureError, producer: RingProducer) {
+        // Ends its thread for sure: from here on the producer is ours.
         source.stop()
         device = source.name
         self.mode = mode
         self.reason = reason
-        self.gate = gate
-        absence = Absence(gate: gate, since: source.status.heardUntil ?? Clock.now)
+        self.producer = producer
+        absence = DeviceOutage(producer: producer, since: source.status.heardUntil ?? Clock.now)
         nextTry = begin + backoff.next()
     }
 
@@ -47,7 +47,7 @@ final class Reconnection {
                 // Asked in this order: what a lost one gave before is heard.
                 let state = source.status.state
                 if absence.isOver { return source }
-                // Open is not heard: the gate is its thread's, until it gives its first samples or goes again.
+                // Open is not heard: the producer is its thread's, until it gives its first samples or goes again.
                 guard case .lost = state else { return nil }
                 source.stop()
             case .failure: break
@@ -76,7 +76,7 @@ final class Reconnection {
 
     private func launch() -> Attempt {
         let attempt = Attempt()
-        let (device, mode, gate, absence) = (device, mode, gate, absence)
+        let (device, mode, producer, absence) = (device, mode, producer, absence)
         DispatchQueue.global().async {
             let source = ALSASource(device: device, mode: mode)
             let outcome: Result<ALSASource, CaptureError>
@@ -85,11 +85,11 @@ final class Reconnection {
                     { samples in
                         // The first samples begin where the absence ends.
                         absence.end(before: samples.count / mode.count)
-                        return unsafe gate.take(samples)
+                        return unsafe producer.take(samples)
                     },
                     lost: { frames in
                         absence.end(before: frames)
-                        gate.lose(frames, .overrun)
+                        producer.lose(frames, .overrun)
                     })
                 outcome = .success(source)
             } catch {

@@ -1,6 +1,6 @@
-import Capture
-import Model
-import Stream
+import EmotionCapture
+import EmotionNetwork
+import EmotionStream
 
 /// A session as the command line asks for it.
 struct SessionPlan {

@@ -1,26 +1,27 @@
-import Capture
-import Files
+import EmotionCapture
+import EmotionCore
+import EmotionFiles
+import EmotionStream
+import EmotionTUI
 import Glibc
-import Stream
-import TUI
 
 /// Runs a session from its first sample to its summary: joins source, ring, session, logs and picture.
 final class SessionRunner {
     private let plan: SessionPlan
     private let recognition: Recognition
     private let ring: SampleRing
-    private let gate: SampleGate
+    private let producer: RingProducer
     private let session: Session
-    private let recorder: Recorder
-    private let saver: AudioSaver?
+    private let logController: LogController
+    private let audioRecorder: AudioRecorder?
     private let histories: Histories
 
-    private var playlist: Playlist
+    private var sources: SourceController
     private var saving = SavingReporter()
-    private var notice = Notice()
+    private var message = StatusMessage()
     private var markers = 0
-    private var toldOfLog = false
-    private var toldOfMono = false
+    private var reportedLog = false
+    private var reportedMono = false
     private let begin = Clock.now
 
     /// Loads the networks, starts the first source and creates every file that will be written, in this order: what
@@ -33,34 +34,36 @@ final class SessionRunner {
             plan.options.model, channels: mode.count, hop: plan.options.listening.hop)
         ring = SampleRing(minimumCapacity: 4 * AudioFormat.sampleRate * mode.count)
         histories = Histories(channels: mode.count)
-        gate = SampleGate(
+        producer = RingProducer(
             ring: ring, channels: mode.count, limit: plan.duration.map(AudioFormat.samples), waits: !plan.isPaced)
-        playlist = try Playlist(plan.input, mode)
-        try playlist.start(gate)
+        sources = try SourceController(plan.input, mode)
+        try sources.start(producer)
         do {
             let saving = plan.options.saving
-            let recorder = Recorder(
+            let logController = LogController(
                 sidecar: Sidecar(plan, model: recognition.model), format: plan.format, existing: saving.existingLog)
-            let log = try plan.log.map { try recorder.open($0) }
-            let saver: AudioSaver?
+            let log = try plan.log.map { try logController.open($0) }
+            let audioRecorder: AudioRecorder?
             do {
-                saver = try saving.saveAudio.map {
-                    try AudioSaver(path: $0, existing: saving.existing, channels: mode.count)
+                audioRecorder = try saving.saveAudio.map {
+                    try AudioRecorder(path: $0, existing: saving.existing, channels: mode.count)
                 }
             } catch {
-                recorder.discard()
+                logController.discard()
                 throw error
             }
-            let tap = saver.map { saver in { @Sendable (samples: [Float]) in saver.append(samples) } }
+            let tap = audioRecorder.map { audioRecorder in
+                { @Sendable (samples: [Float]) in audioRecorder.append(samples) }
+            }
             let sinks: [(any RowSink)?] = [
                 plan.printsRows ? JSONLinesLog(format: plan.format) : nil, plan.showsDashboard ? histories : nil, log,
             ]
             session = Session(
                 settings: plan.settings(for: recognition.model), ring: ring, sinks: sinks.compactMap(\.self),
                 detectors: recognition.detectors, tap: tap, classifier: recognition.classifier)
-            (self.recorder, self.saver) = (recorder, saver)
+            (self.logController, self.audioRecorder) = (logController, audioRecorder)
         } catch {
-            playlist.stop()
+            sources.stop()
             throw error
         }
     }
@@ -76,37 +79,37 @@ final class SessionRunner {
         } catch {
             trouble = error
         }
-        playlist.stop()
+        sources.stop()
         finish(picture)
         picture.close()
         try report(trouble)
     }
 
     /// A dashboard that cannot be shown leaves no empty files behind.
-    private func openPicture() throws -> any SessionPicture {
+    private func openPicture() throws -> any SessionDisplay {
         guard plan.showsDashboard else { return StatusLine(isQuiet: plan.options.display.quiet || plan.printsRows) }
         do {
-            return try DashboardPicture(plan.options.display)
+            return try DashboardAdapter(plan.options.display)
         } catch {
-            playlist.stop()
-            recorder.discard()
-            saver?.discard()
+            sources.stop()
+            logController.discard()
+            audioRecorder?.discard()
             throw error
         }
     }
 
-    private func loop(_ picture: any SessionPicture) throws {
+    private func loop(_ picture: any SessionDisplay) throws {
         while !Interrupt.isAsked {
             if let action = picture.wait(milliseconds: 50), !perform(action) { return }
             try keepMicrophone()
-            tellOfChannels()
-            playlist.followClock()
+            reportChannels()
+            sources.followClock()
             try check()
-            if gate.isClosed { return }
-            if playlist.hasEnded {
+            if producer.isClosed { return }
+            if sources.hasEnded {
                 settle(picture)
-                tellOfChannels()
-                guard playlist.advance(session, gate) else {
+                reportChannels()
+                guard sources.advance(session, producer) else {
                     hold(picture)
                     return
                 }
@@ -122,49 +125,51 @@ final class SessionRunner {
         case .marker:
             markers += 1
             session.mark("marker \(markers)")
-            notice.show("marker \(markers) set")
-        case .toggleRecording: notice.show(recorder.toggle(session))
+            message.show("marker \(markers) set")
+        case .toggleRecording: message.show(logController.toggle(session))
         }
         return true
     }
 
     /// Looks for what went wrong: throws what ends the session, tells of the rest.
     private func check() throws {
-        if let failure = session.snapshot.failure, !toldOfLog {
+        if let failure = session.snapshot.failure, !reportedLog {
             if plan.endsWithLog || plan.printsRows { throw failure }
-            recorder.giveUp()
-            notice.show(failure.description)
-            toldOfLog = true
+            logController.giveUp()
+            message.show(failure.description)
+            reportedLog = true
         }
-        for line in saving.news(recorder, saver, session) { tell(line) }
+        for line in saving.news(logController, audioRecorder, session) { tell(line) }
         // What is wrong with the recording stays in view as long as it is.
-        if notice.text == nil, let trouble = recorder.trouble ?? saver?.status.trouble { notice.show(trouble) }
+        if message.text == nil, let trouble = logController.trouble ?? audioRecorder?.status.trouble {
+            message.show(trouble)
+        }
     }
 
     /// A microphone that goes away ends the session only where that was asked for; else it is got back.
     private func keepMicrophone() throws {
-        guard let news = playlist.keepMicrophone(gate) else { return }
-        if plan.endsWithDevice, let reason = playlist.reconnection?.reason { throw reason }
+        guard let news = sources.keepMicrophone(producer) else { return }
+        if plan.endsWithDevice, let reason = sources.reconnection?.reason { throw reason }
         tell(news)
     }
 
     /// What of a split source is not as one would think: channels left out, or two that are one.
-    private func tellOfChannels() {
-        if let remark = playlist.takeRemark() { tell(remark) }
+    private func reportChannels() {
+        if let remark = sources.takeRemark() { tell(remark) }
         let soundsMono = session.snapshot.soundsMono
-        if soundsMono, !toldOfMono { tell("both channels of \"\(playlist.name)\" carry the same sound: is it mono?") }
+        if soundsMono, !reportedMono { tell("both channels of \"\(sources.name)\" carry the same sound: is it mono?") }
         // Another source may be told of again.
-        toldOfMono = soundsMono
+        reportedMono = soundsMono
     }
 
     /// On the dashboard, or on standard error where there is none.
     private func tell(_ line: String) {
-        notice.show(line)
+        message.show(line)
         if !plan.showsDashboard { Console.error(line) }
     }
 
     /// Lets the session read and log all that the source gave.
-    private func settle(_ picture: any SessionPicture) {
+    private func settle(_ picture: any SessionDisplay) {
         session.finishSource()
         while session.snapshot.phase != .drained {
             _ = picture.wait(milliseconds: 20)
@@ -172,8 +177,8 @@ final class SessionRunner {
         }
     }
 
-    /// The end of a playlist stays in view for a moment.
-    private func hold(_ picture: any SessionPicture) {
+    /// The end of a sources stays in view for a moment.
+    private func hold(_ picture: any SessionDisplay) {
         guard plan.showsDashboard else { return }
         let end = Clock.now + 2_000_000_000
         while Clock.now < end, !Interrupt.isAsked {
@@ -184,11 +189,11 @@ final class SessionRunner {
         }
     }
 
-    private func finish(_ picture: any SessionPicture) {
-        while !gate.flush() { _ = picture.wait(milliseconds: 10) }
+    private func finish(_ picture: any SessionDisplay) {
+        while !producer.flush() { _ = picture.wait(milliseconds: 10) }
         settle(picture)
-        tellOfChannels()
-        for line in saving.news(recorder, saver, session) { tell(line) }
+        reportChannels()
+        for line in saving.news(logController, audioRecorder, session) { tell(line) }
         session.stop()
     }
 
@@ -196,34 +201,36 @@ final class SessionRunner {
     private func report(_ trouble: (any Error)?) throws {
         let snapshot = session.snapshot
         let accounts = snapshot.channels.map {
-            $0.summary.ledger.account(captured: gate.captured, lost: gate.lost)
+            $0.summary.accounting.account(captured: producer.captured, lost: producer.lost)
         }
         if !plan.options.display.quiet {
             let lines =
-                SummaryText.lines(snapshot, accounts, playlist.drift.estimate)
-                + [recorder.line, saver?.line].compactMap(\.self)
+                SummaryText.lines(snapshot, accounts, sources.drift.estimate)
+                + [logController.line, audioRecorder?.line].compactMap(\.self)
             lines.forEach(plan.printsRows ? Console.note : Console.print)
         }
-        let missing: [Result<Void, any Error>] = [Result { try recorder.finish() }, Result { try saver?.finish() }]
+        let missing: [Result<Void, any Error>] = [
+            Result { try logController.finish() }, Result { try audioRecorder?.finish() },
+        ]
         // A reader of the rows that has seen enough, as `head` does, is no failure.
         if let trouble, (trouble as? FileError)?.isClosedPipe != true { throw trouble }
         if trouble == nil, let failure = snapshot.failure { throw failure }
         for result in missing { try result.get() }
-        if trouble == nil, let reason = playlist.reconnection?.reason { throw reason }
+        if trouble == nil, let reason = sources.reconnection?.reason { throw reason }
         for account in accounts where !account.isBalanced {
-            throw Failure(.runTime, AccountText.complaint(account))
+            throw Failure(.runTime, AccountingText.complaint(account))
         }
-        try playlist.reportFailures()
+        try sources.reportFailures()
     }
 
-    private var view: SessionView {
+    private var view: SessionDisplayState {
         let snapshot = session.snapshot
-        return SessionView(
-            session: snapshot, source: playlist.picture(at: snapshot.streamTime), overruns: playlist.overruns,
-            drift: playlist.drift.estimate,
-            model: recognition.model.summary, recording: recorder.picture, audio: saver?.path,
+        return SessionDisplayState(
+            session: snapshot, source: sources.picture(at: snapshot.streamTime), overruns: sources.overruns,
+            drift: sources.drift.estimate,
+            model: recognition.model.summary, recording: logController.picture, audio: audioRecorder?.path,
             elapsed: Double(Clock.now - begin) / 1e9, hop: plan.options.listening.hop,
-            message: playlist.reconnection?.text ?? notice.text,
+            message: sources.reconnection?.text ?? message.text,
             unsureBelow: plan.options.unsure.threshold(recognition.model), histories: histories)
     }
 }

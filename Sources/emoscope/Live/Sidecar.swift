@@ -1,7 +1,8 @@
-import Files
+import EmotionCore
+import EmotionFiles
+import EmotionNetwork
+import EmotionStream
 import Glibc
-import Model
-import Stream
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -65,7 +66,7 @@ struct Sidecar: Codable {
     /// `session.csv` gets `session.json` beside it, and `session-2.json` for a session that was appended to it.
     ///
     /// - Returns: the path.
-    func write(beside log: String, existing: Existing) throws -> String {
+    func write(beside log: String, existing: ExistingFilePolicy) throws -> String {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -77,7 +78,7 @@ struct Sidecar: Codable {
             number += 1
             path = "\(base)-\(number).json"
         }
-        try WholeFile.write(Array(text.utf8), to: path, existing: existing)
+        try AtomicFile.write(Array(text.utf8), to: path, existing: existing)
         return path
     }
 }

@@ -1,9 +1,10 @@
+import EmotionCore
+import EmotionStream
+import EmotionTUI
 import Glibc
-import Stream
-import TUI
 
 /// The session without a dashboard: one line on a terminal's standard error, a few times a second.
-final class StatusLine: SessionPicture {
+final class StatusLine: SessionDisplay {
     private let isShown: Bool
     private var last = ""
 
@@ -16,13 +17,13 @@ final class StatusLine: SessionPicture {
         return nil
     }
 
-    func show(_ view: SessionView) {
+    func show(_ view: SessionDisplayState) {
         guard isShown else { return }
         let session = view.session
         var parts = [SummaryText.clock(session.streamTime.rounded(.down))]
         for (index, channel) in session.channels.enumerated() {
             var part = "\(Double(channel.level).fixed(0)) dBFS"
-            if let row = channel.lastWindow { part += " · " + Self.verdict(row) }
+            if let row = channel.lastWindow { part += " · " + Self.decision(row) }
             parts.append(session.channels.count > 1 ? "\(index + 1): \(part)" : part)
         }
         if case .on(let file, let rows, _) = view.recording { parts.append("\(rows) rows in \(file)") }
@@ -34,10 +35,11 @@ final class StatusLine: SessionPicture {
         last = line
     }
 
-    private static func verdict(_ row: Row) -> String {
-        guard let scores = row.smoothed, let verdict = row.smoothedVerdict else { return "no speech" }
+    private static func decision(_ row: Row) -> String {
+        guard let scores = row.smoothed, let decision = row.smoothedDecision else { return "no speech" }
         return
-            "\(verdict == .unsure ? "unsure: " : "")\(scores.label.rawValue) \(SummaryText.percent(Double(scores[scores.label])))"
+            (decision == .unsure ? "unsure: " : "")
+            + "\(scores.argmax.rawValue) \(SummaryText.percent(Double(scores[scores.argmax])))"
     }
 
     func close() {

@@ -1,11 +1,12 @@
-import Model
-import Stream
+import EmotionCore
+import EmotionNetwork
+import EmotionStream
 
 /// The summary of a session as a person reads it.
 enum SummaryText {
     /// `accounts`: the books of each channel.
     static func lines(
-        _ session: SessionSnapshot, _ accounts: [Account], _ drift: ClockDrift.Estimate?
+        _ session: SessionSnapshot, _ accounts: [AccountingReport], _ drift: ClockDrift.Estimate?
     ) -> [String] {
         let length = "\(clock(session.streamTime)) of sound"
         let isSplit = session.channels.count > 1
@@ -15,10 +16,10 @@ enum SummaryText {
             lines.append(isSplit ? "channel \(index + 1), \(share) of it speech" : "\(length), \(share) of it speech")
             lines += bars(channel.summary)
             lines.append(windows(channel.summary))
-            if isSplit { lines.append(AccountText.line(accounts[index])) }
+            if isSplit { lines.append(AccountingText.line(accounts[index])) }
         }
         lines.append(losses(session))
-        if !isSplit { lines += accounts.map(AccountText.line) }
+        if !isSplit { lines += accounts.map(AccountingText.line) }
         if let drift {
             lines.append(
                 "clock: the device runs \(abs(drift.ppm).fixed(0)) ± \(drift.error.fixed(0)) ppm "
@@ -31,8 +32,8 @@ enum SummaryText {
     private static func bars(_ summary: SessionSummary) -> [String] {
         let spoken = summary.spokenSeconds
         guard spoken > 0 else { return [] }
-        var shares = Stream.Emotion.allCases.map { ($0.rawValue, summary.seconds[$0] ?? 0) }
-        if summary.unsure > 0 { shares.append((Verdict.unsure.word, summary.unsureSeconds)) }
+        var shares = Emotion.allCases.map { ($0.rawValue, summary.seconds[$0] ?? 0) }
+        if summary.unsure > 0 { shares.append((Decision.unsure.word, summary.unsureSeconds)) }
         return shares.map { name, seconds in
             let bar = String(repeating: "█", count: Int((seconds / spoken * 30).rounded()))
             return "  " + padded(name, 8) + leading(seconds.fixed(1) + " s", 9) + leading(percent(seconds / spoken), 6)

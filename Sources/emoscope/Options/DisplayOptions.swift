@@ -1,6 +1,6 @@
 import ArgumentParser
-import Files
-import TUI
+import EmotionFiles
+import EmotionTUI
 
 /// How the session is shown and where its audio goes.
 struct DisplayOptions: ParsableArguments {
@@ -35,6 +35,6 @@ struct SavingOptions: ParsableArguments {
     }
 
     /// What happens to a log, and to another file, that is there already.
-    var existingLog: Existing { append ? .continued : existing }
-    var existing: Existing { force ? .replaced : .refused }
+    var existingLog: ExistingFilePolicy { append ? .continued : existing }
+    var existing: ExistingFilePolicy { force ? .replaced : .refused }
 }

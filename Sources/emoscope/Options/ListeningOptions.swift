@@ -1,5 +1,5 @@
 import ArgumentParser
-import Stream
+import EmotionStream
 
 extension SilenceTreatment: ExpressibleByArgument {}
 

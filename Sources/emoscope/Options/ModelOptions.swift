@@ -1,5 +1,5 @@
 import ArgumentParser
-import Model
+import EmotionNetwork
 
 /// The arithmetic of the network, as it is asked for.
 enum PrecisionChoice: String, CaseIterable, ExpressibleByArgument {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Model
+import EmotionNetwork
 
 /// When no emotion is named although somebody speaks.
 struct UnsureOptions: ParsableArguments {

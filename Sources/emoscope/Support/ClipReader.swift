@@ -1,13 +1,14 @@
-import Capture
-import Model
-import Stream
+import EmotionCapture
+import EmotionCore
+import EmotionNetwork
+import EmotionStream
 
 /// What the network makes of a whole recording.
 struct ClipReading {
     /// Length of what was read of it.
     var seconds: Double
-    var logits: Scores
-    var probabilities: Scores
+    var logits: EmotionScores
+    var probabilities: EmotionScores
 }
 
 /// Reads recordings whole: tiled under 3 s, in one pass up to 13 s, beyond that in consecutive windows of 13 s whose
@@ -98,14 +99,14 @@ final class ClipReader {
 
         mutating func add(_ result: Result<Prediction, InferenceError>, weight: Int) {
             switch result {
-            case .success(let prediction): logits.add(Scores(prediction.logits).values, weight: weight)
+            case .success(let prediction): logits.add(prediction.logits.values, weight: weight)
             case .failure(let error): fault = fault ?? error
             }
         }
 
         func reading() throws -> ClipReading {
             if let fault { throw fault }
-            let mean = Scores(values: logits.values)
+            let mean = EmotionScores { logits.values[$0.index] }
             return ClipReading(
                 seconds: AudioFormat.seconds(logits.weight), logits: mean, probabilities: mean.softmax)
         }

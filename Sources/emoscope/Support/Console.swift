@@ -1,4 +1,4 @@
-import Files
+import EmotionFiles
 import Glibc
 
 /// Standard output and error, written at once.

@@ -1,8 +1,8 @@
-import Capture
-import Evaluation
-import Files
-import Model
-import Stream
+import EmotionCapture
+import EmotionEvaluation
+import EmotionFiles
+import EmotionNetwork
+import EmotionStream
 
 /// Why a command ends badly: the line for standard error and the exit code.
 struct Failure: Error {

@@ -1,6 +1,7 @@
 import Dispatch
-import Evaluation
-import Stream
+import EmotionCore
+import EmotionEvaluation
+import EmotionStream
 
 /// How far a long run is, on a terminal's standard error; silent elsewhere.
 ///

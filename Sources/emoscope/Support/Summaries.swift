@@ -1,4 +1,4 @@
-import Model
+import EmotionNetwork
 
 extension EmotionModel {
     /// The network in a few words, for a corner of the dashboard.

@@ -1,5 +1,6 @@
-import Model
-import Stream
+import EmotionCore
+import EmotionNetwork
+import EmotionStream
 
 /// What one window of 3 s costs, in all and by stage.
 struct WindowBenchmark {

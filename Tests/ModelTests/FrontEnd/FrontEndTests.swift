@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Model
+@testable import EmotionNetwork
 
 @Suite struct FrontEndTests {
     /// Views of `values` as a wave [samples, 1]; the arena keeps them.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Model
+@testable import EmotionNetwork
 
 @Suite struct ArenaTests {
     @Test func scopesGiveBackAndSettlingJoins() {

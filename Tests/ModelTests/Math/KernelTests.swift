@@ -1,8 +1,8 @@
-import CKernels
+import CEmotionKernels
 import Foundation
 import Testing
 
-@testable import Model
+@testable import EmotionNetwork
 
 /// Each kernel against its scalar twin, on random shapes that include single rows and lengths that fill no register.
 @Suite struct KernelTests {
@@ -153,7 +153,7 @@ import Testing
     @Test(arguments: seeds, PackedWeightsTests.levels) func products(seed: UInt64, level: KernelLevel) {
         var random = RandomMatrices(seed: seed)
         let (m, n, k) = (random.size(1...70), random.size(1...70), random.size(1...40))
-        let team = Team(threads: random.size(1...3))
+        let pool = ThreadPool(threads: random.size(1...3))
         let a = random.matrix(m, k)
         let b = random.matrix(n, k)
         // Columns of wider matrices, so that every stride differs from its width.
@@ -161,13 +161,13 @@ import Testing
         let c = room.columns(2..<(n + 2))
         let product = Scalar.multiply(a.view.doubles, transposed: b.view.doubles)
         let beside = room.columns(0..<2).view.doubles
-        multiply(a.view, transposed: b.view, into: c, scale: 0.5, level: level, on: team)
+        multiply(a.view, transposed: b.view, into: c, scale: 0.5, level: level, on: pool)
         #expect(c.view.difference(from: product.map { $0.map { 0.5 * $0 } }) < 1e-5)
-        multiply(a.view, transposed: b.view, into: c, level: level, on: team)
+        multiply(a.view, transposed: b.view, into: c, level: level, on: pool)
         #expect(c.view.difference(from: product) < 1e-5)
         let transposed = random.arena.matrix(k, n)
         for row in 0..<k { for column in 0..<n { transposed[row, column] = b[column, row] } }
-        multiply(a.view, transposed.view, into: c, level: level, on: team)
+        multiply(a.view, transposed.view, into: c, level: level, on: pool)
         #expect(c.view.difference(from: product) < 1e-5)
         #expect(room.columns(0..<2).view.doubles == beside)
     }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Model
+@testable import EmotionNetwork
 
 /// The packed products against their scalar twins, at each level that this processor runs, alone and on two threads.
 @Suite struct PackedWeightsTests {
@@ -48,7 +48,7 @@ import Testing
         let outputs = problem.weight.rows
         packed.multiply(
             problem.x, into: problem.y.columns(1..<(outputs + 1)), activation: gelu ? .gelu : .none,
-            together: problem.together, on: Team(threads: threads))
+            together: problem.together, on: ThreadPool(threads: threads))
         for row in 0..<problem.y.rows {
             #expect(problem.y[row, 0] == 7 && problem.y[row, outputs + 1] == 7)
         }
@@ -85,7 +85,7 @@ import Testing
             weight.rows(row..<(row + 1)).fill(value)
         }
         PackedWeights(weight.view, bias: nil, precision: .int8, level: level)
-            .multiply(x.view, into: y, on: arena.team)
+            .multiply(x.view, into: y, on: arena.pool)
         #expect(y.view.difference(from: [[4096, -4096, 0], [-4096, 4096, 0], [0, 0, 0]]) < 1e-2)
     }
 
@@ -100,7 +100,7 @@ import Testing
         }
         weight.fill(1)
         PackedWeights(weight.view, bias: nil, precision: .int8, level: level)
-            .multiply(x.view, into: y, on: arena.team)
+            .multiply(x.view, into: y, on: arena.pool)
         // Steps of 63 / 254: each number is off by at most half of one.
         #expect(abs(y[0, 0] - 2016) < 4 && abs(y[1, 0] + 2016) < 4 && y[2, 0] == 0)
     }
@@ -114,12 +114,12 @@ import Testing
         for precision in Precision.allCases {
             let packed = PackedWeights(weight.view, bias: nil, precision: precision, level: level)
             let product = random.arena.matrix(1, outputs)
-            packed.multiply(x.view, into: product, on: random.arena.team)
+            packed.multiply(x.view, into: product, on: random.arena.pool)
             let first = random.size(0...((outputs - 1) / packed.panel)) * packed.panel
             for backwards in [false, true] {
                 let sum = random.arena.matrix(1, outputs)
                 sum.copy(before.view)
-                packed.add(x.view, to: sum, outputs: first..<outputs, backwards: backwards, on: random.arena.team)
+                packed.add(x.view, to: sum, outputs: first..<outputs, backwards: backwards, on: random.arena.pool)
                 let expected = (0..<outputs).map {
                     Double(before[0, $0]) + ($0 < first ? 0 : Double(product[0, $0]))
                 }
@@ -134,7 +134,7 @@ import Testing
         let results = Self.levels.map { level in
             let y = random.arena.matrix(9, 40)
             PackedWeights(weight.view, bias: nil, precision: .int8, level: level)
-                .multiply(x.view, into: y, on: random.arena.team)
+                .multiply(x.view, into: y, on: random.arena.pool)
             return y.view.doubles
         }
         for result in results.dropFirst() {
@@ -145,45 +145,45 @@ import Testing
 
     /// Each thread writes its place in each round, and after the meeting sees everyone's.
     @Test(arguments: [2, 3]) func teamsMeet(threads: Int) {
-        let team = Team(threads: threads)
+        let pool = ThreadPool(threads: threads)
         let (rounds, seen) = (Arena().matrix(200, threads), Arena().matrix(1, threads))
         rounds.fill(0)
-        team.forEach(threads, Meeting(team: team, rounds: rounds, seen: seen))
+        pool.forEach(threads, Meeting(pool: pool, rounds: rounds, seen: seen))
         #expect(seen.view.values.allSatisfy { $0 == Float(200 * threads) })
-        #expect(Team(threads: 1).meetsWell() == false)
+        #expect(ThreadPool(threads: 1).barriersPay() == false)
     }
 
     @Test(arguments: [1, 2, 5]) func teamsDoEachIndexOnce(threads: Int) {
-        let team = Team(threads: threads)
+        let pool = ThreadPool(threads: threads)
         for count in [0, 1, 2, 7, 1000] {
             let tally = Arena().matrix(1, max(count, 1))
             tally.fill(0)
-            team.forEach(count, Tallying(tally: tally, workers: team.threads))
+            pool.forEach(count, Tallying(tally: tally, workers: pool.threads))
             #expect(tally.view.values.prefix(count).allSatisfy { $0 == 1 })
         }
     }
 }
 
-private struct Tallying: TeamWork {
+private struct Tallying: ParallelTask {
     let tally: MutableMatrix
     let workers: Int
 
-    func callAsFunction(_ index: Int, alone: Team, worker: Int) {
-        precondition(worker < workers && alone.threads == 1)
+    func callAsFunction(_ index: Int, serial: ThreadPool, worker: Int) {
+        precondition(worker < workers && serial.threads == 1)
         tally[0, index] += 1
     }
 }
 
-private struct Meeting: TeamWork {
-    let team: Team
+private struct Meeting: ParallelTask {
+    let pool: ThreadPool
     let rounds: MutableMatrix
     let seen: MutableMatrix
 
-    func callAsFunction(_ index: Int, alone: Team, worker: Int) {
+    func callAsFunction(_ index: Int, serial: ThreadPool, worker: Int) {
         var sum: Float = 0
         for round in 0..<rounds.rows {
             rounds[round, index] = 1
-            team.meet()
+            pool.barrier()
             sum += rounds.rows(round..<(round + 1)).view.values.reduce(0, +)
         }
         seen[0, index] = sum

@@ -1,6 +1,6 @@
 import Foundation
 
-@testable import Model
+@testable import EmotionNetwork
 
 /// The slow, plain, double-precision twin of each kernel and layer. Matrices are arrays of rows.
 enum Scalar {

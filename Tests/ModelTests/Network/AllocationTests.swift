@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Model
+@testable import EmotionNetwork
 
 @Suite(.enabled(if: Allocations.areCounted)) struct AllocationTests {
     @Test(arguments: ["tiny-wav2vec2", "tiny-whisper-shipped", "tiny-whisper-mix"], Precision.allCases)
@@ -23,7 +23,7 @@ import Testing
     /// Of two streams in turn, a quarter of a second further on each time.
     @Test func norDoesRememberingThem() throws {
         let engine = try EmotionModel(path: Golden.shipped).makeEngine()
-        engine.remember(windows: 2, hop: 4000)
+        engine.enableCache(windows: 2, hop: 4000)
         var windows: [[Float]] = []
         for start in [0, 4000] {
             for seed: UInt64 in [1, 2] {

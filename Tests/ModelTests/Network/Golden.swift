@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Model
+@testable import EmotionNetwork
 
 /// Files of golden values beside the tests.
 enum Golden {

@@ -1,7 +1,8 @@
+import EmotionCore
 import Foundation
 import Testing
 
-@testable import Model
+@testable import EmotionNetwork
 
 /// Scaled-down networks, with the code paths of the full ones, against PyTorch's activations.
 @Suite struct GoldenTests {
@@ -81,7 +82,9 @@ import Testing
         let total = Emotion.allCases.reduce(0) { $0 + prediction.probabilities[$1] }
         #expect(abs(total - 1) < 1e-6)
         #expect(
-            Emotion.allCases.allSatisfy { prediction.probabilities[$0] <= prediction.probabilities[prediction.label] })
+            Emotion.allCases.allSatisfy {
+                prediction.probabilities[$0] <= prediction.probabilities[prediction.logits.argmax]
+            })
         #expect(embedding.count == engine.model.embeddingWidth)
         #expect(try engine.embed(wave) == embedding)
     }
@@ -116,7 +119,7 @@ import Testing
     @Test(arguments: [4000, 800, 5000, 777]) func rememberingChangesNoBit(hop: Int) throws {
         let model = try EmotionModel(path: Golden.shipped)
         let (plain, remembering) = (model.makeEngine(), model.makeEngine())
-        remembering.remember(windows: 2, hop: hop)
+        remembering.enableCache(windows: 2, hop: hop)
         var streams = [1, 2].map { syntheticVoice(seconds: 6, seed: $0) }
         for index in 30_000..<34_000 { streams[1][index] = 0 }
         for step in [0, 1, 2, 5, 6, 7] {

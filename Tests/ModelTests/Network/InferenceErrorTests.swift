@@ -1,6 +1,7 @@
+import EmotionCore
 import Testing
 
-@testable import Model
+@testable import EmotionNetwork
 
 @Suite struct InferenceErrorTests {
     private func engine(_ name: String) throws -> InferenceEngine {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Model
+@testable import EmotionNetwork
 
 /// Each layer against its scalar twin on random shapes.
 @Suite struct LayerTests {
@@ -16,7 +16,7 @@ import Testing
         let layer = Convolution(weight: weight.view, bias: bias, taps: taps, stride: stride)
         let y = random.arena.matrix(layer.frames(x.rows), outputs)
         y.fill(.nan)
-        layer(x.view, into: y, on: random.arena.team)
+        layer(x.view, into: y, on: random.arena.pool)
         let expected = Scalar.convolve(
             x.view.doubles, weight.view.doubles, bias: bias?.doubles[0] ?? [Double](repeating: 0, count: outputs),
             taps: taps, stride: stride, frames: (x.rows - taps) / stride + 1)
@@ -70,7 +70,7 @@ import Testing
                 BidirectionalLSTM.Layer(forward: $0[0].layer(backward: false), backward: $0[1].layer(backward: true))
             })
         // Alone, and with a thread for each direction.
-        lstm(x.view, into: y, in: seed.isMultiple(of: 2) ? random.arena : Arena(team: Team(threads: 2)))
+        lstm(x.view, into: y, in: seed.isMultiple(of: 2) ? random.arena : Arena(pool: ThreadPool(threads: 2)))
         let expected = layers.reduce(x.view.doubles) { input, layer in
             let halves = zip(layer, [false, true]).map { direction, backward in
                 Scalar.lstm(
@@ -98,13 +98,13 @@ import Testing
         let lstm = BidirectionalLSTM(layers: [.init(forward: directions[0], backward: directions[1])])
         let results = [1, threads].map { count in
             let y = random.arena.matrix(steps, 2 * hidden)
-            lstm(x.view, into: y, in: Arena(team: Team(threads: count)))
+            lstm(x.view, into: y, in: Arena(pool: ThreadPool(threads: count)))
             return y.view.values
         }
         #expect(results[0] == results[1])
     }
 
-    /// Sequences of any lengths, each as if it were alone: near the scalar twin, and whatever the others are the same to the last bit.
+    /// Sequences of any lengths, each as if it were serial: near the scalar twin, and whatever the others are the same to the last bit.
     @Test(arguments: seeds, Precision.allCases) func lstmOverSeveralSequences(seed: UInt64, precision: Precision) {
         var random = RandomMatrices(seed: seed)
         let (inputs, hidden) = (random.size(1...20), precision == .int8 ? random.size(64...90) : random.size(1...37))
@@ -122,8 +122,8 @@ import Testing
         }
         let lstm = BidirectionalLSTM(layers: layers)
         func together(_ numbers: [Int], threads: Int) -> [[Float]] {
-            let arena = Arena(team: Team(threads: threads))
-            let sequences = Sequences(numbers.map { lengths[$0] })
+            let arena = Arena(pool: ThreadPool(threads: threads))
+            let sequences = PackedSequence(numbers.map { lengths[$0] })
             let (x, y) = (arena.matrix(sequences.steps, inputs), arena.matrix(sequences.steps, 2 * hidden))
             for (place, number) in numbers.enumerated() { x.rows(sequences.rows(place)).copy(clips[number]) }
             y.fill(.nan)

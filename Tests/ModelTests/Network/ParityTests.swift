@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Model
+@testable import EmotionNetwork
 
 private let parityFolder = ProcessInfo.processInfo.environment["EMOSCOPE_PARITY"]
 

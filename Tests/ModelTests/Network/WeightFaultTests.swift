@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Model
+@testable import EmotionNetwork
 
 /// Files that are sound safetensors but not a network of ours: each fault is named, and none stops the process.
 @Suite struct WeightFaultTests {

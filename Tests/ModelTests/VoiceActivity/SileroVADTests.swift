@@ -1,8 +1,8 @@
-import CSndFile
+import CEmotionSndFile
 import Foundation
 import Testing
 
-@testable import Model
+@testable import EmotionNetwork
 
 /// The goldens under Goldens/vad are what silero-vad 6.2.3's ONNX form says; generate.py there wrote them.
 @Suite struct SileroVADTests {

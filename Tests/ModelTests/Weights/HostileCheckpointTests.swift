@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Model
+@testable import EmotionNetwork
 
 @Suite struct HostileCheckpointTests {
     let folder: ScratchFolder

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Model
+@testable import EmotionNetwork
 
 /// The checkpoints under Goldens/weights come from generate.py there.
 @Suite struct ImporterTests {

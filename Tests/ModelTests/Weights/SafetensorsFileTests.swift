@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Model
+@testable import EmotionNetwork
 
 @Suite struct SafetensorsFileTests {
     let folder: ScratchFolder

@@ -1,0 +1,233 @@
+#define _GNU_SOURCE
+#include "thread_pool.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+// A piece of work waits on a flag for about this many pauses before it sleeps: some 20 µs, as long as the pauses between
+// two products of one inference, so that a pool does not sleep in the middle of one, nor spin between two windows.
+enum { SPINS = 1000 };
+
+// A thread that waits for one that another program keeps off its processor does so for some 2 ms before it makes room: were it
+// away itself when the other comes back, each would go on waiting for the other's turn.
+enum { BARRIER_SPINS = 100000 };
+
+// After it has waited so long, the pool says as often that it had better not meet.
+enum { COOLDOWN = 64 };
+
+typedef struct {
+    void *base;
+    size_t bytes;
+} piece;
+
+struct ck_pool {
+    size_t threads;
+    pthread_t *handles;
+    piece *pieces;  // threads + 2
+
+    // What is being done. Written only while nothing remains, read only by who has taken an index.
+    void (*body)(void *, size_t, size_t);
+    void *context;
+    size_t count;
+    atomic_size_t remaining;  // indices not handed out yet
+    atomic_size_t finished;   // indices done
+    atomic_size_t round;      // counts the calls
+    atomic_size_t met;        // arrivals at meetings, ever
+    atomic_int cooldown;
+    atomic_bool ending;
+    pthread_mutex_t lock;
+    pthread_cond_t wake, done;
+};
+
+typedef struct {
+    ck_pool *pool;
+    size_t worker;
+} seat;
+
+static inline void relax(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+}
+
+// A thread that wakes late finds nothing left, and nobody has waited for it.
+static void take_indices(ck_pool *pool, size_t worker) {
+    size_t left = atomic_load(&pool->remaining);
+    while (left != 0) {
+        if (!atomic_compare_exchange_weak(&pool->remaining, &left, left - 1)) {
+            continue;
+        }
+        pool->body(pool->context, pool->count - left, worker);
+        if (atomic_fetch_add(&pool->finished, 1) + 1 == pool->count) {
+            pthread_mutex_lock(&pool->lock);
+            pthread_cond_signal(&pool->done);
+            pthread_mutex_unlock(&pool->lock);
+            return;
+        }
+        left = atomic_load(&pool->remaining);
+    }
+}
+
+static void *work(void *argument) {
+    const seat mine = *(seat *)argument;
+    free(argument);
+    ck_pool *pool = mine.pool;
+    size_t seen = 0;
+    for (;;) {
+        for (int i = 0; i < SPINS && atomic_load(&pool->round) == seen; i++) {
+            relax();
+        }
+        if (atomic_load(&pool->round) == seen) {
+            pthread_mutex_lock(&pool->lock);
+            while (atomic_load(&pool->round) == seen) {
+                pthread_cond_wait(&pool->wake, &pool->lock);
+            }
+            pthread_mutex_unlock(&pool->lock);
+        }
+        seen = atomic_load(&pool->round);
+        if (atomic_load(&pool->ending)) {
+            return NULL;
+        }
+        take_indices(pool, mine.worker);
+    }
+}
+
+static void start_round(ck_pool *pool) {
+    pthread_mutex_lock(&pool->lock);
+    atomic_fetch_add(&pool->round, 1);
+    pthread_cond_broadcast(&pool->wake);
+    pthread_mutex_unlock(&pool->lock);
+}
+
+ck_pool *ck_pool_create(size_t threads) {
+    ck_pool *pool = calloc(1, sizeof *pool);
+    if (pool == NULL) {
+        return NULL;
+    }
+    threads = threads < 1 ? 1 : threads;
+    pool->handles = calloc(threads, sizeof *pool->handles);
+    pool->pieces = calloc(threads + 2, sizeof *pool->pieces);
+    if (pool->handles == NULL || pool->pieces == NULL) {
+        free(pool->handles);
+        free(pool->pieces);
+        free(pool);
+        return NULL;
+    }
+    pthread_mutex_init(&pool->lock, NULL);
+    pthread_cond_init(&pool->wake, NULL);
+    pthread_cond_init(&pool->done, NULL);
+    // Signals are the program's to handle on its own threads.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pool->threads = 1;
+    while (pool->threads < threads) {
+        seat *mine = malloc(sizeof *mine);
+        if (mine == NULL) {
+            break;
+        }
+        *mine = (seat){pool, pool->threads};
+        if (pthread_create(&pool->handles[pool->threads], NULL, work, mine) != 0) {
+            free(mine);
+            break;
+        }
+        pool->threads++;
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return pool;
+}
+
+void ck_pool_destroy(ck_pool *pool) {
+    atomic_store(&pool->ending, true);
+    start_round(pool);
+    for (size_t worker = 1; worker < pool->threads; worker++) {
+        pthread_join(pool->handles[worker], NULL);
+    }
+    for (size_t index = 0; index <= pool->threads + 1; index++) {
+        free(pool->pieces[index].base);
+    }
+    pthread_cond_destroy(&pool->done);
+    pthread_cond_destroy(&pool->wake);
+    pthread_mutex_destroy(&pool->lock);
+    free(pool->handles);
+    free(pool->pieces);
+    free(pool);
+}
+
+size_t ck_pool_threads(const ck_pool *pool) {
+    return pool->threads;
+}
+
+void ck_pool_run(ck_pool *pool, size_t count, void (*body)(void *, size_t, size_t), void *context) {
+    if (pool->threads == 1 || count <= 1) {
+        for (size_t index = 0; index < count; index++) {
+            body(context, index, 0);
+        }
+        return;
+    }
+    pool->body = body;
+    pool->context = context;
+    pool->count = count;
+    atomic_store(&pool->finished, 0);
+    atomic_store(&pool->remaining, count);
+    start_round(pool);
+    take_indices(pool, 0);
+    for (int i = 0; i < SPINS && atomic_load(&pool->finished) != count; i++) {
+        relax();
+    }
+    if (atomic_load(&pool->finished) != count) {
+        pthread_mutex_lock(&pool->lock);
+        while (atomic_load(&pool->finished) != count) {
+            pthread_cond_wait(&pool->done, &pool->lock);
+        }
+        pthread_mutex_unlock(&pool->lock);
+    }
+}
+
+void ck_pool_barrier(ck_pool *pool) {
+    const size_t everyone = (atomic_fetch_add(&pool->met, 1) / pool->threads + 1) * pool->threads;
+    for (int i = 1; atomic_load(&pool->met) < everyone; i++) {
+        if (i % BARRIER_SPINS != 0) {
+            relax();
+        } else {
+            atomic_store(&pool->cooldown, COOLDOWN);
+            sched_yield();
+        }
+    }
+}
+
+int ck_pool_barriers_pay(ck_pool *pool) {
+    const int left = atomic_load(&pool->cooldown);
+    if (left > 0) {
+        atomic_store(&pool->cooldown, left - 1);
+    }
+    return pool->threads > 1 && left == 0;
+}
+
+void *ck_pool_scratch(ck_pool *pool, size_t worker, size_t bytes) {
+    piece *piece = &pool->pieces[worker];
+    if (piece->bytes < bytes) {
+        free(piece->base);
+        piece->bytes = (bytes + 4095) & ~(size_t)4095;
+        piece->base = aligned_alloc(64, piece->bytes);
+        if (piece->base == NULL) {
+            fprintf(stderr, "emoscope: no memory for %zu bytes of scratch\n", piece->bytes);
+            abort();
+        }
+    }
+    return piece->base;
+}
+
+size_t ck_pool_scratch_bytes(const ck_pool *pool) {
+    size_t sum = 0;
+    for (size_t index = 0; index <= pool->threads + 1; index++) {
+        sum += pool->pieces[index].bytes;
+    }
+    return sum;
+}

@@ -1,0 +1,16 @@
+/// Text from outside, such as a file's name, without the characters that command a terminal or reorder a line: control
+/// characters and the invisible marks of writing direction, each replaced by U+FFFD.
+package func printable(_ text: String) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars { result.append(scalar.isPrintable ? scalar : "\u{FFFD}") }
+    return String(result)
+}
+
+extension Unicode.Scalar {
+    fileprivate var isPrintable: Bool {
+        switch value {
+        case 0x200B...0x200C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: false
+        default: properties.generalCategory != .control
+        }
+    }
+}

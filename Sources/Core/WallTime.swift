@@ -1,0 +1,71 @@
+import Glibc
+
+/// A moment of the wall clock.
+public struct WallTime: Equatable, Sendable {
+    /// Nanoseconds since 1970 UTC.
+    public let nanoseconds: Int
+
+    public init(nanoseconds: Int) {
+        self.nanoseconds = nanoseconds
+    }
+
+    /// This moment.
+    package static var now: WallTime {
+        WallTime(nanoseconds: Clock.nanoseconds(CLOCK_REALTIME))
+    }
+
+    package func advanced(seconds: Double) -> WallTime {
+        WallTime(nanoseconds: nanoseconds + Int(seconds * 1e9))
+    }
+
+    /// ISO 8601 local time with milliseconds and the offset from UTC: `2026-03-01T09:30:12.345+01:00`.
+    public var iso8601: String {
+        let (date, time, seconds) = local
+        let offset = seconds / 60
+        return joined(date, "-") + "T" + joined(time, ":")
+            + "." + padded((nanoseconds / 1_000_000) % 1000, 3)
+            + (offset < 0 ? "-" : "+") + padded(abs(offset) / 60, 2) + ":" + padded(abs(offset) % 60, 2)
+    }
+
+    /// Local time fit for a file's name: `20260301-093012`.
+    package var fileStamp: String {
+        let (date, time, _) = local
+        return joined(date, "") + "-" + joined(time, "")
+    }
+
+    /// Local time taken apart: year, month, day; hour, minute, second; seconds east of UTC.
+    private var local: (date: [Int], time: [Int], offset: Int) {
+        var seconds = time_t(nanoseconds / 1_000_000_000)
+        var parts = unsafe tm()
+        unsafe localtime_r(&seconds, &parts)
+        return unsafe (
+            [Int(parts.tm_year) + 1900, Int(parts.tm_mon) + 1, Int(parts.tm_mday)],
+            [Int(parts.tm_hour), Int(parts.tm_min), Int(parts.tm_sec)], parts.tm_gmtoff
+        )
+    }
+
+    private func joined(_ numbers: [Int], _ separator: String) -> String {
+        numbers.map { padded($0, 2) }.joined(separator: separator)
+    }
+
+    private func padded(_ number: Int, _ width: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+}
+
+/// The monotonic clock, for latencies.
+package enum Clock {
+    /// Nanoseconds since an arbitrary start; never goes back.
+    package static var now: Int { nanoseconds(CLOCK_MONOTONIC) }
+
+    package static func sleep(milliseconds: Int) {
+        poll(nil, 0, Int32(milliseconds))
+    }
+
+    package static func nanoseconds(_ clock: clockid_t) -> Int {
+        var time = timespec()
+        unsafe clock_gettime(clock, &time)
+        return time.tv_sec * 1_000_000_000 + time.tv_nsec
+    }
+}

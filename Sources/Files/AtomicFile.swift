@@ -1,0 +1,84 @@
+import Glibc
+
+/// A file that is there whole or not at all: written beside its place under another name, and put there by `finish`.
+///
+/// Letting go of it before that leaves what was there as it was.
+public final class AtomicFile {
+    private let parent: ParentDirectory
+    private let path: String
+    private let temporary: String
+    private let existing: ExistingFilePolicy
+    private var descriptor: Int32
+
+    /// - Parameter existing: `.refused` or `.replaced`; a link, a folder or a device is never replaced.
+    public init(_ path: String, existing: ExistingFilePolicy) throws(FileError) {
+        self.path = path
+        self.existing = existing
+        parent = try ParentDirectory(path)
+        temporary = ".\(parent.name.prefix(200)).\(UInt64.random(in: .min ... .max)).partial"
+        descriptor = -1
+        var about = stat()
+        if unsafe fstatat(parent.folder, parent.name, &about, AT_SYMLINK_NOFOLLOW) == 0 {
+            guard about.st_mode & S_IFMT == S_IFREG else {
+                let isFolder = about.st_mode & S_IFMT == S_IFDIR
+                throw isFolder
+                    ? FileError(path, cannot: "replace", errno: EISDIR)
+                    : FileError(
+                        path, cannot: "replace", because: "it is a link or a device", advice: "choose another name")
+            }
+            if about.st_size > 0, existing != .replaced { throw exists }
+        }
+        descriptor = unsafe openat(parent.folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw FileError(path, cannot: "create a file beside", errno: errno) }
+    }
+
+    deinit {
+        guard descriptor >= 0 else { return }
+        close(descriptor)
+        unsafe unlinkat(parent.folder, temporary, 0)
+    }
+
+    /// Writes all of `bytes` after what was written before.
+    public func append(_ bytes: [UInt8]) throws(FileError) {
+        var done = 0
+        while done < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes {
+                unsafe Glibc.write(descriptor, $0.baseAddress! + done, bytes.count - done)
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw FileError(path, cannot: "write", errno: count < 0 ? errno : ENOSPC) }
+            done += count
+        }
+    }
+
+    /// What comes next overwrites from the start.
+    public func rewind() throws(FileError) {
+        guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw FileError(path, cannot: "write", errno: errno) }
+    }
+
+    /// Puts the file, on disk, in its parent.
+    public func finish() throws(FileError) {
+        guard fsync(descriptor) == 0 else { throw FileError(path, cannot: "write", errno: errno) }
+        var about = stat()
+        let isThere = unsafe fstatat(parent.folder, parent.name, &about, AT_SYMLINK_NOFOLLOW) == 0
+        if isThere, about.st_size > 0, existing != .replaced { throw exists }
+        guard unsafe renameat(parent.folder, temporary, parent.folder, parent.name) == 0 else {
+            throw FileError(path, cannot: "replace", errno: errno)
+        }
+        close(descriptor)
+        descriptor = -1
+    }
+
+    /// Writes `bytes` as the file at `path`.
+    public static func write(_ bytes: [UInt8], to path: String, existing: ExistingFilePolicy) throws(FileError) {
+        let file = try AtomicFile(path, existing: existing)
+        try file.append(bytes)
+        try file.finish()
+    }
+
+    private var exists: FileError {
+        FileError(
+            path, cannot: "create", because: "it exists already",
+            advice: "choose another name, or --force to replace it")
+    }
+}

@@ -1,0 +1,70 @@
+import CEmotionKernels
+
+/// Several sequences at once: the weights are read once for a step of all of them, where the serial recurrence reads them
+/// for each.
+extension LSTMDirection {
+    /// x [steps of all sequences, inputs] → y [as many, hidden], each sequence from a zero state.
+    func recur(_ x: Matrix, _ sequences: PackedSequence, into y: MutableMatrix, room: Room, on pool: ThreadPool) {
+        precondition(x.rows == sequences.steps && y.rows == x.rows && y.columns == hidden)
+        room.states.fill(0)
+        room.cells.fill(0)
+        for first in stride(from: 0, to: sequences.longest, by: Room.steps) {
+            let part = first..<min(first + Room.steps, sequences.longest)
+            for number in 0..<sequences.longer(than: first) {
+                let rows = sequences.rows(number, part, backward: backward)
+                input(x.rows(rows), into: room.gates(of: number, 0..<rows.count), on: pool)
+            }
+            for index in part {
+                step(index, of: part, sequences, into: y, room: room, on: pool)
+            }
+        }
+    }
+
+    /// A step of each sequence that has so many.
+    private func step(
+        _ index: Int, of part: Range<Int>, _ sequences: PackedSequence, into y: MutableMatrix, room: Room,
+        on pool: ThreadPool
+    ) {
+        let count = sequences.longer(than: index)
+        // A product with one row adds in another order than one with more, and what a sequence gives should not depend on
+        // those beside it.
+        let products = room.products.rows(0..<max(2, count))
+        recurrent.multiply(room.states.view.rows(0..<products.rows), into: products, on: pool)
+        for number in 0..<count {
+            let row = sequences.row(number, index, backward: backward)
+            let place = row - sequences.rows(number, part, backward: backward).lowerBound
+            let one = number..<(number + 1)
+            let gates = room.gates(of: number, place..<(place + 1))
+            gates.add(products.view.rows(one))
+            let state = room.states.rows(one)
+            unsafe ck_lstm_cell(gates.base, hidden, room.cells.rows(one).base, state.base, hidden)
+            y.rows(row..<(row + 1)).copy(state.view)
+        }
+    }
+
+    /// What a direction works in for several sequences.
+    struct Room {
+        /// Steps whose gates are kept at a time.
+        static let steps = 64
+
+        /// [rows, 4·hidden], [rows, hidden], [rows, hidden]; as many rows as there are sequences, but at least two.
+        let products: MutableMatrix
+        let states: MutableMatrix
+        let cells: MutableMatrix
+        /// `steps` rows [4·hidden] for each sequence.
+        private let gates: MutableMatrix
+
+        init(sequences: Int, hidden: Int, in arena: Arena) {
+            let rows = max(2, sequences)
+            products = arena.matrix(rows, 4 * hidden)
+            states = arena.matrix(rows, hidden)
+            cells = arena.matrix(rows, hidden)
+            gates = arena.matrix(sequences * Room.steps, 4 * hidden)
+        }
+
+        /// Some of the gates of one sequence.
+        func gates(of number: Int, _ places: Range<Int>) -> MutableMatrix {
+            gates.rows((number * Room.steps + places.lowerBound)..<(number * Room.steps + places.upperBound))
+        }
+    }
+}

@@ -1,0 +1,139 @@
+import EmotionCore
+import EmotionFiles
+import EmotionStream
+import EmotionTUI
+import Glibc
+
+/// The CSV of a session: on from the start or from a key on, and paused and resumed by it.
+final class LogController {
+    private enum State {
+        case off
+        case on(CSVLog)
+        case paused(CSVLog)
+    }
+
+    private var state = State.off
+    private let sidecar: Sidecar
+    private let format: RowFormat
+    private let existing: ExistingFilePolicy
+    private var sidecarPath: String?
+    private var known = CSVLog.Status()
+
+    /// - Parameter existing: what happens to a log that is there already.
+    init(sidecar: Sidecar, format: RowFormat, existing: ExistingFilePolicy) {
+        self.sidecar = sidecar
+        self.format = format
+        self.existing = existing
+    }
+
+    /// Creates the log at `path`, and the description of the session beside it.
+    func open(_ path: String) throws -> CSVLog {
+        let log = try CSVLog(path: path, existing: existing, format: format)
+        do {
+            if log.isRegular { sidecarPath = try sidecar.write(beside: path, existing: existing) }
+        } catch {
+            log.discard()
+            throw error
+        }
+        known = log.current
+        state = .on(log)
+        return log
+    }
+
+    /// Takes away files that hold no row: they would be in the way of the next try.
+    func discard() {
+        guard let log, log.current.rows == 0 else { return }
+        log.discard()
+        if let sidecarPath { unsafe unlink(sidecarPath) }
+    }
+
+    /// The key: starts a log named by the time where there is none, else pauses or resumes it.
+    /// Returns what to tell the user.
+    func toggle(_ session: Session) -> String {
+        switch state {
+        case .off:
+            do {
+                let log = try open("emoscope-\(WallTime.now.fileStamp).csv")
+                session.attach(log)
+                return "recording to \(log.path)"
+            } catch {
+                return Failure(error).message
+            }
+        case .on(let log):
+            session.mark("recording paused")
+            session.detach(log)
+            state = .paused(log)
+            return "recording paused"
+        case .paused(let log):
+            session.attach(log)
+            session.mark("recording resumed")
+            state = .on(log)
+            return "recording resumed"
+        }
+    }
+
+    /// What has become of the log since the last call, for the user to know; nil for nothing new.
+    func news() -> String? {
+        guard let log else { return nil }
+        let (before, now) = (known, log.current)
+        known = now
+        if let trouble = now.trouble, trouble != before.trouble { return trouble }
+        if now.trouble == nil, before.trouble != nil { return "recording goes on: \(lost(now)) in \"\(log.path)\"" }
+        return now.renewals > before.renewals ? "\"\(log.path)\" was moved or removed; it goes on anew" : nil
+    }
+
+    /// What keeps rows from being written where they should be, at this moment.
+    var trouble: String? { log?.current.trouble }
+
+    /// After the session has stopped: the last rows, and what did not get into the log.
+    func finish() throws {
+        guard let log else { return }
+        log.finish()
+        let status = log.current
+        if status.lost > 0 {
+            throw Failure(.output, "\(lost(status)) in \"\(log.path)\"" + (status.trouble.map { ": \($0)" } ?? ""))
+        }
+    }
+
+    /// The log could not be written any more; the session has let go of it.
+    func giveUp() {
+        state = .off
+    }
+
+    /// For the summary.
+    var line: String? {
+        guard let log else { return nil }
+        let status = log.current
+        var parts = ["log: \(log.path)"]
+        if status.renewals > 0 {
+            parts.append(
+                "begun anew \(status.renewals == 1 ? "once" : "\(status.renewals) times"), when it was moved or removed"
+            )
+        }
+        if status.lost > 0 { parts.append(lost(status)) }
+        return parts.joined(separator: "; ")
+    }
+
+    var picture: DashboardSnapshot.Recording {
+        switch state {
+        case .off: return .off
+        case .on(let log):
+            let status = log.current
+            return .on(file: log.path, rows: status.rows, bytes: status.bytes)
+        case .paused(let log):
+            let status = log.current
+            return .paused(file: log.path, rows: status.rows, bytes: status.bytes)
+        }
+    }
+
+    private var log: CSVLog? {
+        switch state {
+        case .off: nil
+        case .on(let log), .paused(let log): log
+        }
+    }
+
+    private func lost(_ status: CSVLog.Status) -> String {
+        "\(status.lost) row\(status.lost == 1 ? " is" : "s are") missing"
+    }
+}

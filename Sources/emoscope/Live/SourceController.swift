@@ -1,0 +1,143 @@
+import EmotionCapture
+import EmotionCore
+import EmotionStream
+import EmotionTUI
+
+/// The sources of a session, one after another: a microphone, or files.
+struct SourceController {
+    private let input: SessionPlan.Input
+    private let mode: ChannelMode
+    private var current: any AudioSource
+    private var length: Double?
+    private var next = 1
+    /// Stream seconds at which the current source began.
+    private var origin = 0.0
+    private var failures: [Failure] = []
+    /// While the microphone is away.
+    private(set) var reconnection: Reconnection?
+    /// What there is to tell of the source, since it began.
+    private var remark: String?
+    /// Overruns of the microphone before it went away.
+    private var overrunsBefore = 0
+
+    /// The microphone's clock.
+    private(set) var drift = ClockDrift()
+    private var nextDriftTime = 0
+    private var overrunsSeen = 0
+
+    /// Opens the first source.
+    init(_ input: SessionPlan.Input, _ mode: ChannelMode) throws {
+        self.input = input
+        self.mode = mode
+        switch input {
+        case .microphone(let device): current = ALSASource(device: device, mode: mode)
+        case .files(let files, let pace):
+            let file = try FileSource(path: files[0], pace: pace, mode: mode)
+            current = file
+            length = file.duration
+        }
+    }
+
+    /// How often the microphone's buffer ran over.
+    var overruns: Int { overrunsBefore + current.status.overruns }
+
+    /// The name of the source that plays now.
+    var name: String { current.name }
+
+    mutating func start(_ producer: RingProducer) throws {
+        try unsafe current.start({ unsafe producer.take($0) }, lost: { producer.lose($0, .overrun) })
+        if mode == .split, let channels = current.channels, channels > mode.count {
+            remark = "\"\(current.name)\" has \(channels) channels; the first \(mode.count) are heard"
+        }
+    }
+
+    /// What the user should know of the source that has begun; once.
+    mutating func takeRemark() -> String? {
+        defer { remark = nil }
+        return remark
+    }
+
+    func stop() {
+        current.stop()
+        reconnection?.stop()
+    }
+
+    /// Looks after a microphone that went away: what there is to tell when it goes and when it is back.
+    mutating func keepMicrophone(_ producer: RingProducer) -> String? {
+        if let reconnection {
+            guard let source = reconnection.step() else { return nil }
+            overrunsBefore += current.status.overruns
+            current = source
+            self.reconnection = nil
+            return "microphone \"\(source.name)\" is back"
+        }
+        guard let microphone = current as? ALSASource, case .lost(let reason) = current.status.state else { return nil }
+        reconnection = Reconnection(from: microphone, mode: mode, reason: reason, producer: producer)
+        return "\(reason.description); trying to get it back"
+    }
+
+    /// Whether the current source has given all that it will.
+    var hasEnded: Bool {
+        switch current.status.state {
+        case .finished, .failed: true
+        case .idle, .running, .lost: false
+        }
+    }
+
+    /// Goes on to the next file that opens; false where there is none. The boundary is a marker with its name.
+    mutating func advance(_ session: Session, _ producer: RingProducer) -> Bool {
+        if case .failed(let error) = current.status.state { failures.append(Failure(error)) }
+        guard case .files(let files, let pace) = input else { return false }
+        while next < files.count {
+            let path = files[next]
+            next += 1
+            do {
+                let file = try FileSource(path: path, pace: pace, mode: mode)
+                origin = session.snapshot.streamTime
+                session.markBoundary(path)
+                current = file
+                length = file.duration
+                try start(producer)
+                return true
+            } catch {
+                failures.append(Failure(error))
+            }
+        }
+        return false
+    }
+
+    /// Throws if files could not be played to their end, after naming each.
+    func reportFailures() throws {
+        guard let last = failures.last else { return }
+        for failure in failures.dropLast() { Console.error(failure.message) }
+        throw last
+    }
+
+    /// Looks at the microphone's clock once a second; a loss begins another line.
+    mutating func followClock() {
+        let status = current.status
+        let now = Clock.now
+        if overruns != overrunsSeen || reconnection != nil {
+            overrunsSeen = overruns
+            drift.cut()
+            // The lead that is shown may still be of the second before.
+            nextDriftTime = now + 2_500_000_000
+        }
+        guard let lead = status.lead, now >= nextDriftTime else { return }
+        nextDriftTime = now + 1_000_000_000
+        drift.add(clock: Double(now) / 1e9, lead: lead)
+    }
+
+    /// The source as the dashboard names it, at a moment of the stream.
+    func picture(at streamTime: Double) -> DashboardSnapshot.Source {
+        let position = streamTime - origin
+        let mode: DashboardSnapshot.Mode =
+            switch input {
+            case .microphone where reconnection != nil: .away
+            case .microphone: .live
+            case .files(_, .realTime): .replay(position: position, length: length)
+            case .files(_, .fast): .fast(position: position, length: length)
+            }
+        return .init(name: current.name, mode: mode)
+    }
+}
