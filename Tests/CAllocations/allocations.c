@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#if defined(__has_feature)
+// A sanitizer has a malloc of its own. SANITIZED says that there is one where this file is not instrumented itself.
+#if defined(__has_feature) && !defined(SANITIZED)
 #if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
 #define SANITIZED
 #endif
