@@ -36,8 +36,8 @@ def by_order(uars):
 def unseen_speakers(results):
     folds = results["folds"]
     out = ["### Speakers never heard\n",
-           "Six folds by speaker; in brackets, 95 % of the UARs of speakers drawn with replacement. \"Each order\": the UAR of the\n"
-           "networks, each of one order of the data, whose weights' mean the first column is of.\n"]
+           "There are six folds by speaker. Brackets give the 95 % interval of the UAR, from speakers drawn with replacement. The first\n"
+           "column is of the network with the mean weights; \"each order\" gives the UAR of each of the three networks behind it.\n"]
     rows = []
     for corpus, name in NAMES.items():
         middle, stream = (folds[w][corpus] for w in ("middle_window", "stream_window"))
@@ -48,8 +48,8 @@ def unseen_speakers(results):
                      *(f"{f:.3f}" for f in FLOORS[corpus])])
     out.append(table(["corpus", "UAR", "aim", "each order", "deviation of folds", "accuracy", "UAR, stream window", "calibration error",
                       "floor: eGeMAPS + SVM", "floor: block 3 + regression"], rows))
-    out.append("The floors (UAR) were measured beforehand on the middle window, also in six folds by speaker; which\n"
-               "speakers share a fold may differ.\n")
+    out.append("The floors (UAR) were measured beforehand on the middle window, also in six folds by speaker. Their folds may\n"
+               "group the speakers differently.\n")
     numbers = sorted(folds["middle_window"]["ravdess"]["by_fold"])
     out += ["UAR by fold (middle window):\n", table(["corpus", *numbers], [
         [name, *(f"{folds['middle_window'][corpus]['by_fold'][k]['uar']:.3f}" for k in numbers)]
@@ -67,8 +67,9 @@ def unseen_speakers(results):
 
 def unseen_corpora(results):
     return [
-        "### A corpus never heard: its voices, its rooms, its language\n",
-        "Trained on the two other corpora, measured on all speakers of the third (UAR, and recall by class):\n",
+        "### A corpus never heard\n",
+        "Each network was trained on two corpora and measured on all speakers of the third (UAR, and recall by class). The third\n"
+        "corpus has other voices, other rooms and another language.\n",
         table(["corpus left out", "UAR", "aim", "each order", "accuracy", "UAR, stream window", "calibration error", *results["labels"]], [
             [NAMES[c], uar(f["middle_window"]), f"{TARGETS[c][1]:.2f}", by_order(f["uar_by_order"]),
              f"{f['middle_window']['accuracy']:.3f}",
@@ -82,13 +83,14 @@ def calibration(results):
     folds = results["folds"]
     PLOT.write_text(plot.reliability({NAMES[c]: folds["calibration"][c] for c in NAMES}))
     return [
-        "### How sure, how right\n",
-        f"Probabilities are softmax of the logits over a temperature, {folds['temperature']} in the shipped file, fitted on the "
-        "folds (for the figures of a\nfold: on the others). Of all windows that are read with a probability of 0.7, about 0.7 "
-        "should be right:\n",
+        "### Calibration\n",
+        "The logits are divided by a temperature before the softmax. The shipped file's temperature is "
+        f"{folds['temperature']}, fitted on all folds;\nfor the figures of a fold it is fitted on the others. Of the windows "
+        "with a probability of 0.7, about 70 % should be right:\n",
         "![Share right against mean probability, by corpus](calibration.svg)\n",
-        "*Unsure* is what the program says where no emotion reaches a threshold. Stream windows of speakers never heard, corpora\n"
-        f"counted alike; the default is the highest threshold that names 90 % of them, {folds['unsure']}:\n",
+        "The program says *unsure* where no emotion reaches a threshold. The table shows stream windows of speakers never heard,\n"
+        "with the corpora weighted equally. The default is the highest threshold that still names 90 % of them, "
+        f"{folds['unsure']}:\n",
         table(["threshold", "named", "of those wrong"], [
             [f"{p['threshold']:.2f}", f"{p['coverage']:.1%}", f"{p['risk']:.1%}"]
             for p in folds["risk_coverage"] if p["threshold"] == 0 or p["threshold"] >= 0.3]),
@@ -99,10 +101,10 @@ def robustness(results):
     measured = results["robustness"]
     count = ", ".join(f"{NAMES[c]} {measured[c]['clean']['clips']}" for c in NAMES)
     return [
-        "### Rooms, noises, wires\n",
-        f"UAR of the middle window of speakers never heard ({count} clips), the change against the clean clips, and the share\n"
-        "of clips that are labelled otherwise (`training/robustness.py`; noises: ESC-10, never trained on; the room: 0.6 s\n"
-        "of reverberation, as loud as the direct sound):\n",
+        "### Noise, telephones and rooms\n",
+        f"Each cell is the UAR of the middle window of speakers never heard ({count} clips). Brackets\n"
+        "give the change against the clean clips, and the share of clips that get another label (`training/robustness.py`). The\n"
+        "noises are from ESC-10 and were not in the training. The room has 0.6 s of reverberation, as loud as the direct sound.\n",
         table(["condition", *NAMES.values()], [
             [name, *(f"{(f := measured[c][name])['uar']:.3f} ({f['change']:+.3f}, {f['labels_changed']:.1%})" for c in NAMES)]
             for name in conditions.CONDITIONS]),
@@ -113,13 +115,13 @@ def ablation(results):
     measured, folds = results["ablation"], ", ".join(map(str, train.ABLATION_FOLDS))
     return [
         "### What each part gives\n",
-        f"UAR of the middle window, folds {folds}, the same recipe for each, one order of the data; with a part left out, block 3 is as\n"
-        "it was given, so that the second row is what the later ones are to be held against:\n",
+        f"Each row is the UAR of the middle window on folds {folds}, with the same recipe and one order of the data. Block 3 is\n"
+        "frozen in every row but the first, so compare the later rows with the second:\n",
         table(["network", *NAMES.values(), "mean"], [
             [network.PARTS[part], *(f"{measured[part][c]:.3f}" for c in NAMES),
              f"{np.mean([measured[part][c] for c in NAMES]):.3f}"]
             for part in network.PARTS if part in measured]),
-        "What follows from it: [decision 010](../docs/decisions/010-training.md).\n",
+        "[Decision 010](../docs/decisions/010-training.md) says what follows from it.\n",
     ]
 
 
@@ -128,7 +130,7 @@ def open_data(results):
     mine = figures["middle_window"][train.OPEN]
     return [
         "### Open data only: `emoscope-open.safetensors`\n",
-        "The same network trained on EMO-DB alone (CC0), for who needs weights without conditions: `--weights open`.\n",
+        "`--weights open` selects the same network trained on EMO-DB alone (CC0), for uses that need weights without conditions.\n",
         table(["", "UAR", "calibration error"], [
             ["EMO-DB, speakers never heard (six folds)", uar(mine), f"{mine['calibration_error']:.3f}"],
             *([f"{NAMES[c]}, all of it never heard", uar(f["middle_window"]), f"{f['middle_window']['calibration_error']:.3f}"]
@@ -148,10 +150,11 @@ def shipped(results):
     speakers = ", ".join(s.rpartition("_")[2] for s in sorted(corpora.CONVERSATION_SPEAKERS))
     return [
         "### The shipped files on the speakers they never heard\n",
-        f"EMO-DB speakers {speakers} were left out of both:\n",
-        table(["file", "of what", "windows", "UAR", "accuracy", *results["labels"]], rows),
-        "The conversation: 3 s every 0.5 s, no smoothing, windows whose centre somebody speaks in (or with 1 s of\n"
-        "speech at least), those across a change of turn included. The columns by class are recalls.\n",
+        f"Neither file was trained on the EMO-DB speakers {speakers}:\n",
+        table(["file", "measured on", "windows", "UAR", "accuracy", *results["labels"]], rows),
+        "In the conversation, windows of 3 s start every 0.5 s, without smoothing. \"Label at the centre\" counts windows with speech at\n"
+        "their centre. \"Label of most\" counts windows with at least 1 s of speech, by the emotion of most of it. Windows across a change\n"
+        "of turn are included. The columns by class are recalls.\n",
         table(["file", "trained on", "bytes", "sha256"], [
             [f"`{name}.safetensors`", f"{f['training_clips']:,} clips", f"{f['bytes']:,}", f"`{f['sha256']}`"]
             for name, f in results["files"].items()]),

@@ -10,13 +10,13 @@ from recipe import ENCODER_HEADS, FROZEN, MFCC_POOL, TAP, TAP_MIX, TAP_POOL, WID
 # What is left of the network, by name. Whisper's block is trained in "all" alone, so that the others are cheap; they are
 # compared with "frozen".
 PARTS = {
-    "all": "the whole network, block 3 trained along",
-    "frozen": "the whole network, block 3 as it is given",
+    "all": "the whole network, block 3 trained",
+    "frozen": "the whole network, block 3 frozen",
     "no mfcc": "the SSL branch alone: FEM over the projected tap",
     "no ssl": "the MFCC branch alone: BiLSTM and FEM",
-    "concatenation": "both branches, their means side by side instead of cross-attention",
+    "concatenation": "both branches, their means concatenated instead of cross-attention",
     "no fem": "without the feature encoder after the BiLSTM",
-    "linear": "the mean of the tap over time, and a linear layer",
+    "linear": "a linear layer over the tap's mean over time",
 }
 # In training the block's products are in bfloat16 where the processor multiplies it: half the time, the same UARs to .003.
 BFLOAT16 = torch.cpu.get_capabilities().get("avx512_bf16", False)

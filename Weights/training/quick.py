@@ -1,7 +1,7 @@
-"""Proves that the training lives, on a handful of clips and in a minute: python quick.py [FOLDER]
+"""Runs every part of the training on a few clips, in a minute: python quick.py [FOLDER]
 
-The clips are the turns of the bundled conversation, given to made-up speakers of three made-up corpora; the encoder is the
-shipped one's. Six steps a run: what comes out can be read back, and is good for nothing.
+The clips are the turns of the bundled conversation, assigned to made-up speakers of three made-up corpora. The encoder is that
+of the shipped file. Each run has six steps: the resulting files can be read, but their networks are useless.
 """
 import csv
 import subprocess
@@ -20,8 +20,8 @@ SHIPPED = train.HERE.parent / "emoscope.safetensors"
 
 
 def make_tree(folder):
-    """Each turn of the conversation in each of the three corpora; in the open one half of a voice's turns are the
-    speakers that the shipped files never hear."""
+    """Writes each turn of the conversation into each of the three corpora. In the open corpus, half of a voice's turns
+    keep the speakers that the shipped files never hear."""
     wave, rate = soundfile.read(ship.SAMPLE, dtype="float32")
     with open(ship.SAMPLE.with_suffix(".csv"), newline="") as file:
         turns = [row for row in csv.DictReader(file) if row["emotion"] in caser.LABELS]

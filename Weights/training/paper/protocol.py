@@ -1,7 +1,7 @@
 """The paper's own experiment, for who holds IEMOCAP: CA-SER over wav2vec 2.0 base, 5 folds by session, 10 by speaker.
 
     Weights/training/paper/run IEMOCAP WAV2VEC2          WAV2VEC2: a folder with Hugging Face's facebook/wav2vec2-base
-    Weights/training/paper/run --tiny                    a made tree and a tiny network: does the code live? A minute
+    Weights/training/paper/run --tiny                    a made-up tree and a tiny network: tests the code, a minute
 
 5,531 utterances, excited merged into happy; wav2vec 2.0 trained along with AdamW at 4e-5, batches of 2 with 4
 accumulated, at most 20 epochs with early stopping. Stopped, it goes on where it was; other settings need another --out.
