@@ -1,4 +1,5 @@
 import EmotionCore
+import EmotionFiles
 
 /// A list of labelled recordings: a CSV (RFC 4180) with the columns `path`, `speaker`, `emotion` and `corpus` in any order,
 /// others beside them.
@@ -44,7 +45,7 @@ public struct Manifest: Equatable, Sendable {
     }
 
     private mutating func read(_ file: String, mayNameFolders: Bool) throws(EvaluationError) {
-        var reader = try CSVReader(try BoundedFile.read(file, limit: Self.maximumBytes), path: file)
+        var reader = try ManifestReader(file, limit: Self.maximumBytes)
         let header = try reader.next() ?? []
         let places = try Self.places(in: header, file)
         let folder = Self.folder(of: file)
