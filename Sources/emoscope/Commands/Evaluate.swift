@@ -17,7 +17,7 @@ struct Evaluate: ParsableCommand {
             are not angry, happy, neutral or sad are left out.
 
             Metrics, of all clips, by corpus and by speaker: unweighted average recall (UAR, the mean over the emotions that \
-            occur), accuracy, recall by emotion, expected calibration error (ten equal bins of the winning \
+            occur), accuracy, recall by emotion, expected calibration error (ten equal bins of the greatest \
             probability), confusion matrix (rows the truth, columns the answer). Speakers that the weights \
             were trained on tell nothing: choose those that they were not, with --only-speakers.
 
