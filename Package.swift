@@ -94,3 +94,8 @@ let package = Package(
             exclude: ["Goldens"], swiftSettings: swift),
     ]
 )
+
+// The plug-in that builds the documentation, for `make docs` alone: who depends on this package never resolves it.
+if Context.environment["EMOSCOPE_DOCS"] != nil {
+    package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"))
+}
