@@ -1,6 +1,9 @@
 # make run      install, build, and replay the bundled conversation on the dashboard
 # make watch    the same with your microphone
 # make test     install, build, and pass the tests (TRAINING=no leaves out the training's, which install PyTorch)
+# make check    everything that has to hold before an issue is done: make test, fuzz, parity, docs, and ThreadSanitizer over all sessions
+# make tsan     ThreadSanitizer over the stream, the microphone and the program's sessions (half an hour)
+# make docs     the library's documentation with DocC, a warning is an error
 # make fuzz     put a million hostile files to every reader (minutes)
 # make soak     24 hours of speech replayed, and an hour live under load (HOURS=, SECONDS= for other lengths)
 # make parity   hold the full-size networks against PyTorch (minutes, installs Python packages)
@@ -11,7 +14,7 @@
 
 EMOSCOPE = .build/release/emoscope
 
-.PHONY: run watch build test fuzz soak parity peers benchmarks format
+.PHONY: run watch build test check tsan docs examples fuzz soak parity peers benchmarks format
 
 run: build
 	@$(EMOSCOPE) replay Samples/conversation.flac
@@ -29,8 +32,9 @@ TRAINING = yes
 # flags in a package that others depend on by version.
 OPTIMISED = -Xswiftc -O -Xcc -O3
 
-# The C code is not instrumented: its functions that choose between clones run before ThreadSanitizer is up.
-THREAD_SANITIZER = --sanitize thread --scratch-path .build/tsan $(OPTIMISED) -Xcc -fno-sanitize=thread -Xcc -DSANITIZED
+# A race ends the run. The C code is not instrumented: its functions that choose between clones run before ThreadSanitizer is up.
+TSAN = TSAN_OPTIONS=halt_on_error=1 swift test --sanitize thread --scratch-path .build/tsan --no-parallel $(OPTIMISED) \
+	-Xcc -fno-sanitize=thread -Xcc -DSANITIZED
 
 test:
 	@scripts/setup test
@@ -39,11 +43,27 @@ ifeq ($(TRAINING),no)
 else
 	Weights/training/quick
 endif
+	scripts/module-map
 	scripts/kernel-bounds
 	swift build --build-tests $(OPTIMISED)
 	swift test --skip-build --no-parallel $(OPTIMISED)
-	TSAN_OPTIONS=halt_on_error=1 swift test $(THREAD_SANITIZER) --no-parallel \
-		--filter 'SampleRingTests|SessionTests|MicrophoneTests.recovers'
+	$(TSAN) --filter 'SampleRingTests|SessionTests|MicrophoneTests.recovers'
+	scripts/examples
+
+# What is too long for make test. Its ThreadSanitizer run holds all tests of make test's.
+check: test tsan fuzz parity docs
+
+tsan:
+	@scripts/setup test
+	$(TSAN) --filter 'StreamTests|LiveTests|CaptureTests.MicrophoneTests|EmoscopeTests.(Record|Replay|Saving|Split|Ending|SessionFault)'
+
+docs:
+	@scripts/setup
+	scripts/docs
+
+examples:
+	@scripts/setup
+	scripts/examples
 
 HOURS = 24
 SECONDS = 3600

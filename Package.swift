@@ -43,7 +43,7 @@ let package = Package(
             name: "EmotionNetwork",
             dependencies: ["EmotionCore", "EmotionFiles", "CEmotionKernels", "CEmotionKissFFT", "CEmotionCrypto"],
             path: "Sources/Model", swiftSettings: strict),
-        module("Evaluation", ["EmotionCore"]),
+        module("Evaluation", ["EmotionCore", "EmotionFiles"]),
         module("TUI", ["EmotionCore", "CEmotionNcurses"]),
         .executableTarget(
             name: "emoscope",
@@ -60,14 +60,17 @@ let package = Package(
             name: "CoreTests", dependencies: ["EmotionCore"], swiftSettings: swift),
         .testTarget(name: "FilesTests", dependencies: ["EmotionFiles", "TestSupport"], swiftSettings: swift),
         .testTarget(
-            name: "CaptureTests", dependencies: ["EmotionCore", "EmotionFiles", "EmotionCapture", "TestSupport"],
+            name: "CaptureTests",
+            dependencies: ["EmotionCore", "EmotionFiles", "EmotionCapture", "CEmotionSndFile", "TestSupport"],
             swiftSettings: swift),
         .testTarget(
             name: "StreamTests", dependencies: ["EmotionCore", "EmotionFiles", "EmotionStream", "TestSupport"],
             swiftSettings: swift),
         .testTarget(
             name: "ModelTests",
-            dependencies: ["EmotionCore", "EmotionNetwork", "CEmotionSndFile", "TestSupport", "CAllocations"],
+            dependencies: [
+                "EmotionCore", "EmotionNetwork", "CEmotionKernels", "CEmotionSndFile", "TestSupport", "CAllocations",
+            ],
             exclude: ["Goldens"],
             swiftSettings: swift),
         .testTarget(name: "EvaluationTests", dependencies: ["EmotionCore", "EmotionEvaluation"], swiftSettings: swift),
@@ -87,7 +90,12 @@ let package = Package(
         .testTarget(name: "FuzzTests", dependencies: ["Fuzz", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "EmoscopeTests",
-            dependencies: ["emoscope", "EmotionCore", "EmotionFiles", "EmotionCapture", "TestSupport"],
+            dependencies: ["emoscope", "EmotionCore", "EmotionCapture", "TestSupport"],
             exclude: ["Goldens"], swiftSettings: swift),
     ]
 )
+
+// The plug-in that builds the documentation, for `make docs` alone: who depends on this package never resolves it.
+if Context.environment["EMOSCOPE_DOCS"] != nil {
+    package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"))
+}

@@ -6,7 +6,9 @@ public enum Decision: Equatable, Hashable, Sendable {
 
     /// Reads probabilities.
     ///
-    /// - Parameter threshold: The probability, 0…1, below which the likeliest emotion is not named; 0 names it always.
+    /// - Parameters:
+    ///   - probabilities: Each in 0…1, sum 1.
+    ///   - threshold: The probability, 0…1, below which the likeliest emotion is not named; 0 names it always.
     public init(_ probabilities: EmotionScores, unsureBelow threshold: Double) {
         let likeliest = probabilities.argmax
         self = Double(probabilities[likeliest]) < threshold ? .unsure : .emotion(likeliest)

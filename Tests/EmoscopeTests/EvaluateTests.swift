@@ -62,7 +62,7 @@ import Testing
             report.speakers["emodb"]?.mapValues(\.clips)
                 == Dictionary(grouping: clips, by: \.speaker).mapValues(\.count))
 
-        let one = try Report(emoscope("evaluate", "--json", "--speakers", "emodb_08", scratch.path("clips.csv")))
+        let one = try Report(emoscope("evaluate", "--json", "--only-speakers", "emodb_08", scratch.path("clips.csv")))
         #expect(one.all.confusion == report.speakers["emodb"]?["emodb_08"]?.confusion)
         let text = try emoscope("evaluate", scratch.path("clips.csv"))
         #expect(text.output.contains("calibration error") && text.output.contains("  emodb_14"))
@@ -135,8 +135,8 @@ import Testing
         #expect(folder.status == 1 && folder.errors.contains("emoscope manifest"))
         try "path,speaker,emotion,corpus\na,1,sad,x\n"
             .write(toFile: scratch.path("m.csv"), atomically: true, encoding: .utf8)
-        let filter = try emoscope("evaluate", "--speakers", "2", scratch.path("m.csv"))
-        #expect(filter.status == 2 && filter.errors.contains("--speakers: the manifest has no \"2\"; it has 1"))
+        let filter = try emoscope("evaluate", "--only-speakers", "2", scratch.path("m.csv"))
+        #expect(filter.status == 2 && filter.errors.contains("--only-speakers: the manifest has no \"2\"; it has 1"))
         let kind = try emoscope("manifest", "nonsense", scratch.url.path)
         #expect(kind.status == 2 && kind.errors.contains("nonsense") && kind.errors.contains("ravdess"))
         let empty = try emoscope("manifest", "tess", scratch.url.path)
@@ -252,7 +252,7 @@ import Testing
         let confidences = try #require(all.speakers["x"]).mapValues(\.ece)
         #expect(Set(confidences.values).count > 1, "the clips get different noise")
         #expect(try report(noise).speakers["x"]?.mapValues(\.ece) == confidences)
-        #expect(try report(noise + ["--speakers", "s_4"]).all.ece == confidences["s_4"])
+        #expect(try report(noise + ["--only-speakers", "s_4"]).all.ece == confidences["s_4"])
         #expect(try report([]).all.ece != all.all.ece)
         let refused = try emoscope("evaluate", "--snr", "3", scratch.path("m.csv"))
         #expect(refused.status == 2 && refused.errors.contains("--snr needs --noise"))

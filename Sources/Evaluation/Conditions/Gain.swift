@@ -1,13 +1,13 @@
 import Glibc
 
 /// A louder or quieter recording.
-public enum Gain {
-    /// `samples` louder by `decibels`, clipped at ±1 as a converter clips.
-    public static func apply(_ samples: [Float], decibels: Double) -> [Float] {
+package enum Gain {
+    /// Amplifies `samples` by `decibels`, clipped at ±1 as a converter clips.
+    package static func apply(_ samples: [Float], decibels: Double) -> [Float] {
         let factor = Float(power(decibels / 20))
         return samples.map { min(max($0 * factor, -1), 1) }
     }
 }
 
-/// 10 to the power of `exponent`.
+/// Returns 10 to the power of `exponent`.
 func power(_ exponent: Double) -> Double { pow(10, exponent) }

@@ -1,17 +1,22 @@
-/// Noise under a voice, at a ratio, as the training's `conditions.py` mixes it.
-public enum Noise {
-    /// Samples of the frames that sound is sought in: 20 ms at 16 kHz.
+/// The mix of a voice with noise at a signal-to-noise ratio, by the arithmetic of the training's `conditions.py`.
+package enum Noise {
+    /// Samples of a frame: 20 ms at 16 kHz.
     private static let frame = 320
-    /// A frame counts as sound down to so far below the loudest one, as a ratio of power: 35 dB.
+    /// The power of the quietest frame that counts as sound, as a share of the loudest one's: -35 dB.
     private static let range = 3.1622776601683795e-4
 
-    /// `voice` over an excerpt of `noise`, whose RMS lies `ratio` dB below that of the voice where it sounds. The excerpt
-    /// begins at a frame that holds sound and is repeated as needed. Where the sum exceeds ±1, all of it is brought down to
-    /// ±1, which leaves the ratio alone.
+    /// Adds an excerpt of `noise` to `voice`.
     ///
-    /// - Parameter draw: Decides where the excerpt begins; the same draw, the same place.
-    /// - Returns: nil where the noise holds no sound.
-    public static func mix(_ voice: [Float], _ noise: [Float], ratio: Double, draw: UInt64) -> [Float]? {
+    /// The excerpt begins at a frame that holds sound and is repeated to the voice's length. Where the sum exceeds ±1, all of
+    /// it is scaled down to ±1, which keeps the ratio.
+    ///
+    /// - Parameters:
+    ///   - voice: 16 kHz samples.
+    ///   - noise: 16 kHz samples, of any length.
+    ///   - ratio: The RMS of the voice's frames that hold sound above the RMS of the noise, in dB.
+    ///   - draw: A random number that decides where the excerpt begins.
+    /// - Returns: As many samples as `voice`; nil where the noise holds no sound.
+    package static func mix(_ voice: [Float], _ noise: [Float], ratio: Double, draw: UInt64) -> [Float]? {
         let starts = active(noise).starts
         guard !starts.isEmpty, !voice.isEmpty else { return starts.isEmpty ? nil : voice }
         let start = starts[Int(draw % UInt64(starts.count))]
@@ -24,7 +29,7 @@ public enum Noise {
         return sum.map { Float($0 / peak) }
     }
 
-    /// Where the frames that hold sound begin, and the RMS of all of them together.
+    /// Finds the starts of the frames that hold sound, and the RMS of all of them together.
     private static func active(_ samples: [Float]) -> (starts: [Int], rms: Double) {
         let frames = stride(from: 0, to: max(samples.count / frame * frame, min(samples.count, 1)), by: frame)
         let powers = frames.map { start in

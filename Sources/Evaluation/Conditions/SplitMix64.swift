@@ -1,13 +1,13 @@
-/// Numbers that depend on a clip's place alone, so that a measurement can be repeated (SplitMix64).
-public struct SplitMix64: RandomNumberGenerator {
+/// The random number generator SplitMix64, seeded by a clip's place in its manifest: a measurement can be repeated.
+package struct SplitMix64: RandomNumberGenerator {
     private var state: UInt64
 
     /// - Parameter clip: The place of the clip in its manifest.
-    public init(clip: Int) {
+    package init(clip: Int) {
         state = UInt64(truncatingIfNeeded: clip)
     }
 
-    public mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9

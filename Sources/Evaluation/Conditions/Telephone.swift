@@ -4,9 +4,9 @@ import Glibc
 ///
 /// The same arithmetic as the training's `conditions.py`, which calls SciPy: `resample_poly` to 8 kHz, a Butterworth
 /// band-pass of order 8 (48 dB an octave on either side), `resample_poly` back.
-public enum Telephone {
-    /// `samples` at 16 kHz as they come out of the line, as many.
-    public static func pass(_ samples: [Float]) -> [Float] {
+package enum Telephone {
+    /// Filters 16 kHz samples to the band of the line; returns as many.
+    package static func pass(_ samples: [Float]) -> [Float] {
         let narrow = filtered(halved(samples.map(Double.init)))
         return doubled(narrow).prefix(samples.count).map(Float.init)
     }
@@ -25,7 +25,7 @@ public enum Telephone {
         (1, -2, 1, -1.8640263807908688, 0.9172022188479058),
     ]
 
-    /// Through all sections, each in transposed direct form II from rest.
+    /// Filters through all sections, each in transposed direct form II from rest.
     private static func filtered(_ samples: [Double]) -> [Double] {
         sections.reduce(samples) { input, section in
             let (b0, b1, b2, a1, a2) = section
@@ -68,7 +68,7 @@ public enum Telephone {
         return sum
     }
 
-    /// Every other sample, after the low-pass.
+    /// Applies the low-pass and keeps every other sample.
     private static func halved(_ samples: [Double]) -> [Double] {
         (0..<(samples.count + 1) / 2).map { output in
             taps.indices.reduce(0) { sum, tap in
@@ -78,7 +78,7 @@ public enum Telephone {
         }
     }
 
-    /// A sample between each two, by the low-pass.
+    /// Puts a sample between each two, interpolated by the low-pass.
     private static func doubled(_ samples: [Double]) -> [Double] {
         (0..<2 * samples.count).map { output in
             taps.indices.reduce(0) { sum, tap in

@@ -6,7 +6,7 @@ enum CREMAD: FileNaming {
         "ANG": .emotion(.angry), "HAP": .emotion(.happy), "NEU": .emotion(.neutral), "SAD": .emotion(.sad),
         "DIS": .other("disgust"), "FEA": .other("fear"),
     ]
-    /// Low, medium, high, unspecified; the corpus has one file that says X.
+    /// The levels: low, medium, high, unspecified; one file of the corpus says X.
     private static let levels: Set<Substring> = ["LO", "MD", "HI", "XX", "X"]
 
     static func utterance(_ stem: Substring, in folder: Substring) -> Utterance? {

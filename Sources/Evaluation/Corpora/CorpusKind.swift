@@ -1,11 +1,11 @@
 import EmotionCore
 
-/// The corpora whose layouts are known.
-public enum CorpusKind: String, CaseIterable, Sendable {
+/// A corpus whose layout is known.
+package enum CorpusKind: String, CaseIterable, Sendable {
     case ravdess, cremad, emodb, tess, savee, nemo, iemocap
 
-    /// As its authors write it.
-    public var title: String {
+    /// The name that its authors write.
+    package var title: String {
         switch self {
         case .ravdess: "RAVDESS"
         case .cremad: "CREMA-D"
@@ -17,7 +17,7 @@ public enum CorpusKind: String, CaseIterable, Sendable {
         }
     }
 
-    /// nil where file names alone do not tell the label.
+    /// The naming scheme; nil where file names alone do not tell the label.
     private var naming: (any FileNaming.Type)? {
         switch self {
         case .ravdess: RAVDESS.self
@@ -30,11 +30,11 @@ public enum CorpusKind: String, CaseIterable, Sendable {
         }
     }
 
-    /// The clips of the corpus in `folder`, however deep its own folders lie there.
+    /// Lists the clips of the corpus in `folder`, at any depth.
     ///
-    /// - Throws: `EvaluationError` for what is no folder, for one without recordings, and for one whose recordings
-    ///   are not named as this corpus names its own.
-    public func list(_ folder: String) throws(EvaluationError) -> CorpusListing {
+    /// - Throws: `EvaluationError` where it is no folder, holds no recordings, or holds recordings that are not named as in
+    ///   this corpus.
+    package func list(_ folder: String) throws(EvaluationError) -> CorpusListing {
         try Recordings.check(folder)
         var listing = if let naming { try list(folder, naming) } else { try IEMOCAP.list(folder) }
         listing.sort()
@@ -81,7 +81,7 @@ public enum CorpusKind: String, CaseIterable, Sendable {
             name.dropLast(FolderWalk.pathExtension(file).utf8.count + 1), in: parts.dropLast().last ?? "")
     }
 
-    /// The corpus that most of the files are named after; nil if none.
+    /// Guesses the corpus from the files' names: the one that most of them match; nil if none.
     private static func guess(_ folder: String, _ files: [String]) -> CorpusKind? {
         if files.contains(where: { $0.contains("/sentences/wav/Ses") || $0.hasPrefix("sentences/wav/Ses") }) {
             return .iemocap

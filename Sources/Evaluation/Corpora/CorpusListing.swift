@@ -1,16 +1,16 @@
 /// The recordings that a corpus folder holds.
-public struct CorpusListing: Equatable, Sendable {
+package struct CorpusListing: Equatable, Sendable {
     /// The four-class clips; paths relative to the folder, in their order.
-    public private(set) var clips: [LabelledClip] = []
-    /// Recordings left out, by why.
-    public private(set) var leftOut: [String: Int] = [:]
-    /// A line for each file that the corpus's naming has no place for, and each label without its recording.
-    public internal(set) var problems: [String] = []
+    package private(set) var clips: [LabelledClip] = []
+    /// Counts of the recordings left out, by reason.
+    package private(set) var leftOut: [String: Int] = [:]
+    /// A line for each file whose name does not fit the corpus, and each label without a recording.
+    package internal(set) var problems: [String] = []
     private var seen: Set<String> = []
 
     init() {}
 
-    /// Adds a recording; a second copy of one that is there already is left out.
+    /// Adds a recording, unless a copy of it was added before.
     mutating func add(_ utterance: Utterance, path: String, corpus: CorpusKind) {
         guard seen.insert(utterance.id).inserted else {
             leftOut["copies", default: 0] += 1

@@ -9,7 +9,7 @@ import EmotionCore
 /// the literature reports on.
 enum IEMOCAP {
     static let labels = "Session1/dialog/EmoEvaluation/Ses01F_impro01.txt"
-    /// The corpus's label files have some 30 kB.
+    /// Bytes that a label file may have; the corpus's have some 30 kB.
     private static let maximumBytes = 4 << 20
 
     private static let contents: [Substring: Utterance.Content] = [
@@ -18,7 +18,7 @@ enum IEMOCAP {
         "dis": .other("disgusted"), "oth": .other("other"), "xxx": .other("without majority"),
     ]
 
-    /// The labels of every session beneath `folder`, and where their recordings are.
+    /// Reads the labels of every session beneath `folder`, and finds their recordings.
     static func list(_ folder: String) throws(EvaluationError) -> CorpusListing {
         var listing = CorpusListing()
         let files = try FolderWalk.files(under: folder, extensions: ["txt"]).filter(isLabelFile)
@@ -48,14 +48,14 @@ enum IEMOCAP {
         return listing
     }
 
-    /// Those directly in EmoEvaluation hold the majority; its folders hold what each annotator said.
+    /// Whether a file holds the majority's labels: those directly in EmoEvaluation do; its folders hold each annotator's.
     static func isLabelFile(_ path: String) -> Bool {
         let parts = path.split(separator: "/")
         return parts.count >= 3 && parts.suffix(3).dropLast() == ["dialog", "EmoEvaluation"]
             && parts.last!.hasPrefix("Ses")
     }
 
-    /// What a label line says; nil for a line that is none.
+    /// Parses a label line; nil where it is none.
     static func utterance(_ line: Substring) -> Utterance? {
         let cells = line.split(separator: "\t")
         guard cells.count >= 3, let content = contents[cells[2]] else { return nil }

@@ -1,17 +1,17 @@
 import EmotionCore
 
-/// What a corpus's naming says about one recording.
+/// A recording as its file's name describes it.
 struct Utterance: Equatable {
-    /// What the actor was asked for, or the annotators heard.
+    /// The emotion that the actor was asked for, or that the annotators heard.
     enum Content: Equatable {
         case emotion(Emotion)
-        /// Something that the four labels have no place for, in a word: another emotion, a song.
+        /// None of the four labels, in a word: another emotion, a song.
         case other(String)
     }
 
-    /// The same for every copy of the recording, whatever its folder and format, and for no other recording.
+    /// An identity that all copies of the recording share, whatever their folder and format.
     let id: String
-    /// Unique over corpora: it begins with the corpus's name.
+    /// The speaker's name, unique over corpora: it begins with the corpus's name.
     let speaker: String
     let content: Content
 
@@ -22,12 +22,12 @@ struct Utterance: Equatable {
     }
 }
 
-/// How a corpus names its recordings.
+/// A scheme by which a corpus names its recordings.
 protocol FileNaming {
-    /// A real name, for messages.
+    /// An example of a name, for messages.
     static var example: String { get }
 
-    /// What a file's name says; nil for a name that the corpus does not use.
+    /// Parses a file's name; nil where the corpus has no such name.
     ///
     /// - Parameters:
     ///   - stem: The name without folder and extension.

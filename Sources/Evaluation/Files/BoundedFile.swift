@@ -1,8 +1,8 @@
 import Glibc
 
-/// Text files that strangers made, read whole in bounded memory.
+/// A reader of whole text files in bounded memory; anybody may have made them.
 enum BoundedFile {
-    /// The bytes of the regular file at `path`.
+    /// Reads the regular file at `path`.
     ///
     /// - Throws: Where it cannot be read, is no regular file, or is larger than `limit` bytes.
     static func read(_ path: String, limit: Int) throws(EvaluationError) -> [UInt8] {
@@ -34,7 +34,7 @@ enum BoundedFile {
         return Array(bytes.prefix(filled))
     }
 
-    /// The absolute path without links; `path` itself where nothing is there.
+    /// Resolves `path` to an absolute path without links; `path` itself where nothing is there.
     static func canonical(_ path: String) -> String {
         guard let resolved = unsafe realpath(path, nil) else { return path }
         defer { unsafe free(resolved) }
@@ -44,7 +44,7 @@ enum BoundedFile {
     static func reason(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
 }
 
-/// What a path leads to.
+/// The kind of what a path leads to.
 enum PathKind {
     case file, folder, nothing
 

@@ -1,12 +1,13 @@
 import Glibc
 
-/// The files beneath a folder, in the order of their names, whatever the file system's.
+/// A walk over the files beneath a folder, sorted by name.
 enum FolderWalk {
-    /// More are refused: no corpus is as large.
+    /// Files that a folder may hold; no corpus has as many.
     static let maximumFiles = 1_000_000
 
-    /// Paths relative to `folder` of all files whose extension is among `extensions` (lower case). Names that begin
-    /// with a dot are passed over. Links are followed, each folder is entered once.
+    /// Lists the files whose extension is among `extensions` (lower case), as paths relative to `folder`.
+    ///
+    /// Names that begin with a dot are skipped. Links are followed; each folder is entered once.
     static func files(under folder: String, extensions: Set<String>) throws(EvaluationError) -> [String] {
         var walk = Walk(root: folder, extensions: extensions)
         try walk.enter("")

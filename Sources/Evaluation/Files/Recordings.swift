@@ -1,17 +1,17 @@
-/// Sound files beneath a folder.
-public enum Recordings {
-    /// Extensions that are taken for sound, the best copy of a recording first: the corpora were published as WAV.
+/// The sound files beneath a folder.
+package enum Recordings {
+    /// Extensions of sound files. Of copies in several formats the first here is taken: the corpora were published as WAV.
     static let formats = ["wav", "flac", "aif", "aiff", "ogg", "opus", "mp3"]
 
-    /// Paths, by name, of all recordings at any depth.
+    /// Lists all recordings at any depth, sorted by name.
     ///
     /// - Throws: `EvaluationError` where there is no such folder or no recording in it.
-    public static func list(_ folder: String) throws(EvaluationError) -> [String] {
+    package static func list(_ folder: String) throws(EvaluationError) -> [String] {
         let files = try relative(to: folder)
         return files.map { folder + "/" + $0 }
     }
 
-    /// As `list`, relative to the folder.
+    /// Lists the recordings as paths relative to the folder.
     static func relative(to folder: String) throws(EvaluationError) -> [String] {
         try check(folder)
         let files = try FolderWalk.files(under: folder, extensions: Set(formats))

@@ -1,31 +1,32 @@
 import EmotionCore
+import EmotionFiles
 
 /// A list of labelled recordings: a CSV (RFC 4180) with the columns `path`, `speaker`, `emotion` and `corpus` in any order,
 /// others beside them.
 ///
 /// - A path is absolute, or relative to the manifest's folder or, where nothing is there, to that folder's parent.
-/// - A path that leads to a folder stands for all clips of the `manifest.csv` in it, and the row's other cells are not
-///   read: so one manifest joins corpora.
-/// - Rows of an emotion that is not an ``Emotion`` are left out and counted.
+/// - A path that leads to a folder stands for all clips of the `manifest.csv` in it, so that one manifest can join corpora;
+///   the row's other cells are not read.
+/// - Rows of an emotion that is not an `Emotion` are left out and counted.
 ///
 /// Bounds: 64 MiB a file, 64 KiB a record, a million clips.
-public struct Manifest: Equatable, Sendable {
+package struct Manifest: Equatable, Sendable {
     static let maximumBytes = 64 << 20
     static let maximumClips = 1_000_000
     static let name = "manifest.csv"
     static let columns = ["path", "speaker", "emotion", "corpus"]
     static let shape = "a manifest is a CSV with the columns \(columns.joined(separator: ","))"
 
-    /// In the order of the rows; paths resolved. Whether a file is there is not known yet.
-    public private(set) var clips: [LabelledClip] = []
-    /// Rows left out, by what stands as their emotion.
-    public private(set) var leftOut: [String: Int] = [:]
+    /// The clips in the order of the rows, with resolved paths. The files are not looked for yet.
+    package private(set) var clips: [LabelledClip] = []
+    /// Counts of the rows left out, by their emotion.
+    package private(set) var leftOut: [String: Int] = [:]
     private var foldersNamed: Set<String> = []
 
     /// Reads the manifest at `path`, or the `manifest.csv` of the folder at `path`.
     ///
-    /// - Throws: `EvaluationError`, naming the line, where it is not as described or no clip has one of the labels.
-    public init(path: String) throws(EvaluationError) {
+    /// - Throws: `EvaluationError`, naming the line, where it is not as described, or no clip has one of the four labels.
+    package init(path: String) throws(EvaluationError) {
         switch PathKind(path) {
         case .file: try read(path, mayNameFolders: true)
         case .folder:
@@ -44,7 +45,7 @@ public struct Manifest: Equatable, Sendable {
     }
 
     private mutating func read(_ file: String, mayNameFolders: Bool) throws(EvaluationError) {
-        var reader = try CSVReader(try BoundedFile.read(file, limit: Self.maximumBytes), path: file)
+        var reader = try ManifestReader(file, limit: Self.maximumBytes)
         let header = try reader.next() ?? []
         let places = try Self.places(in: header, file)
         let folder = Self.folder(of: file)
@@ -90,7 +91,7 @@ public struct Manifest: Equatable, Sendable {
         if leftOut.count > 10_000 { throw fail("has the 10,001st emotion", Self.shape) }
     }
 
-    /// Where `columns` are in the header.
+    /// Finds the places of `columns` in the header.
     private static func places(in header: [String], _ file: String) throws(EvaluationError) -> [Int] {
         let missing = columns.filter { !header.contains($0) }
         guard missing.isEmpty else {
@@ -104,7 +105,7 @@ public struct Manifest: Equatable, Sendable {
         return columns.map { header.firstIndex(of: $0) ?? 0 }
     }
 
-    /// The path that a cell means, and what is there.
+    /// Resolves the path in a cell, and says what it leads to.
     private static func resolve(_ named: String, _ folder: String) -> (String, PathKind) {
         if named.hasPrefix("/") { return (named, PathKind(named)) }
         let beside = folder + "/" + named
@@ -120,7 +121,7 @@ public struct Manifest: Equatable, Sendable {
         return slash == file.startIndex ? "" : String(file[..<slash])
     }
 
-    /// The parent by name where the name tells it, so that a linked folder's parent is where the link is.
+    /// The parent folder, by name where possible: the parent of a linked folder is where the link is.
     private static func parent(of folder: String) -> String {
         let last = folder.split(separator: "/").last
         guard let last, last != ".", last != "..", folder.hasSuffix(last) else { return folder + "/.." }

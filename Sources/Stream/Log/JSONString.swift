@@ -1,5 +1,5 @@
 /// `text` as a JSON string, quotes included.
-public func jsonString(_ text: String) -> String {
+func jsonString(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {
         switch scalar {

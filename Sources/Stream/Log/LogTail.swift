@@ -1,70 +1,107 @@
 import EmotionFiles
 
-/// Where a log that is there already ends.
+/// The end of a log that exists already.
 struct LogTail {
     /// Bytes up to the end of the last whole row.
-    private(set) var end = 0
+    private(set) var end: Int
     /// The number that the next row gets.
     private(set) var nextSequence = 0
 
     private static let block = 1 << 16
-    /// Half a row is shorter, or something else is wrong with the file.
+    /// Bytes that a row may have; half a row that is longer shows that something else is wrong with the file.
     private static let longestRow = 1 << 14
 
-    /// Reads all of `file`, a block at a time, for a quoted note may hold line breaks.
+    /// Reads all of `file`, a block at a time, because a quoted note may hold line breaks.
+    ///
+    /// Half a row at the end, as a kill leaves it, lies behind `end`.
+    ///
+    /// - Throws: `FileError` where the header is not that of `format` or a row is not as a log has it.
     init(_ file: OutputFile, _ format: RowFormat) throws(FileError) {
-        func refuse(_ problem: String) -> FileError {
-            FileError(
-                file.path, cannot: "append to", because: problem,
-                advice: "choose another name, or --force to replace it")
-        }
-        let header = Array(format.csvHeader.utf8)
-        guard try file.read(header.count, at: 0) == header else {
-            let other = Array(RowFormat(isSplit: !format.isSplit).csvHeader.utf8)
-            let isOther = try file.read(other.count, at: 0) == other
-            throw refuse(
-                !isOther
-                    ? "it is no log of this version's columns"
-                    : format.isSplit
-                        ? "it is the log of a session without --split-channels"
-                        : "it is the log of a session with --split-channels")
-        }
-        end = header.count
+        try Self.checkHeader(of: file, format)
+        end = format.csvHeader.utf8.count
         var position = end
-        var isQuoted = false
-        var sequence: Int?
-        var hasSequence = false
-        var holdsBreak = false
+        var row = RowStart()
         while true {
             let bytes = try file.read(Self.block, at: position)
             for byte in bytes {
                 position += 1
-                switch byte {
-                case UInt8(ascii: "\""): isQuoted.toggle()
-                case UInt8(ascii: "\n") where !isQuoted:
-                    guard let number = sequence, hasSequence else {
-                        throw refuse("the row that ends at byte \(position) does not begin with its number")
+                do throws(Refusal) {
+                    if let number = try row.take(byte) {
+                        (end, nextSequence) = (position, number + 1)
+                        row = RowStart()
                     }
-                    end = position
-                    nextSequence = number + 1
-                    (sequence, hasSequence, holdsBreak) = (nil, false, false)
-                case UInt8(ascii: "\n"): holdsBreak = true
-                case UInt8(ascii: ",") where !isQuoted: hasSequence = true
-                case UInt8(ascii: "0")...UInt8(ascii: "9") where !hasSequence:
-                    let digit = Int(byte - UInt8(ascii: "0"))
-                    guard sequence ?? 0 < Int.max / 100 else { throw refuse("a row's number is out of range") }
-                    sequence = (sequence ?? 0) * 10 + digit
-                default:
-                    if !hasSequence { (sequence, hasSequence) = (nil, true) }
-                }
-                guard position - end <= Self.longestRow else {
-                    throw refuse("the row that begins at byte \(end) does not end")
+                    if position - end > Self.longestRow { throw Refusal("does not end") }
+                } catch {
+                    throw Self.refused(file, "the row that begins at byte \(end) \(error.problem)")
                 }
             }
-            guard bytes.count < Self.block else { continue }
-            // Half a row is what a kill left. What spans lines may be rows behind a quote that somebody lost.
-            if holdsBreak { throw refuse("the row that begins at byte \(end) does not end") }
+            guard bytes.count == Self.block else { break }
+        }
+        // Half a row that spans lines may be rows behind a quote that somebody lost.
+        if row.holdsBreak { throw Self.refused(file, "the row that begins at byte \(end) does not end") }
+    }
+
+    private static func checkHeader(of file: OutputFile, _ format: RowFormat) throws(FileError) {
+        func begins(with header: String) throws(FileError) -> Bool {
+            try file.read(header.utf8.count, at: 0) == Array(header.utf8)
+        }
+        if try begins(with: format.csvHeader) { return }
+        guard try begins(with: RowFormat(isSplit: !format.isSplit).csvHeader) else {
+            throw refused(file, "its columns are not those of a log of this version")
+        }
+        throw refused(file, "it is the log of a session with\(format.isSplit ? "out" : "") --split-channels")
+    }
+
+    private static func refused(_ file: OutputFile, _ problem: String) -> FileError {
+        FileError(
+            file.path, cannot: "append to", because: problem, advice: "choose another name, or --force to replace it")
+    }
+}
+
+/// What is wrong with a row, as the predicate of a sentence.
+private struct Refusal: Error {
+    let problem: String
+
+    init(_ problem: String) {
+        self.problem = problem
+    }
+}
+
+/// The beginning of a row, up to its number, while its bytes come one by one.
+private struct RowStart {
+    private var scanner = CSVScanner()
+    private var isFirstCell = true
+    private var number: Int?
+    private var isNumber = true
+    /// Whether a cell of the row spans lines.
+    private(set) var holdsBreak = false
+
+    /// Takes the next byte of the row.
+    ///
+    /// - Returns: the row's number with its last byte, nil before.
+    mutating func take(_ byte: UInt8) throws(Refusal) -> Int? {
+        let token: CSVScanner.Token
+        do { token = try scanner.scan(byte) } catch { throw Refusal("has quotes that are not as in CSV") }
+        switch token {
+        case .content:
+            if byte == UInt8(ascii: "\n") { holdsBreak = true }
+            if isFirstCell { try addDigit(byte) }
+        case .syntax: break
+        case .cell: isFirstCell = false
+        case .record:
+            // Only whole rows are judged: half a row may hold anything.
+            guard !isFirstCell, isNumber, let number else { throw Refusal("does not begin with its number") }
+            return number
+        }
+        return nil
+    }
+
+    private mutating func addDigit(_ byte: UInt8) throws(Refusal) {
+        guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else {
+            isNumber = false
             return
         }
+        guard number ?? 0 < Int.max / 100 else { throw Refusal("has a number out of range") }
+        number = (number ?? 0) * 10 + Int(byte - UInt8(ascii: "0"))
     }
 }

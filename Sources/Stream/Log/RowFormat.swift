@@ -1,4 +1,5 @@
 import EmotionCore
+import EmotionFiles
 
 /// Rows as lines of text.
 public struct RowFormat: Equatable, Sendable {
@@ -10,18 +11,19 @@ public struct RowFormat: Equatable, Sendable {
     }
 
     /// The CSV header line, RFC 4180: ended by CR LF.
-    public var csvHeader: String { Row.columns(isSplit: isSplit).joined(separator: ",") + "\r\n" }
+    public var csvHeader: String { CSVWriter.record(Row.columns(isSplit: isSplit)) }
 
     /// A CSV line, RFC 4180: quoted where needed, ended by CR LF.
     public func csv(_ row: Row) -> String {
-        row.fields(isSplit: isSplit).map { field in
+        let cells = row.fields(isSplit: isSplit).map { field in
             switch field {
             case .integer(let value): value.map { String($0) } ?? ""
             case .number(let value, let places): value.map { $0.fixed(places) } ?? ""
             case .word(let word): word ?? ""
-            case .text(let text): csvCell(text)
+            case .text(let text): CSVWriter.formulaSafeCell(text)
             }
-        }.joined(separator: ",") + "\r\n"
+        }
+        return CSVWriter.record(cells)
     }
 
     /// A JSON object on one line, ended by LF; what does not apply is null.

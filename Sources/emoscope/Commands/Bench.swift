@@ -1,6 +1,5 @@
 import ArgumentParser
 import EmotionNetwork
-import EmotionStream
 
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -35,8 +34,8 @@ struct Bench: ParsableCommand {
                 var options = model
                 options.precision = precision
                 options.threads = threads
-                let figures = try WindowBenchmark.measure(try options.loadClassifier(), runs: runs)
-                Console.print(json ? figures.json : figures.table)
+                let benchmark = try WindowBenchmark.measure(try options.loadClassifier(), runs: runs)
+                Console.print(json ? try benchmark.json() : benchmark.table)
             }
         }
     }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import EmotionCapture
-import EmotionStream
 
 struct Devices: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -21,7 +20,7 @@ struct Devices: ParsableCommand {
         for device in devices {
             Console.print(
                 json
-                    ? "{\"name\":\(jsonString(device.name)),\"description\":\(jsonString(device.description))}"
+                    ? try JSONText.line(["name": device.name, "description": device.description])
                     : SummaryText.padded(device.name, width) + "  " + device.description)
         }
     }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import EmotionFiles
 import EmotionNetwork
-import EmotionStream
 
 struct Embed: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -48,7 +47,7 @@ struct Embed: ParsableCommand {
 
     private static func csv(_ files: [String], _ rows: [[Float]]) -> [UInt8] {
         let header = ["file"] + (rows.first ?? []).indices.map { "e\($0)" }
-        let lines = zip(files, rows).map { file, row in ([csvCell(file)] + row.map { "\($0)" }).joined(separator: ",") }
-        return Array(([header.joined(separator: ",")] + lines).map { $0 + "\r\n" }.joined().utf8)
+        let records = zip(files, rows).map { file, row in [CSVWriter.formulaSafeCell(file)] + row.map { "\($0)" } }
+        return Array(([header] + records).map(CSVWriter.record).joined().utf8)
     }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import EmotionEvaluation
 import EmotionNetwork
-import EmotionStream
 
 struct Evaluate: ParsableCommand {
     /// How much of a clip the network reads.
@@ -17,10 +16,10 @@ struct Evaluate: ParsableCommand {
             or to the parent of that. A row whose path is a folder stands for that folder's manifest.csv. Clips that \
             are not angry, happy, neutral or sad are left out.
 
-            ClassificationMetrics, of all clips, by corpus and by speaker: unweighted average recall (UAR, the mean over the emotions that \
-            occur), accuracy, recall by emotion, expected calibration error (ten equal bins of the winning \
+            Metrics, of all clips, by corpus and by speaker: unweighted average recall (UAR, the mean over the emotions that \
+            occur), accuracy, recall by emotion, expected calibration error (ten equal bins of the greatest \
             probability), confusion matrix (rows the truth, columns the answer). Speakers that the weights \
-            were trained on tell nothing: choose those that they were not, with --speakers.
+            were trained on tell nothing: choose those that they were not, with --only-speakers.
 
             --noise, --band and --gain, in that order, change what the network reads of each clip, to measure how robust it is. \
             Noise is drawn by the clip's place in the manifest, so a measurement can be repeated.
@@ -42,6 +41,10 @@ struct Evaluate: ParsableCommand {
     var corpus: [String] = []
 
     @Option(help: ArgumentHelp("Only these speakers.", valueName: "name,…"))
+    var onlySpeakers: [String] = []
+
+    /// The former name of --only-speakers: taken so that it can be answered.
+    @Option(help: .hidden)
     var speakers: [String] = []
 
     @OptionGroup(title: "Conditions") var conditions: ConditionOptions
@@ -54,13 +57,20 @@ struct Evaluate: ParsableCommand {
 
     @OptionGroup var model: ModelOptions
 
+    func validate() throws {
+        guard speakers.isEmpty else {
+            throw ValidationError(
+                "--speakers is now --only-speakers; give --only-speakers \(speakers.joined(separator: ","))")
+        }
+    }
+
     func run() throws {
         let manifest = try Manifest(path: manifest)
         if !manifest.leftOut.isEmpty { Console.note("left out \(counted(manifest.leftOut))") }
         let clips = try select(from: manifest)
         let network = try model.loadClassifier(auto: .fp32, recordings: clips.count)
         let (window, conditions) = (window, try Conditions(conditions))
-        var figures = GroupedMetrics()
+        var metrics = GroupedMetrics()
         var failures = FailureCount()
         var bar = ProgressBar(isQuiet: quiet)
         var done = 0
@@ -74,15 +84,15 @@ struct Evaluate: ParsableCommand {
             bar.show(done, of: clips.count, clip.1.speaker)
             done += 1
             if case .failure = probabilities { bar.clear() }
-            failures.counting { figures.add(clip.1, probabilities: try probabilities.get()) }
+            failures.counting { metrics.add(clip.1, probabilities: try probabilities.get()) }
         }
         bar.clear()
-        if figures.all.clips > 0 {
+        if metrics.all.clips > 0 {
             let what = window == .middle ? "one window of 3 s a clip, the middle one" : "clips whole"
             Console.print(
                 json
-                    ? EvaluationReport.json(figures)
-                    : EvaluationReport.text(figures, heading: "\(network.path): \(what)\(conditions.summary)"))
+                    ? try EvaluationReport.json(metrics)
+                    : EvaluationReport.text(metrics, heading: "\(network.path): \(what)\(conditions.summary)"))
         }
         try failures.report(of: clips.count)
     }
@@ -90,11 +100,11 @@ struct Evaluate: ParsableCommand {
     /// The clips that the filters leave, each with its place in the manifest.
     private func select(from manifest: Manifest) throws(Failure) -> [(Int, LabelledClip)] {
         let corpora = try names(corpus, option: "--corpus", among: Set(manifest.clips.map(\.corpus)))
-        let voices = try names(speakers, option: "--speakers", among: Set(manifest.clips.map(\.speaker)))
+        let voices = try names(onlySpeakers, option: "--only-speakers", among: Set(manifest.clips.map(\.speaker)))
         let clips = manifest.clips.enumerated().map { ($0.offset, $0.element) }.filter { _, clip in
             corpora?.contains(clip.corpus) ?? true && voices?.contains(clip.speaker) ?? true
         }
-        guard !clips.isEmpty else { throw Failure(.usage, "--corpus and --speakers together leave no clip") }
+        guard !clips.isEmpty else { throw Failure(.usage, "--corpus and --only-speakers together leave no clip") }
         return clips
     }
 

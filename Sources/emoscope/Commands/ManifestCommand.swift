@@ -1,7 +1,6 @@
 import ArgumentParser
 import EmotionEvaluation
 import EmotionFiles
-import EmotionStream
 
 extension CorpusKind: ExpressibleByArgument {}
 

@@ -2,7 +2,6 @@ import ArgumentParser
 import EmotionCapture
 import EmotionCore
 import EmotionNetwork
-import EmotionStream
 
 struct Predict: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -35,7 +34,7 @@ struct Predict: ParsableCommand {
             failures.counting {
                 let clip = try reading.get()
                 let label = Decision(clip.probabilities, unsureBelow: threshold).word
-                Console.print(json ? Self.json(file, clip, label) : Self.line(file, clip, label))
+                Console.print(json ? try Self.json(file, clip, label) : Self.line(file, clip, label))
             }
         }
         try failures.report(of: files.count)
@@ -47,13 +46,18 @@ struct Predict: ParsableCommand {
         return "\(file): \(label)  (\(shares.joined(separator: ", ")))"
     }
 
-    private static func json(_ file: String, _ clip: ClipReading, _ label: String) -> String {
-        func object(_ scores: EmotionScores, places: Int) -> String {
-            let members = Emotion.allCases.map { "\"\($0.rawValue)\":\(Double(scores[$0]).fixed(places))" }
-            return "{" + members.joined(separator: ",") + "}"
-        }
-        return "{\"file\":\(jsonString(file)),\"seconds\":\(clip.seconds.fixed(3)),"
-            + "\"label\":\"\(label)\","
-            + "\"probabilities\":\(object(clip.probabilities, places: 6)),\"logits\":\(object(clip.logits, places: 5))}"
+    private struct Answer: Encodable {
+        let file: String
+        let seconds: RoundedNumber
+        let label: String
+        let probabilities: [String: RoundedNumber]
+        let logits: [String: RoundedNumber]
+    }
+
+    private static func json(_ file: String, _ clip: ClipReading, _ label: String) throws -> String {
+        try JSONText.line(
+            Answer(
+                file: file, seconds: RoundedNumber(clip.seconds, places: 3), label: label,
+                probabilities: clip.probabilities.rounded(places: 6), logits: clip.logits.rounded(places: 5)))
     }
 }

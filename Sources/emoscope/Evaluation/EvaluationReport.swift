@@ -1,60 +1,68 @@
 import EmotionCore
 import EmotionEvaluation
-import EmotionStream
 
-/// Figures as a person reads them, and as one JSON object.
+/// Metrics as a person reads them, and as one JSON object.
 enum EvaluationReport {
     private static let labels = Emotion.allCases
 
     // MARK: JSON
 
-    /// `{"corpora":{NAME:{…}},"speakers":{CORPUS:{NAME:{…}}},"all":{…}}`. Each of them has clips, uar, accuracy, recall by
-    /// label (without labels that do not occur), ece, labels, and confusion: rows the truth, columns the answer, in the order
-    /// of labels.
-    static func json(_ figures: GroupedMetrics) -> String {
-        let speakers = figures.speakers.mapValues { object($0.mapValues(object)) }
-        return object([
-            ("corpora", object(figures.corpora.mapValues(object))), ("speakers", object(speakers)),
-            ("all", object(figures.all)),
-        ])
+    /// `{"all":{…},"corpora":{NAME:{…}},"speakers":{CORPUS:{NAME:{…}}}}`.
+    ///
+    /// Each of them has clips, uar, accuracy, recall by label (without labels that do not occur), ece, labels, and
+    /// confusion: rows the truth, columns the answer, in the order of labels.
+    static func json(_ metrics: GroupedMetrics) throws -> String {
+        try JSONText.line(
+            Groups(
+                all: Group(metrics.all), corpora: metrics.corpora.mapValues(Group.init),
+                speakers: metrics.speakers.mapValues { $0.mapValues(Group.init) }))
     }
 
-    private static func object(_ figures: ClassificationMetrics) -> String {
-        let recalls = labels.compactMap { label in
-            figures.recall(label).map { (label.rawValue, $0.fixed(4)) }
+    private struct Groups: Encodable {
+        let all: Group
+        let corpora: [String: Group]
+        let speakers: [String: [String: Group]]
+    }
+
+    private struct Group: Encodable {
+        let clips: Int
+        let uar: RoundedNumber
+        let accuracy: RoundedNumber
+        let recall: [String: RoundedNumber]
+        let ece: RoundedNumber
+        let labels: [String]
+        let confusion: [[Int]]
+
+        init(_ metrics: ClassificationMetrics) {
+            let labels = EvaluationReport.labels
+            clips = metrics.clips
+            uar = RoundedNumber(metrics.uar, places: 4)
+            accuracy = RoundedNumber(metrics.accuracy, places: 4)
+            recall = Dictionary(
+                uniqueKeysWithValues: labels.compactMap { label in
+                    metrics.recall(label).map { (label.rawValue, RoundedNumber($0, places: 4)) }
+                })
+            ece = RoundedNumber(metrics.calibrationError, places: 4)
+            self.labels = labels.map(\.rawValue)
+            confusion = metrics.confusion
         }
-        let rows = figures.confusion.map { "[" + $0.map(String.init).joined(separator: ",") + "]" }
-        return object([
-            ("clips", "\(figures.clips)"), ("uar", figures.uar.fixed(4)), ("accuracy", figures.accuracy.fixed(4)),
-            ("recall", object(recalls)), ("ece", figures.calibrationError.fixed(4)),
-            ("labels", "[" + labels.map { "\"\($0.rawValue)\"" }.joined(separator: ",") + "]"),
-            ("confusion", "[" + rows.joined(separator: ",") + "]"),
-        ])
-    }
-
-    private static func object(_ members: [String: String]) -> String {
-        object(members.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
-    }
-
-    private static func object(_ members: [(String, String)]) -> String {
-        "{" + members.map { "\(jsonString($0.0)):\($0.1)" }.joined(separator: ",") + "}"
     }
 
     // MARK: Text
 
-    /// A table of figures, a row a corpus and a speaker, then the confusion matrix of each corpus and of all.
-    static func text(_ figures: GroupedMetrics, heading: String) -> String {
+    /// A table of metrics, a row a corpus and a speaker, then the confusion matrix of each corpus and of all.
+    static func text(_ metrics: GroupedMetrics, heading: String) -> String {
         var rows = [["", "clips", "UAR", "accuracy", "calibration error"] + labels.map(\.rawValue)]
-        let corpora = figures.corpora.sorted { $0.key < $1.key }
+        let corpora = metrics.corpora.sorted { $0.key < $1.key }
         for (corpus, own) in corpora {
             rows.append(row(corpus, own))
-            rows += (figures.speakers[corpus] ?? [:]).sorted { $0.key < $1.key }.map { row("  " + $0.key, $0.value) }
+            rows += (metrics.speakers[corpus] ?? [:]).sorted { $0.key < $1.key }.map { row("  " + $0.key, $0.value) }
         }
         // One corpus is all there is.
         let isOne = corpora.count == 1
-        if !isOne { rows.append(row("all", figures.all)) }
+        if !isOne { rows.append(row("all", metrics.all)) }
         var parts = [heading, table(rows)]
-        for (name, own) in corpora.map({ ($0.key, $0.value) }) + (isOne ? [] : [("all", figures.all)]) {
+        for (name, own) in corpora.map({ ($0.key, $0.value) }) + (isOne ? [] : [("all", metrics.all)]) {
             let header = ["\(printable(name)): truth \\ answer"] + labels.map(\.rawValue)
             let lines = zip(labels, own.confusion).map { label, counts in [label.rawValue] + counts.map(String.init) }
             parts.append(table([header] + lines))
@@ -62,12 +70,12 @@ enum EvaluationReport {
         return parts.joined(separator: "\n\n")
     }
 
-    private static func row(_ name: String, _ figures: ClassificationMetrics) -> [String] {
+    private static func row(_ name: String, _ metrics: ClassificationMetrics) -> [String] {
         [
-            printable(name), "\(figures.clips)", figures.uar.fixed(3), figures.accuracy.fixed(3),
-            figures.calibrationError.fixed(3),
+            printable(name), "\(metrics.clips)", metrics.uar.fixed(3), metrics.accuracy.fixed(3),
+            metrics.calibrationError.fixed(3),
         ]
-            + labels.map { figures.recall($0).map { $0.fixed(3) } ?? "-" }
+            + labels.map { metrics.recall($0).map { $0.fixed(3) } ?? "-" }
     }
 
     /// The first column flush left, the others flush right, two spaces between.

@@ -1,6 +1,5 @@
 import EmotionCore
 import EmotionNetwork
-import EmotionStream
 
 /// What one window of 3 s costs, in all and by stage.
 struct WindowBenchmark {
@@ -80,44 +79,9 @@ struct WindowBenchmark {
         Double(duration.components.seconds) * 1e3 + Double(duration.components.attoseconds) / 1e15
     }
 
-    // MARK: As text
+    /// Billions of multiply-accumulates a second.
+    func gigaPerSecond(_ part: Part) -> Double { Double(part.macs) / max(part.milliseconds, 1e-6) / 1e6 }
 
-    var table: String {
-        let title =
-            "\(KernelLevel.chosen.rawValue) \(precision.rawValue), \(threads) thread\(threads == 1 ? "" : "s"): "
-            + "window \(times[0].fixed(1)) ms at least, \(times[times.count / 2].fixed(1)) ms median"
-        let rows = parts.map { part in
-            let name = SummaryText.padded(part.name, 22)
-            let rate =
-                part.macs == 0
-                ? ""
-                : SummaryText.leading("\(gigaPerSecond(part).fixed(1)) GMAC/s", 16)
-                    + SummaryText.leading("\((share(part) * 100).fixed(0)) %", 8)
-            return "  " + name + SummaryText.leading("\(part.milliseconds.fixed(2)) ms", 12) + rate
-        }
-        return ([title] + rows).joined(separator: "\n")
-    }
-
-    var json: String {
-        let stages = parts.map { part in
-            "{\"name\":\(jsonString(part.name)),\"ms\":\(part.milliseconds.fixed(3)),"
-                + "\"mmac\":\((Double(part.macs) / 1e6).fixed(3)),\"gmac_per_s\":\(gigaPerSecond(part).fixed(2)),"
-                + "\"share_of_peak\":\(share(part).fixed(4))}"
-        }
-        let scores = Emotion.allCases.map { "\"\($0.rawValue)\":\(Double(logits[$0]).fixed(6))" }
-        return "{\"precision\":\"\(precision.rawValue)\",\"threads\":\(threads),"
-            + "\"kernels\":\"\(KernelLevel.chosen.rawValue)\","
-            + "\"window_ms\":\(summary(times)),\"network_ms\":\(summary(networkTimes)),"
-            + "\"logits\":{\(scores.joined(separator: ","))},"
-            + "\"peak_gmac_per_s\":\((peak / 1e9).fixed(1)),\"stages\":[\(stages.joined(separator: ","))]}"
-    }
-
-    private func summary(_ times: [Double]) -> String {
-        let all = times.map { $0.fixed(3) }.joined(separator: ",")
-        return "{\"min\":\(times[0].fixed(3)),\"median\":\(times[times.count / 2].fixed(3)),\"all\":[\(all)]}"
-    }
-
-    private func gigaPerSecond(_ part: Part) -> Double { Double(part.macs) / max(part.milliseconds, 1e-6) / 1e6 }
-
-    private func share(_ part: Part) -> Double { gigaPerSecond(part) * 1e9 / peak }
+    /// Share of `peak` that the part reaches.
+    func share(_ part: Part) -> Double { gigaPerSecond(part) * 1e9 / peak }
 }

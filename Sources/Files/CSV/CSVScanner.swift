@@ -1,0 +1,72 @@
+/// The grammar of comma-separated values by RFC 4180, a byte at a time.
+///
+/// A pure state machine that holds no bytes: it says what each byte is, and the caller keeps what it needs. Records end in
+/// LF. A carriage return before that LF is reported as content of an unquoted cell; the caller drops it.
+///
+///     var scanner = CSVScanner()
+///     for byte in Array("1,\"a\"\n".utf8) { print(try scanner.scan(byte)) }   // content, cell, syntax, content, syntax, record
+package struct CSVScanner: Sendable {
+    /// What a byte is.
+    package enum Token: Sendable {
+        /// A byte of the current cell's text.
+        case content
+        /// A quote, or a carriage return after a closing quote: no part of a cell's text.
+        case syntax
+        /// The comma that ends a cell.
+        case cell
+        /// The line feed that ends a record.
+        case record
+    }
+
+    /// What makes a byte an error.
+    package enum Fault: Error, Equatable, Sendable {
+        /// A quote in a cell that does not begin with one.
+        case quoteInCell
+        /// Text between a closing quote and the end of its cell.
+        case textAfterQuote
+    }
+
+    private enum State {
+        case start, plain, quoted, quoteInQuoted, returnAfterQuote
+    }
+
+    private var state = State.start
+
+    package init() {}
+
+    /// Whether the current cell began with a quote.
+    package var isQuoted: Bool { state != .start && state != .plain }
+
+    /// Whether the current cell began with a quote whose closing quote has not come yet.
+    package var isOpen: Bool { state == .quoted }
+
+    /// Takes the next byte.
+    package mutating func scan(_ byte: UInt8) throws(Fault) -> Token {
+        switch (state, byte) {
+        case (.start, UInt8(ascii: "\"")):
+            state = .quoted
+            return .syntax
+        case (.plain, UInt8(ascii: "\"")): throw .quoteInCell
+        case (.quoted, UInt8(ascii: "\"")):
+            state = .quoteInQuoted
+            return .syntax
+        case (.quoteInQuoted, UInt8(ascii: "\"")):
+            state = .quoted
+            return .content
+        case (.quoted, _): return .content
+        case (.quoteInQuoted, UInt8(ascii: "\r")):
+            state = .returnAfterQuote
+            return .syntax
+        case (_, UInt8(ascii: "\n")):
+            state = .start
+            return .record
+        case (.start, UInt8(ascii: ",")), (.plain, UInt8(ascii: ",")), (.quoteInQuoted, UInt8(ascii: ",")):
+            state = .start
+            return .cell
+        case (.quoteInQuoted, _), (.returnAfterQuote, _): throw .textAfterQuote
+        case (.start, _), (.plain, _):
+            state = .plain
+            return .content
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import EmotionFiles
+import Testing
+
+/// Text that came from elsewhere must not run in a spreadsheet.
+@Suite struct CSVWriterTests {
+    private let starts = "=+-@\t\r\n\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars
+
+    /// What README says: an apostrophe stands before each such character with which a cell could begin.
+    private func text(of cell: String) -> String {
+        var cell = cell
+        if cell.hasPrefix("\"") { cell = String(cell.dropFirst().dropLast()).replacing("\"\"", with: "\"") }
+        var out = String.UnicodeScalarView()
+        var mayBegin = true
+        for scalar in cell.unicodeScalars {
+            if mayBegin, starts.contains(scalar), out.last == "'" { out.removeLast() }
+            out.append(scalar)
+            mayBegin = ",;\t\r\n".unicodeScalars.contains(scalar) || mayBegin && "\"' ".unicodeScalars.contains(scalar)
+        }
+        return String(out)
+    }
+
+    @Test(arguments: [
+        "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "=cmd|' /C calc'!A0", "a;=1", "a,\"=1\"", "'=1", "''=1",
+        "\"=1", " =1", "＝1", "x\n+1", "-", "a\t@b",
+    ])
+    func aFormulaGetsAnApostrophe(note: String) {
+        let cell = CSVWriter.formulaSafeCell(note)
+        // However a spreadsheet splits the line, no cell of it begins as a formula.
+        for part in cell.split(whereSeparator: { ",;\t\r\n".contains($0) || $0 == "\r\n" }) {
+            let begin = part.drop { $0 == "\"" || $0 == " " }
+            #expect(begin.unicodeScalars.first.map(starts.contains) != true, "\(cell)")
+        }
+        #expect(text(of: cell) == note)
+    }
+
+    @Test func plainTextStaysAsItIs() {
+        for note in ["plain", "'tis", "a-b", "1-2", "x = y", "marker 1", "/tmp/a-b.wav", "ünï", "don't"] {
+            #expect(CSVWriter.formulaSafeCell(note) == note)
+        }
+    }
+
+    @Test func nothingIsLost() {
+        var random = SystemRandomNumberGenerator()
+        let alphabet = Array("=+-@\t\r\n'\", ;a".unicodeScalars) + ["\u{FF1D}"]
+        for _ in 0..<20_000 {
+            var note = String.UnicodeScalarView()
+            for _ in 0..<Int.random(in: 0..<8, using: &random) { note.append(alphabet.randomElement(using: &random)!) }
+            #expect(
+                text(of: CSVWriter.formulaSafeCell(String(note))).unicodeScalars.elementsEqual(note), "\(Array(note))")
+        }
+    }
+
+    @Test func anExactCellReadsBackByteForByte() throws {
+        for text in ["=1+1", "a,b", "say \"hi\"", "two\r\nlines", "\r", "", " a ", "a;b", "\u{FEFF}x"] {
+            let record = CSVWriter.record([CSVWriter.cell("first"), CSVWriter.cell(text), "last"])
+            var reader = try CSVReader(Array(record.utf8))
+            #expect(try reader.next() == ["first", text, "last"])
+            #expect(try reader.next() == nil)
+        }
+    }
+}
+
+@Suite struct CSVReaderTests {
+    private func records(_ text: String) throws -> [[String]] {
+        var reader = try CSVReader(Array(text.utf8))
+        var records: [[String]] = []
+        while let cells = try reader.next() { records.append(cells) }
+        return records
+    }
+
+    @Test func linesMayEndInLineFeedOrBothAndEmptyLinesAreSkipped() throws {
+        #expect(try records("a,b\nc,d\r\n\n\r\ne,f") == [["a", "b"], ["c", "d"], ["e", "f"]])
+        #expect(try records("a,\r\n,\r\n\r") == [["a", ""], ["", ""]])
+        #expect(try records("a\rb,c\r\r\n") == [["a\rb", "c\r"]], "a return inside a line is text")
+        #expect(try records("") == [])
+    }
+
+    @Test func quotedCellsHoldCommasLineBreaksAndQuotes() throws {
+        #expect(try records("\"a,\"\"b\"\"\r\n\",\"\"\r\n\"\"\n") == [["a,\"b\"\r\n", ""], [""]])
+    }
+
+    @Test(
+        arguments: [
+            ("a\nb\"c\n", 2, "not quoted"), ("\"a\nb\"\n\"c\"d\n", 3, "after a closing quote"),
+            ("\"a\"\rb", 1, "after a closing quote"), ("a\n\"b\nc", 2, "never closed"), ("a\n\u{0}", 2, "NUL"),
+        ])
+    func theErrorNamesTheLineOfTheRecord(text: String, line: Int, words: String) {
+        let error = #expect(throws: CSVError.self) { try records(text) }
+        #expect(error?.line == line && error?.problem.contains(words) == true, "\(String(describing: error))")
+    }
+
+    @Test func aRecordIsBounded() throws {
+        let longest = String(repeating: "x", count: CSVReader.maximumRecord)
+        #expect(try records(longest + "\n") == [[longest]])
+        let error = #expect(throws: CSVError.self) { try records("a\n" + longest + "x\n") }
+        #expect(error?.line == 2 && error?.problem == "is longer than 64 KiB")
+    }
+}
