@@ -1,5 +1,6 @@
 import ArgumentParser
 import EmotionNetwork
+import EmotionRecognition
 import EmotionStream
 
 struct Bench: ParsableCommand {
@@ -35,7 +36,7 @@ struct Bench: ParsableCommand {
                 var options = model
                 options.precision = precision
                 options.threads = threads
-                let figures = try WindowBenchmark.measure(try options.loadClassifier(), runs: runs)
+                let figures = try WindowBenchmark.measure(try options.classifier().model, runs: runs)
                 Console.print(json ? figures.json : figures.table)
             }
         }

@@ -1,7 +1,6 @@
 import ArgumentParser
-import EmotionCapture
 import EmotionCore
-import EmotionNetwork
+import EmotionRecognition
 import EmotionStream
 
 struct Predict: ParsableCommand {
@@ -24,36 +23,32 @@ struct Predict: ParsableCommand {
     @OptionGroup var model: ModelOptions
 
     func run() throws {
-        let network = try model.loadClassifier(recordings: files.count)
-        let threshold = unsure.threshold(network)
+        let recognizer = try model.classifier()
+        let threshold = unsure.threshold(recognizer.model)
         var failures = FailureCount()
-        InOrder.each(
-            files, together: ClipReader.together, workers: model.workers(files.count),
-            makeWorker: { ClipReader(engine: network.makeEngine()) },
-            work: { reader, files in reader.read(Array(files), pieces: ClipReader.pieces) }
-        ) { file, reading in
+        recognizer.predict(files: files) { file, result in
             failures.counting {
-                let clip = try reading.get()
-                let label = Decision(clip.probabilities, unsureBelow: threshold).word
+                let clip = try result.get()
+                let label = Decision(clip.scores, unsureBelow: threshold).word
                 Console.print(json ? Self.json(file, clip, label) : Self.line(file, clip, label))
             }
         }
         try failures.report(of: files.count)
     }
 
-    private static func line(_ file: String, _ clip: ClipReading, _ label: String) -> String {
-        let scores = clip.probabilities
+    private static func line(_ file: String, _ clip: RecognitionResult, _ label: String) -> String {
+        let scores = clip.scores
         let shares = Emotion.allCases.map { "\($0.rawValue) \(Double(scores[$0]).fixed(3))" }
         return "\(file): \(label)  (\(shares.joined(separator: ", ")))"
     }
 
-    private static func json(_ file: String, _ clip: ClipReading, _ label: String) -> String {
+    private static func json(_ file: String, _ clip: RecognitionResult, _ label: String) -> String {
         func object(_ scores: EmotionScores, places: Int) -> String {
             let members = Emotion.allCases.map { "\"\($0.rawValue)\":\(Double(scores[$0]).fixed(places))" }
             return "{" + members.joined(separator: ",") + "}"
         }
         return "{\"file\":\(jsonString(file)),\"seconds\":\(clip.seconds.fixed(3)),"
             + "\"label\":\"\(label)\","
-            + "\"probabilities\":\(object(clip.probabilities, places: 6)),\"logits\":\(object(clip.logits, places: 5))}"
+            + "\"probabilities\":\(object(clip.scores, places: 6)),\"logits\":\(object(clip.logits, places: 5))}"
     }
 }
