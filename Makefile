@@ -91,7 +91,7 @@ peers:
 
 benchmarks:
 	@scripts/setup
-	swift run -c release --package-path Benchmarks --scratch-path .build/benchmarks
+	swift run -c release Benchmarks
 
 format:
 	swift format --in-place --recursive Package.swift Sources Tests Benchmarks

@@ -20,8 +20,7 @@ let package = Package(
     name: "emoscope",
     products: [
         .executable(name: "emoscope", targets: ["emoscope"]),
-        // For the package in Benchmarks.
-        .library(name: "Parts", targets: ["EmotionNetwork", "EmotionStream", "CEmotionKernels", "CAllocations"]),
+        .library(name: "EmotionRecognition", targets: ["EmotionRecognition"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -43,17 +42,31 @@ let package = Package(
             name: "EmotionNetwork",
             dependencies: ["EmotionCore", "EmotionFiles", "CEmotionKernels", "CEmotionKissFFT", "CEmotionCrypto"],
             path: "Sources/Model", swiftSettings: strict),
+        .target(
+            name: "CEmotionWeights", path: "Weights",
+            exclude: [
+                "LICENSE.silero-vad", "LICENSE.whisper", "README.md", "calibration.svg", "conversion", "training",
+            ],
+            sources: ["weights.c"],
+            resources: [
+                .copy("emoscope.safetensors"), .copy("emoscope-open.safetensors"), .copy("silero_vad_16k.safetensors"),
+            ],
+            publicHeadersPath: "include"),
+        module("Recognition", ["EmotionCore", "EmotionCapture", "EmotionNetwork", "CEmotionWeights"]),
         module("Evaluation", ["EmotionCore", "EmotionFiles"]),
         module("TUI", ["EmotionCore", "CEmotionNcurses"]),
         .executableTarget(
             name: "emoscope",
             dependencies: [
                 "CEmotionMalloc", "EmotionCore", "EmotionFiles", "EmotionCapture", "EmotionStream", "EmotionNetwork",
-                "EmotionTUI", "EmotionEvaluation",
+                "EmotionRecognition", "EmotionTUI", "EmotionEvaluation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "Benchmarks", dependencies: ["EmotionNetwork", "EmotionStream", "CEmotionKernels", "CAllocations"],
+            path: "Benchmarks/Sources", swiftSettings: swift),
         .target(name: "TestSupport", dependencies: ["EmotionCore"], path: "Tests/TestSupport", swiftSettings: swift),
         .target(name: "CAllocations", path: "Tests/CAllocations"),
         .testTarget(
@@ -73,6 +86,7 @@ let package = Package(
             ],
             exclude: ["Goldens"],
             swiftSettings: swift),
+        .testTarget(name: "RecognitionTests", dependencies: ["EmotionRecognition"], swiftSettings: swift),
         .testTarget(name: "EvaluationTests", dependencies: ["EmotionCore", "EmotionEvaluation"], swiftSettings: swift),
         .executableTarget(
             name: "TUIDemo", dependencies: ["EmotionCore", "EmotionTUI"], path: "Tests/TUIDemo", swiftSettings: swift),

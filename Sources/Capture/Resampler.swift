@@ -9,7 +9,7 @@ import EmotionCore
 /// Delay: output sample `n` belongs to input time `n / 16000`, there is no shift. The filter looks ahead by 45.7 samples
 /// (its table's 22438 coefficients a side, 491 a sample) of the lower of the two rates, so what comes out trails what
 /// went in by `lookahead` seconds: 2.9 ms when coming down to 16 kHz, 5.7 ms when coming up from 8 kHz.
-@safe final class Resampler {
+@safe package final class Resampler {
     private let state: OpaquePointer
     private let ratio: Double
     private let channels: Int
@@ -21,7 +21,7 @@ import EmotionCore
     ///   - rate: Of the input, in Hz.
     ///   - channels: Samples in a frame.
     /// - Returns: nil for a rate outside of what libsamplerate converts (a factor of 256 either way), or without memory.
-    init?(from rate: Int, channels: Int = 1) {
+    package init?(from rate: Int, channels: Int = 1) {
         self.channels = channels
         ratio = Double(AudioFormat.sampleRate) / Double(rate)
         lookahead = 22438 / 491 / Double(min(rate, AudioFormat.sampleRate))
@@ -37,7 +37,7 @@ import EmotionCore
     }
 
     /// How many output frames `inputs` more input frames can produce at most.
-    func outputBound(inputs: Int) -> Int {
+    package func outputBound(inputs: Int) -> Int {
         Int(Double(inputs) * ratio) + 16
     }
 
@@ -45,7 +45,7 @@ import EmotionCore
     ///
     /// - Parameter isLast: Nothing follows `input`: also gives out what the filter still holds.
     /// - Returns: Samples consumed and produced. Neither one means that all is done.
-    func process(
+    package func process(
         _ input: UnsafeBufferPointer<Float>, into output: UnsafeMutableBufferPointer<Float>, isLast: Bool
     ) -> (consumed: Int, produced: Int) {
         // libsamplerate refuses null pointers even where the count is 0.

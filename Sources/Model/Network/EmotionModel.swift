@@ -66,6 +66,10 @@ public final class EmotionModel: Sendable {
     /// The most samples that `InferenceEngine` takes.
     public var maximumSamples: Int { encoder.maximumSamples }
 
-    /// An engine with scratch memory of its own: one for each thread that infers.
-    public func makeEngine() -> sending InferenceEngine { InferenceEngine(model: self) }
+    /// Makes an engine with scratch memory of its own: one for each thread that infers.
+    ///
+    /// - Parameter threads: that it computes on, the caller's included; `threads` of the model by default.
+    public func makeEngine(threads: Int? = nil) -> sending InferenceEngine {
+        InferenceEngine(model: self, threads: threads ?? self.threads)
+    }
 }

@@ -1,13 +1,13 @@
 extension InferenceEngine {
-    /// The emotions of several clips: each as `run` gives it up to rounding, and whatever the others are the same to the last bit.
+    /// The emotions and the representations of several clips: each as `run` gives it up to rounding, and whatever the others are the same to the last bit.
     ///
     /// They are read one after another, but for the BiLSTM, whose steps are serial and wait for weights: it takes a step of all
     /// clips at once. Memory grows with the samples of all of them together. Clips of like length gain most. The observer sees nothing.
-    public func run(_ clips: [[Float]]) -> [Result<Prediction, InferenceError>] {
+    public func run(_ clips: [[Float]]) -> [Result<EmbeddedPrediction, InferenceError>] {
         guard let head = model.head else { return clips.map { _ in .failure(.noHead) } }
         let faults = clips.map { fault(of: $0.span) }
         let order = clips.indices.filter { faults[$0] == nil }.sorted { clips[$0].count > clips[$1].count }
-        var results = faults.map { Result<Prediction, InferenceError>.failure($0 ?? .noHead) }
+        var results = faults.map { Result<EmbeddedPrediction, InferenceError>.failure($0 ?? .noHead) }
         guard !order.isEmpty else { return results }
         let (arena, observe) = (workspace.arena, StageObserver(receive: nil, mark: nil))
         arena.scope {
@@ -28,10 +28,11 @@ extension InferenceEngine {
             for (number, wave) in waves.enumerated() {
                 arena.scope {
                     let ssl = represent(wave, observe: observe)
+                    let prediction = head.predict(
+                        states: states.view.rows(steps.rows(number)), ssl: ssl, embedding: embedding, in: arena,
+                        observe: observe)
                     results[order[number]] = .success(
-                        head.predict(
-                            states: states.view.rows(steps.rows(number)), ssl: ssl, embedding: embedding, in: arena,
-                            observe: observe))
+                        EmbeddedPrediction(logits: prediction.logits, embedding: embedding.view.values))
                 }
             }
         }

@@ -8,9 +8,9 @@ public final class InferenceEngine {
     public var stageMark: ((String) -> Void)?
     let workspace: Workspace
 
-    init(model: EmotionModel) {
+    init(model: EmotionModel, threads: Int) {
         self.model = model
-        workspace = Workspace(threads: model.threads)
+        workspace = Workspace(threads: threads)
     }
 
     /// Bytes of scratch memory that the engine holds.

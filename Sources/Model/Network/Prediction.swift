@@ -12,3 +12,11 @@ public struct Prediction: Sendable {
         self.logits = logits
     }
 }
+
+/// What the network says about one clip, with its utterance representation.
+public struct EmbeddedPrediction: Sendable {
+    /// The head's outputs, averaged over frames; any real numbers.
+    public let logits: EmotionScores
+    /// The fused sequence averaged over frames: `EmotionModel.embeddingWidth` numbers.
+    public let embedding: [Float]
+}

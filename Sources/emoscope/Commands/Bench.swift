@@ -1,5 +1,6 @@
 import ArgumentParser
 import EmotionNetwork
+import EmotionRecognition
 
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -34,7 +35,7 @@ struct Bench: ParsableCommand {
                 var options = model
                 options.precision = precision
                 options.threads = threads
-                let benchmark = try WindowBenchmark.measure(try options.loadClassifier(), runs: runs)
+                let benchmark = try WindowBenchmark.measure(try options.classifier().model, runs: runs)
                 Console.print(json ? try benchmark.json() : benchmark.table)
             }
         }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import EmotionFiles
-import EmotionNetwork
+import EmotionRecognition
 
 struct Embed: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -30,14 +30,11 @@ struct Embed: ParsableCommand {
     }
 
     func run() throws {
-        let network = try model.load(auto: .fp32, recordings: files.count)
+        let recognizer = try model.recognizer(auto: .fp32)
         // A row that is missing would shift all after it: one file that fails fails the command.
         var rows: [[Float]] = []
-        try InOrder.each(
-            files, workers: model.workers(files.count), makeWorker: { ClipReader(engine: network.makeEngine()) },
-            work: { reader, files in files.map { file in Result { try reader.embedding(file) } } }
-        ) { file, embedding in
-            rows.append(try embedding.get())
+        try recognizer.representations(files: files) { file, representation in
+            rows.append(try representation.get())
             if files.count > 1, Console.errorIsTerminal { Console.status("\(rows.count) of \(files.count) \(file)") }
         }
         if files.count > 1, Console.errorIsTerminal { Console.status("") }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import EmotionEvaluation
-import EmotionNetwork
+import EmotionRecognition
 
 struct Evaluate: ParsableCommand {
     /// How much of a clip the network reads.
@@ -68,23 +68,21 @@ struct Evaluate: ParsableCommand {
         let manifest = try Manifest(path: manifest)
         if !manifest.leftOut.isEmpty { Console.note("left out \(counted(manifest.leftOut))") }
         let clips = try select(from: manifest)
-        let network = try model.loadClassifier(auto: .fp32, recordings: clips.count)
-        let (window, conditions) = (window, try Conditions(conditions))
+        let recognizer = try model.classifier(auto: .fp32)
+        let reader = EvaluationReader(window: window, conditions: try Conditions(conditions))
         var metrics = GroupedMetrics()
         var failures = FailureCount()
         var bar = ProgressBar(isQuiet: quiet)
         var done = 0
-        InOrder.each(
-            clips, together: ClipReader.together, workers: model.workers(clips.count),
-            makeWorker: {
-                EvaluationReader(engine: network.makeEngine(), window: window, conditions: conditions)
-            },
-            work: { reader, clips in reader.probabilities(clips.map { ($0.1.path, $0.0) }) }
-        ) { clip, probabilities in
+        recognizer.read(
+            clips, pieces: { clip, take in try reader.pieces(of: clip.1.path, place: clip.0, take) }
+        ) { clip, result in
             bar.show(done, of: clips.count, clip.1.speaker)
             done += 1
-            if case .failure = probabilities { bar.clear() }
-            failures.counting { metrics.add(clip.1, probabilities: try probabilities.get()) }
+            if case .failure = result { bar.clear() }
+            failures.counting {
+                metrics.add(clip.1, probabilities: try EvaluationReader.probabilities(of: result.get(), clip.1.path))
+            }
         }
         bar.clear()
         if metrics.all.clips > 0 {
@@ -92,7 +90,8 @@ struct Evaluate: ParsableCommand {
             Console.print(
                 json
                     ? try EvaluationReport.json(metrics)
-                    : EvaluationReport.text(metrics, heading: "\(network.path): \(what)\(conditions.summary)"))
+                    : EvaluationReport.text(
+                        metrics, heading: "\(recognizer.weightsPath): \(what)\(reader.conditions.summary)"))
         }
         try failures.report(of: clips.count)
     }

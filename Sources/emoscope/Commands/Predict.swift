@@ -1,7 +1,6 @@
 import ArgumentParser
-import EmotionCapture
 import EmotionCore
-import EmotionNetwork
+import EmotionRecognition
 
 struct Predict: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,25 +22,21 @@ struct Predict: ParsableCommand {
     @OptionGroup var model: ModelOptions
 
     func run() throws {
-        let network = try model.loadClassifier(recordings: files.count)
-        let threshold = unsure.threshold(network)
+        let recognizer = try model.classifier()
+        let threshold = unsure.threshold(recognizer.model)
         var failures = FailureCount()
-        InOrder.each(
-            files, together: ClipReader.together, workers: model.workers(files.count),
-            makeWorker: { ClipReader(engine: network.makeEngine()) },
-            work: { reader, files in reader.read(Array(files), pieces: ClipReader.pieces) }
-        ) { file, reading in
+        recognizer.predict(files: files) { file, result in
             failures.counting {
-                let clip = try reading.get()
-                let label = Decision(clip.probabilities, unsureBelow: threshold).word
+                let clip = try result.get()
+                let label = Decision(clip.scores, unsureBelow: threshold).word
                 Console.print(json ? try Self.json(file, clip, label) : Self.line(file, clip, label))
             }
         }
         try failures.report(of: files.count)
     }
 
-    private static func line(_ file: String, _ clip: ClipReading, _ label: String) -> String {
-        let scores = clip.probabilities
+    private static func line(_ file: String, _ clip: RecognitionResult, _ label: String) -> String {
+        let scores = clip.scores
         let shares = Emotion.allCases.map { "\($0.rawValue) \(Double(scores[$0]).fixed(3))" }
         return "\(file): \(label)  (\(shares.joined(separator: ", ")))"
     }
@@ -54,10 +49,10 @@ struct Predict: ParsableCommand {
         let logits: [String: RoundedNumber]
     }
 
-    private static func json(_ file: String, _ clip: ClipReading, _ label: String) throws -> String {
+    private static func json(_ file: String, _ clip: RecognitionResult, _ label: String) throws -> String {
         try JSONText.line(
             Answer(
                 file: file, seconds: RoundedNumber(clip.seconds, places: 3), label: label,
-                probabilities: clip.probabilities.rounded(places: 6), logits: clip.logits.rounded(places: 5)))
+                probabilities: clip.scores.rounded(places: 6), logits: clip.logits.rounded(places: 5)))
     }
 }

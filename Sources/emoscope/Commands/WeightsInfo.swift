@@ -1,6 +1,7 @@
 import ArgumentParser
 import EmotionCore
 import EmotionNetwork
+import EmotionRecognition
 import EmotionStream
 
 /// The weights that a command looks at: those named, or those that ship.
@@ -8,7 +9,7 @@ struct WeightsArgument: ParsableArguments {
     @Argument(help: "Weights, a file or a name as of --weights; those that ship by default.")
     var file: String?
 
-    func path() throws -> String { try Locations.weights(file) }
+    func path() throws -> String { try ShippedFiles.weights(file) }
 }
 
 struct WeightsInfo: ParsableCommand {

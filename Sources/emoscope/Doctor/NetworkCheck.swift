@@ -1,5 +1,6 @@
 import EmotionCore
 import EmotionNetwork
+import EmotionRecognition
 import EmotionStream
 
 /// The processor, and whether the network computes on it what it should.
@@ -26,8 +27,8 @@ enum NetworkCheck {
 
     static func weights(_ options: ModelOptions) -> Finding {
         do {
-            let description = try WeightsDescription.verify(path: Locations.weights(options.weights))
-            let model = try options.loadClassifier()
+            let description = try WeightsDescription.verify(path: ShippedFiles.weights(options.weights))
+            let model = try options.classifier().model
             let logits = try model.makeEngine().run(SyntheticVoice.window).logits.values
             let file = "\(description.path), sha256 \(description.sha256.prefix(12)), \(model.precision.rawValue)"
             guard logits.allSatisfy(\.isFinite) else {
@@ -55,7 +56,7 @@ enum NetworkCheck {
 
     static func voiceActivity() -> Finding {
         do {
-            let path = try Locations.shipped(Locations.voiceActivity)
+            let path = try ShippedFiles.path(of: ShippedFiles.voiceActivity)
             let detector = try SileroVAD(path: path)
             let chunk = SileroVAD.chunkSize
             let voice = SyntheticVoice.window

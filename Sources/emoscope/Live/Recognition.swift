@@ -1,5 +1,6 @@
 import EmotionCore
 import EmotionNetwork
+import EmotionRecognition
 import EmotionStream
 import Glibc
 
@@ -17,7 +18,7 @@ struct Recognition {
 
     /// - Parameter hop: seconds between two windows of a channel.
     init(_ options: ModelOptions, channels: Int, hop: Double) throws {
-        model = try options.loadClassifier()
+        model = try options.classifier().model
         detectors = try (0..<channels).map { _ in try Self.detector() }
         // Engine and detectors have scratch memory, for one caller at a time. One queue uses each: no lock is contended.
         let reader = model.makeEngine()
@@ -31,7 +32,7 @@ struct Recognition {
     }
 
     private static func detector() throws -> Session.Detector {
-        let voice = Locked(try SileroVAD(path: Locations.shipped(Locations.voiceActivity)))
+        let voice = Locked(try SileroVAD(path: ShippedFiles.path(of: ShippedFiles.voiceActivity)))
         return Session.Detector(
             chunk: SileroVAD.chunkSize,
             probability: { chunk in

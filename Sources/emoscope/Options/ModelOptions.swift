@@ -1,5 +1,6 @@
 import ArgumentParser
 import EmotionNetwork
+import EmotionRecognition
 
 /// The arithmetic of the network, as it is asked for.
 enum PrecisionChoice: String, CaseIterable, ExpressibleByArgument {
@@ -39,34 +40,28 @@ struct ModelOptions: ParsableArguments {
         }
     }
 
-    /// Maps the weights; the network that they make.
-    /// - Parameter auto: the arithmetic where none is asked for.
-    /// - Parameter recordings: to be read, by `workers` who share the threads; nil for a session.
-    func load(auto: Precision = .fastest, recordings: Int? = nil) throws -> EmotionModel {
-        let arithmetic: Precision =
+    /// Maps the weights and makes a recognizer of them.
+    ///
+    /// - Parameter auto: The arithmetic where none is asked for.
+    func recognizer(auto: EmotionRecognizer.Precision = .automatic) throws -> EmotionRecognizer {
+        let arithmetic: EmotionRecognizer.Precision =
             switch precision {
             case .fp32: .fp32
             case .int8: .int8
             case .auto: auto
             }
-        let threads = recordings.map { max(1, (self.threads ?? EmotionModel.processors) / workers($0)) } ?? threads
-        return try EmotionModel(path: Locations.weights(weights), precision: arithmetic, threads: threads)
+        return try EmotionRecognizer(weights: weights, precision: arithmetic, threads: threads)
     }
 
-    /// Threads that read so many recordings at once.
-    func workers(_ recordings: Int) -> Int {
-        min(recordings, threads ?? EmotionModel.processors)
-    }
-
-    /// As `load()`, refusing an encoder that has no head.
-    func loadClassifier(auto: Precision = .fastest, recordings: Int? = nil) throws -> EmotionModel {
-        let model = try load(auto: auto, recordings: recordings)
-        guard model.hasHead else {
+    /// As `recognizer()`, refusing an encoder that has no head.
+    func classifier(auto: EmotionRecognizer.Precision = .automatic) throws -> EmotionRecognizer {
+        let recognizer = try recognizer(auto: auto)
+        guard recognizer.hasHead else {
             throw Failure(
                 .weights,
-                "\"\(weights ?? Locations.weights)\" holds an encoder without a head: fit for \"emoscope embed\" and "
+                "\"\(weights ?? ShippedFiles.weights)\" holds an encoder without a head: fit for \"emoscope embed\" and "
                     + "training, but it names no emotion; choose weights with a head")
         }
-        return model
+        return recognizer
     }
 }

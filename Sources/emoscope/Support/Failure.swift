@@ -2,6 +2,7 @@ import EmotionCapture
 import EmotionEvaluation
 import EmotionFiles
 import EmotionNetwork
+import EmotionRecognition
 import EmotionStream
 
 /// Why a command ends badly: the line for standard error and the exit code.
@@ -23,17 +24,13 @@ struct Failure: Error {
         self.message = message
     }
 
-    /// A recording without a sample.
-    static func noSound(_ path: String) -> Failure {
-        Failure(.runTime, "\"\(path)\" holds no sound; give a recording that does")
-    }
-
     /// Any error of the modules, by what it is about.
     init(_ error: any Error) {
         switch error {
         case let failure as Failure: self = failure
         case let error as CaptureError: self.init(Self.kind(of: error.subject), error.description)
         case let error as WeightsError: self.init(error.kind == .unwritable ? .output : .weights, error.description)
+        case let error as RecognitionError: self.init(error.kind == .weights ? .weights : .runTime, error.description)
         case let error as EvaluationError: self.init(.runTime, error.description)
         case let error as FileError: self.init(.output, error.description)
         default: self.init(.runTime, String(describing: error))

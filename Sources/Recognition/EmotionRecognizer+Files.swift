@@ -1,0 +1,64 @@
+import EmotionCore
+import EmotionNetwork
+
+extension EmotionRecognizer {
+    /// Names the emotion of each file, several at once.
+    ///
+    /// - Returns: A result for each file, in their order: what ``predict(file:)`` gives or throws, whatever the others are.
+    public func predict(files: [String]) -> [Result<RecognitionResult, RecognitionError>] {
+        var results: [Result<RecognitionResult, RecognitionError>] = []
+        results.reserveCapacity(files.count)
+        predict(files: files) { results.append($1) }
+        return results
+    }
+
+    /// Names the emotion of each file, several at once, and hands over each result as soon as it and those before it are there.
+    ///
+    /// - Parameter receive: Gets each file with its result, in their order, on the calling thread. What it throws ends the work.
+    public func predict<Failure: Error>(
+        files: [String], receive: (String, Result<RecognitionResult, RecognitionError>) throws(Failure) -> Void
+    ) throws(Failure) {
+        try read(files, pieces: { path, take in try RecordingReader.pieces(of: path, take) }, receive: receive)
+    }
+
+    /// Reads recordings of any kind, several at once.
+    ///
+    /// - Parameters:
+    ///   - pieces: Hands `take` what is to be read of a recording: consecutive pieces of 16 kHz samples, each of at most 13 s.
+    ///   - receive: Gets each recording with its result, in their order, on the calling thread.
+    package func read<Recording: Sendable, Failure: Error>(
+        _ recordings: [Recording],
+        pieces: @escaping @Sendable (Recording, _ take: ([Float]) -> Void) throws -> Void,
+        receive: (Recording, Result<RecognitionResult, RecognitionError>) throws(Failure) -> Void
+    ) throws(Failure) {
+        let workers = workers(recordings.count)
+        try orderedParallelMap(
+            recordings, batchSize: RecordingReader.recordings, workers: workers,
+            makeWorker: { self.makeReader(among: workers) },
+            transform: { reader, recordings in
+                reader.read(Array(recordings), pieces: pieces).map { $0.mapError(RecognitionError.init) }
+            }, receive: receive)
+    }
+
+    /// The representation of each file, several at once: what ``representation(file:)`` gives or throws.
+    ///
+    /// - Parameter receive: Gets each file with its representation, in their order, on the calling thread. What it throws ends
+    ///   the work.
+    public func representations<Failure: Error>(
+        files: [String], receive: (String, Result<[Float], RecognitionError>) throws(Failure) -> Void
+    ) throws(Failure) {
+        let workers = workers(files.count)
+        try orderedParallelMap(
+            files, batchSize: 1, workers: workers, makeWorker: { self.makeReader(among: workers) },
+            transform: { reader, files in
+                files.map { file in
+                    Result { try reader.representation(of: file) }.mapError(RecognitionError.init)
+                }
+            }, receive: receive)
+    }
+
+    /// Hands `take` consecutive pieces of a file, of at most 13 s each, as 16 kHz samples of one channel.
+    package static func pieces(of path: String, _ take: ([Float]) throws -> Void) throws {
+        try RecordingReader.pieces(of: path, take)
+    }
+}

@@ -1,0 +1,149 @@
+@_exported import EmotionCore
+import EmotionNetwork
+
+/// Names the emotion of a voice: weights in, recordings or samples in, scores out.
+///
+///     let recognizer = try EmotionRecognizer()
+///     let result = try recognizer.predict(file: "talk.wav")
+///     print(result.label, result.scores[.angry], result.decision)
+///
+/// A recording is read whole, as the paper's authors do: one under 3 s is repeated whole until it has 3 s; up to 13 s is one
+/// pass of the network; a longer one is read in consecutive pieces of 13 s, whose logits and representations are averaged by
+/// their length. Memory does not grow with the recording.
+///
+/// Any number of threads may share a recognizer. Calls for one recording or one array of samples wait for one another;
+/// ``predict(files:)`` reads several files at once.
+public final class EmotionRecognizer: Sendable {
+    /// The arithmetic of the network's matrix products.
+    public enum Precision: String, CaseIterable, Sendable {
+        /// `int8` where the processor has AVX2 or better, else `fp32`.
+        case automatic
+        /// Single precision.
+        case fp32
+        /// 8 bits with 32-bit sums. It takes two thirds of the time, and moves probabilities by 0.001 to 0.003 on the mean.
+        case int8
+    }
+
+    /// The path of the weights.
+    public let weightsPath: String
+    package let model: EmotionModel
+    /// Threads that compute, as they were asked for; nil for all processors.
+    private let threads: Int?
+    private let reader: Locked<RecordingReader?> = Locked(nil)
+
+    /// Maps weights, checks every tensor in them, and packs them for this processor.
+    ///
+    /// - Parameters:
+    ///   - weights: A file's path, or NAME for `emoscope-NAME.safetensors` beside the weights that ship, such as `open`; nil for
+    ///     the weights that ship.
+    ///   - precision: The arithmetic of matrix products.
+    ///   - threads: Threads that compute, 1…256; nil for all processors.
+    /// - Throws: ``RecognitionError`` of the kind `weights` where they are not found, not readable, or not of this network.
+    public init(
+        weights: String? = nil, precision: Precision = .automatic, threads: Int? = nil
+    ) throws(RecognitionError) {
+        precondition((1...256).contains(threads ?? 1), "1 to 256 threads work")
+        weightsPath = try ShippedFiles.weights(weights)
+        self.threads = threads
+        let arithmetic: EmotionNetwork.Precision =
+            switch precision {
+            case .automatic: .fastest
+            case .fp32: .fp32
+            case .int8: .int8
+            }
+        do {
+            model = try EmotionModel(path: weightsPath, precision: arithmetic, threads: threads)
+        } catch {
+            throw RecognitionError(error)
+        }
+    }
+
+    /// Whether the weights name emotions; those without a head give a ``representation(file:)`` only.
+    public var hasHead: Bool { model.hasHead }
+
+    /// Numbers in a representation.
+    public var representationWidth: Int { model.embeddingWidth }
+
+    /// The path of the voice activity detector's weights, or where they should be if they are not found.
+    package var voiceActivityPath: String {
+        do {
+            return try ShippedFiles.path(of: ShippedFiles.voiceActivity)
+        } catch {
+            return ShippedFiles.besideProgram(ShippedFiles.voiceActivity)
+        }
+    }
+
+    /// Names the emotion of a recording: WAV, FLAC, Ogg Vorbis, Opus, MP3 and what else libsndfile reads, of any rate and
+    /// number of channels, which are averaged.
+    ///
+    /// - Throws: ``RecognitionError`` of the kind `recording` where the file cannot be read or holds no sound, `weights` where
+    ///   the weights have no head.
+    public func predict(file path: String) throws(RecognitionError) -> RecognitionResult {
+        try read(path) { path, take in try RecordingReader.pieces(of: path, take) }
+    }
+
+    /// Names the emotion of samples.
+    ///
+    /// - Parameters:
+    ///   - samples: One channel, full scale ±1, of any length.
+    ///   - sampleRate: Hz, 1,000…768,000; another rate than 16,000 is converted by libsamplerate.
+    /// - Throws: ``RecognitionError`` of the kind `samples` where there are none, one is not finite, or the rate is not
+    ///   converted; `weights` where the weights have no head.
+    public func predict(
+        samples: [Float], sampleRate: Int = AudioFormat.sampleRate
+    ) throws(RecognitionError) -> RecognitionResult {
+        let converted = try SampleConversion.convert(samples, from: sampleRate)
+        return try read(converted) { samples, take in RecordingReader.pieces(of: samples, take) }
+    }
+
+    /// The representation of a recording, which weights without a head give too.
+    ///
+    /// - Returns: `representationWidth` numbers: the fused sequence averaged over frames; without a head the mean of the
+    ///   encoder's frames.
+    /// - Throws: ``RecognitionError`` of the kind `recording` where the file cannot be read or holds no sound.
+    public func representation(file path: String) throws(RecognitionError) -> [Float] {
+        try withReader { reader in try reader.representation(of: path) }
+    }
+
+    /// The representation of samples, which weights without a head give too.
+    ///
+    /// - Parameters: As of ``predict(samples:sampleRate:)``.
+    /// - Throws: ``RecognitionError`` of the kind `samples`.
+    public func representation(
+        samples: [Float], sampleRate: Int = AudioFormat.sampleRate
+    ) throws(RecognitionError) -> [Float] {
+        let converted = try SampleConversion.convert(samples, from: sampleRate)
+        return try withReader { reader in try reader.representation(of: converted) }
+    }
+
+    private func read<Recording>(
+        _ recording: Recording, pieces: (Recording, _ take: ([Float]) -> Void) throws -> Void
+    ) throws(RecognitionError) -> RecognitionResult {
+        try withReader { reader in try reader.read([recording], pieces: pieces)[0].get() }
+    }
+
+    /// Runs `body` with the reader that all callers share, one at a time.
+    private func withReader<Result>(
+        _ body: (RecordingReader) throws -> Result
+    ) throws(RecognitionError) -> Result {
+        do {
+            return try reader.withLock { reader in
+                let shared = reader ?? makeReader(among: 1)
+                reader = shared
+                return try body(shared)
+            }
+        } catch {
+            throw RecognitionError(error)
+        }
+    }
+
+    // MARK: Several recordings
+
+    /// Threads that read so many recordings at once.
+    func workers(_ recordings: Int) -> Int { max(1, min(recordings, threads ?? EmotionModel.processors)) }
+
+    /// A reader for one of so many threads, which share the processors.
+    func makeReader(among workers: Int) -> RecordingReader {
+        RecordingReader(engine: model.makeEngine(threads: max(1, (threads ?? EmotionModel.processors) / workers)))
+    }
+}

@@ -1,0 +1,30 @@
+import EmotionCore
+
+/// What the network says about one recording.
+public struct RecognitionResult: Equatable, Sendable {
+    /// Length, in seconds, of what was read.
+    public let seconds: Double
+    /// The network's four outputs before softmax, any real numbers; of a recording beyond 13 s, their mean over its pieces.
+    public let logits: EmotionScores
+    /// The utterance representation, a vector for tasks of your own: the fused sequence averaged over frames, 128 numbers with the
+    /// weights that ship and 512 in the paper's configuration; of a recording beyond 13 s, the mean over its pieces.
+    public let representation: [Float]
+    /// The probability, 0…1, below which `decision` names no emotion: as the weights say.
+    public let unsureBelow: Double
+
+    /// The probability of each emotion: softmax of the logits, each in 0…1, sum 1.
+    public var scores: EmotionScores { logits.softmax }
+
+    /// The likeliest emotion, however improbable.
+    public var label: Emotion { logits.argmax }
+
+    /// The likeliest emotion, or `unsure` where its probability is below `unsureBelow`.
+    public var decision: Decision { Decision(scores, unsureBelow: unsureBelow) }
+
+    package init(seconds: Double, logits: EmotionScores, representation: [Float], unsureBelow: Double) {
+        self.seconds = seconds
+        self.logits = logits
+        self.representation = representation
+        self.unsureBelow = unsureBelow
+    }
+}
