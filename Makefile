@@ -7,11 +7,12 @@
 # make peers    time PyTorch, ONNX Runtime and OpenVINO beside us on the same networks (a quarter of an hour, installs Python packages;
 #               ROUNDS=, ARGS=)
 # make benchmarks   time the kernels, the ring and a window, and count what they allocate
+# make frames   record the dashboard's golden frames anew (review the difference)
 # make format   bring the Swift sources into shape
 
 EMOSCOPE = .build/release/emoscope
 
-.PHONY: run watch build test fuzz soak parity peers benchmarks format
+.PHONY: run watch build test fuzz soak parity peers benchmarks frames format
 
 run: build
 	@$(EMOSCOPE) replay Samples/conversation.flac
@@ -69,6 +70,10 @@ peers:
 benchmarks:
 	@scripts/setup
 	swift run -c release --package-path Benchmarks --scratch-path .build/benchmarks
+
+frames:
+	swift build --build-tests $(OPTIMISED)
+	EMOSCOPE_RECORD_FRAMES=yes swift test --skip-build $(OPTIMISED) --filter GoldenFrameTests
 
 format:
 	swift format --in-place --recursive Package.swift Sources Tests Benchmarks

@@ -153,6 +153,9 @@ private enum Area {
         let feet = frame.cells("▲", .accent)
         #expect(feet.count == 1 && abs((feet.first?.x ?? 0) - 61) <= 1)
         #expect(frame.text.contains("here"))
+        let axis = frame.text.components(separatedBy: "\n")[21]
+        #expect(axis.contains("0:20") && axis.contains("0:40"), "times beside the arrow stay")
+        #expect(!axis.contains("0▲") && !axis.contains("▲0") && !axis.contains(":▲"), "the arrow cuts no time: \(axis)")
         snapshot.markers[0].time = -40
         #expect(picture(snapshot).cells("▲", .accent).isEmpty)
     }

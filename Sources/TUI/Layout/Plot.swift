@@ -19,8 +19,10 @@ extension Painter {
             width: area.width * dots.across, height: area.height * dots.down,
             now: snapshot.streamTime.isFinite ? snapshot.streamTime : 0, span: state.span)
         paintGrid(area, scale)
-        paintTimeAxis(area, scale, y: rect.bottom - 1)
+        let ticks = axisTicks(area, scale)
+        for tick in ticks { paintTickLine(x: tick.x, area) }
         paintMarkers(area, scale, axis: rect.bottom - 1)
+        paintTimes(ticks, area, y: rect.bottom - 1)
         let curves = Curves(scale: scale, isSmoothed: state.isSmoothed)
         var canvas = DotCanvas(columns: area.width, rows: area.height, glyphs: glyphs)
         curves.draw(voice.history, on: &canvas)
@@ -41,22 +43,32 @@ extension Painter {
         }
     }
 
-    /// Stream times under the plot, at round seconds, and posts over them.
-    private mutating func paintTimeAxis(_ area: Rect, _ scale: PlotScale, y: Int) {
+    /// The columns of the time axis's round seconds.
+    private func axisTicks(_ area: Rect, _ scale: PlotScale) -> [(time: Double, x: Int)] {
         let across = glyphs.dots.across
-        let step = scale.tickStep(room: 11 * across)
+        return scale.ticks(every: scale.tickStep(room: 11 * across)).compactMap { time in
+            let x = area.x + scale.column(time) / across
+            return x >= area.x && x < area.right ? (time, x) : nil
+        }
+    }
+
+    private mutating func paintTickLine(x: Int, _ area: Rect) {
+        for row in area.y..<area.bottom where frame[x, row].scalar == 0x20 {
+            frame.put(glyphs.gridPost, x: x, y: row, .faint)
+        }
+    }
+
+    /// Stream times under the plot. A time that would run into another one or into a marker's arrow is left out.
+    private mutating func paintTimes(_ ticks: [(time: Double, x: Int)], _ area: Rect, y: Int) {
         var free = area.x - 5
-        for tick in scale.ticks(every: step) {
-            let x = area.x + scale.column(tick) / across
-            guard x >= area.x, x < area.right else { continue }
-            for row in area.y..<area.bottom where frame[x, row].scalar == 0x20 {
-                frame.put(glyphs.gridPost, x: x, y: row, .faint)
-            }
-            let label = numbers.clock(tick)
-            let start = x - displayWidth(label) / 2
-            guard start >= free, start + displayWidth(label) <= area.right - 4 else { continue }
+        for tick in ticks {
+            let label = numbers.clock(tick.time)
+            let start = tick.x - displayWidth(label) / 2
+            let end = start + displayWidth(label)
+            guard start >= free, end <= area.right - 4 else { continue }
+            guard (start..<end).allSatisfy({ frame[$0, y].scalar == 0x20 }) else { continue }
             frame.put(label, x: start, y: y, .label)
-            free = start + displayWidth(label) + 1
+            free = end + 1
         }
         frame.put("now", x: area.right - 3, y: y, .label)
     }
