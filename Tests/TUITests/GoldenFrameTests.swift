@@ -96,7 +96,7 @@ extension Frame {
 
     private static func code(_ style: Style) -> String {
         let letter =
-            switch style.ink {
+            switch style.role {
             case .text: "t"
             case .label: "l"
             case .faint: "f"

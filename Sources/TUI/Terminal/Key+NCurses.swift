@@ -1,15 +1,13 @@
 import CEmotionNcurses
 
 extension Key {
-    /// The key that ncurses reports by this number, or `nil` for one that the dashboard has no name for.
+    /// Creates the key that ncurses reports by this number; nil for a key that the dashboard does not use.
     init?(code: Int32) {
         switch code {
         case KEY_LEFT: self = .left
         case KEY_RIGHT: self = .right
-        case KEY_UP: self = .up
-        case KEY_DOWN: self = .down
         case KEY_RESIZE: self = .resize
-        case KEY_ENTER, 10, 13: self = .enter
+        case 10, 13: return nil
         case 9: self = .tab
         case 27: self = .escape
         case 1...26:

@@ -1,15 +1,15 @@
 import EmotionCore
 
-/// Two channels heard apart: a lane each, one above the other.
 extension Painter {
+    /// Paints two channels, a lane each, one above the other.
     mutating func paintLanes(_ body: Rect) {
         var rest = body
         let isWide = body.width >= 76 && body.height >= 18
         if state.view == .trajectory {
             if isWide && body.width >= 110 {
-                let machine = 32
-                rest.width -= machine
-                paintPerformance(Rect(x: rest.right, y: body.y, width: machine, height: body.height))
+                let panel = 32
+                rest.width -= panel
+                paintPerformance(Rect(x: rest.right, y: body.y, width: panel, height: body.height))
             } else if body.height >= 12 {
                 rest.height -= 1
                 paintPerformanceLine(y: rest.bottom)
@@ -31,25 +31,25 @@ extension Painter {
 
     private var laneName: String { "channel \(lane + 1)" }
 
-    /// The plot, and beside it what holds now.
+    /// Paints a wide lane: the plot, with the current label and level at its right.
     private mutating func paintLane(_ rect: Rect) {
         let now = min(46, max(37, rect.width * 2 / 5))
         paintPlot(Rect(x: rect.x, y: rect.y, width: rect.width - now, height: rect.height), title: laneName)
         paintVoice(Rect(x: rect.right - now, y: rect.y, width: now, height: rect.height))
     }
 
-    /// The label over four bars, over the waveform where there is room, over level and voice in a line.
+    /// Paints the current label over four bars, the waveform if there is room, and a line with level and voice.
     private mutating func paintVoice(_ rect: Rect) {
         let headline = headline
-        paintBorder(rect, title: "now", note: headline.note, noteStyle: Style(ink: headline.ink))
+        paintBorder(rect, title: "now", note: headline.note, noteStyle: Style(role: headline.role))
         let inner = rect.inner(padding: 1)
         guard inner.height >= 6 else { return }
         var y = inner.y
         if inner.height >= 8 {
-            paintBigWord(headline.word, x: inner.x, y: y, limit: inner.width, Style(ink: headline.ink))
+            paintBigWord(headline.word, x: inner.x, y: y, limit: inner.width, Style(role: headline.role))
             y += 3
         } else {
-            let style = Style(ink: headline.ink, bold: true)
+            let style = Style(role: headline.role, bold: true)
             frame.put(headline.word.uppercased(), x: inner.x, y: y, style, limit: inner.width)
             y += 1
         }
@@ -64,7 +64,7 @@ extension Painter {
         paintLevelsLine(x: inner.x, y: line, width: inner.width)
     }
 
-    /// The label in one line, the percentages in another where there is room, and the plot without a frame.
+    /// Paints a small lane: the label in a line, the percentages in another if there is room, and the plot without a box.
     private mutating func paintCompactLane(_ rect: Rect) {
         let x = 1 + frame.put("\(lane + 1)", x: 1, y: rect.y, .key) + 1
         paintNowLine(x: x, y: rect.y)
@@ -73,8 +73,8 @@ extension Painter {
         paintCurves(Rect(x: rect.x, y: rect.y + lines, width: rect.width, height: rect.height - lines))
     }
 
-    /// As the big label of one voice; of what has no room there, the note goes beside the name, then the large letters
-    /// give way to a line.
+    /// Paints a lane of the big view. A low lane has the note beside the channel's name; a lower one has a line in place
+    /// of the large letters.
     private mutating func paintBigLane(_ rect: Rect) {
         if rect.height >= 9 { paintBig(rect) }
         let x = 1 + frame.put(laneName, x: 1, y: rect.y, .key) + 2
@@ -86,6 +86,6 @@ extension Painter {
         }
         let headline = headline
         frame.put(headline.note, x: x, y: rect.y, .label, limit: rect.width - x - 1)
-        paintBigWord(headline.word, x: 2, y: rect.y + 1, limit: rect.width - 4, Style(ink: headline.ink))
+        paintBigWord(headline.word, x: 2, y: rect.y + 1, limit: rect.width - 4, Style(role: headline.role))
     }
 }

@@ -1,8 +1,8 @@
 extension Painter {
-    /// Name, mode and source at the left; time and recording at the right.
+    /// Paints the first row: name, mode and source at the left; time and recording at the right.
     mutating func paintHeader(y: Int) {
         var right = frame.width - 1
-        let recording = recordingChip
+        let recording = recordingBadge
         right -= displayWidth(recording.text)
         frame.put(recording.text, x: right, y: y, recording.style)
         let clock = timeText
@@ -10,17 +10,17 @@ extension Painter {
         frame.put(clock, x: right, y: y, .title)
         var x = 1
         if frame.width >= 56 { x += frame.put("emoscope", x: x, y: y, .key) + 2 }
-        let mode = modeChip
+        let mode = modeBadge
         x += frame.put(mode.text, x: x, y: y, mode.style, limit: max(0, right - x - 1)) + 1
-        let room = right - x - 2
-        if room > 3 { frame.put(snapshot.source.name, x: x, y: y, .text, limit: room) }
+        let space = right - x - 2
+        if space > 3 { frame.put(snapshot.source.name, x: x, y: y, .text, limit: space) }
     }
 
-    private var modeChip: (text: String, style: Style) {
+    private var modeBadge: (text: String, style: Style) {
         if snapshot.ended { return ("END", .title) }
         switch snapshot.source.mode {
         case .live: return ("LIVE", .key)
-        case .away: return ("NO MICROPHONE", Style(ink: .alarm, bold: true))
+        case .away: return ("NO MICROPHONE", Style(role: .alarm, bold: true))
         case .replay: return ("\(glyphs.play) REPLAY", .key)
         case .fast: return ("\(glyphs.play)\(glyphs.play) FAST", .key)
         }
@@ -35,20 +35,20 @@ extension Painter {
         }
     }
 
-    private var recordingChip: (text: String, style: Style) {
+    private var recordingBadge: (text: String, style: Style) {
         switch snapshot.recording {
         case .off: return ("no csv", .label)
-        case .on: return ("\(glyphs.bullet) REC", Style(ink: .alarm, bold: true))
+        case .on: return ("\(glyphs.bullet) REC", Style(role: .alarm, bold: true))
         case .paused: return ("\(glyphs.pause) REC", .label)
         }
     }
 
-    /// A notice if there is one, else the keys; before them what holds: frozen, ended.
+    /// Paints the last row: whether the picture is frozen or the source ended, then the message or, without one, the keys.
     mutating func paintFooter(y: Int) {
         var x = 1
         if state.isFrozen {
-            let chip = Style(ink: .accent, bold: true, reverse: true)
-            x += frame.put(" FROZEN ", x: x, y: y, chip, limit: frame.width - 2) + 2
+            let badge = Style(role: .accent, bold: true, reverse: true)
+            x += frame.put(" FROZEN ", x: x, y: y, badge, limit: frame.width - 2) + 2
         }
         if snapshot.ended {
             x += frame.put("end \(glyphs.dash) q quits", x: x, y: y, .title, limit: frame.width - 1 - x) + 2
@@ -66,7 +66,7 @@ extension Painter {
         }
     }
 
-    /// A box in the middle with every key.
+    /// Paints a box with all keys over the middle of the picture.
     mutating func paintHelp() {
         let rows = DashboardState.keys.count
         let height = min(frame.height, rows + 4)

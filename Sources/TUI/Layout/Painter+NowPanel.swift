@@ -1,65 +1,66 @@
 import EmotionCore
 
 extension Painter {
-    /// The state in a word, its ink, and what to say of it.
-    var headline: (word: String, ink: Ink, note: String) {
+    /// Returns the decision on probabilities; nil if they are not finite.
+    func decision(_ scores: EmotionScores) -> Decision? {
+        scores.isFinite ? Decision(scores, unsureBelow: snapshot.unsureBelow) : nil
+    }
+
+    /// The decision on the newest window; nil if it was not scored.
+    private var decision: Decision? { voice.current == .speech ? decision(scores) : nil }
+
+    /// The state in a word, its colour, and a note on it.
+    var headline: (word: String, role: ColorRole, note: String) {
         switch voice.current {
         case .warmingUp(let fraction):
             return ("warming up", .label, numbers.percent(fraction).trimmed + " of the first window")
         case .silence: return ("no speech", .label, "no emotion is claimed")
         case .speech:
-            guard scores.isFinite else { return ("no score", .alarm, "") }
+            guard let decision else { return ("no score", .alarm, "") }
             let top = scores.argmax
             let percent = numbers.percent(Double(scores[top])).trimmed
-            guard !isUnsure(scores) else { return ("unsure", .label, "\(top.rawValue)? \(percent)") }
-            return (top.rawValue, top.ink, "\(percent) \(glyphs.separator) \(scores.certainty)")
+            switch decision {
+            case .unsure: return (decision.word, .label, "\(top.rawValue)? \(percent)")
+            case .emotion(let emotion):
+                return (decision.word, emotion.colorRole, "\(percent) \(glyphs.separator) \(scores.certainty)")
+            }
         }
     }
 
-    private var isScored: Bool { voice.current == .speech && scores.isFinite }
-
-    /// An emotion is named now.
-    private var isNamed: Bool { isScored && !isUnsure(scores) }
-
-    /// No emotion is probable enough to be named.
-    func isUnsure(_ scores: EmotionScores) -> Bool {
-        Decision(scores, unsureBelow: snapshot.unsureBelow) == .unsure
-    }
-
-    /// The label in large letters over four bars.
+    /// Paints the panel of the newest window: the label in large letters over four bars.
     mutating func paintNow(_ rect: Rect) {
         let headline = headline
-        paintBorder(rect, title: "now", note: headline.note, noteStyle: Style(ink: headline.ink))
+        paintBorder(rect, title: "now", note: headline.note, noteStyle: Style(role: headline.role))
         let inner = rect.inner(padding: 1)
         guard inner.height >= 7 else { return }
         let slack = inner.height - 7
         let y = inner.y + min(slack / 2, 1)
-        paintBigWord(headline.word, x: inner.x, y: y, limit: inner.width, Style(ink: headline.ink))
+        paintBigWord(headline.word, x: inner.x, y: y, limit: inner.width, Style(role: headline.role))
         let bars = Rect(x: inner.x, y: inner.bottom - 4 - (slack >= 3 ? 1 : 0), width: inner.width, height: 4)
         for (row, emotion) in Emotion.allCases.enumerated() {
             paintBarRow(emotion, x: bars.x, y: bars.y + row, width: bars.width)
         }
     }
 
-    /// `H happy    ██████▌·····  62 %`
+    /// Paints one emotion as `H happy   ▄▄▄▄▄▄▖____  62 %`.
     mutating func paintBarRow(_ emotion: Emotion, x: Int, y: Int, width: Int) {
-        let leads = isNamed && scores.argmax == emotion
-        let ink: Ink = isScored ? emotion.ink : .faint
-        frame.put(emotion.letter, x: x, y: y, Style(ink: isScored ? emotion.ink : .label, bold: isScored))
-        frame.put(emotion.rawValue, x: x + 2, y: y, leads ? .title : .label)
+        let decision = decision
+        let (isScored, isNamed) = (decision != nil, decision == .emotion(emotion))
+        let role: ColorRole = isScored ? emotion.colorRole : .faint
+        frame.put(emotion.letter, x: x, y: y, Style(role: isScored ? emotion.colorRole : .label, bold: isScored))
+        frame.put(emotion.rawValue, x: x + 2, y: y, isNamed ? .title : .label)
         let value = isScored ? Double(scores[emotion]) : nil
-        paintBar(x: x + 10, y: y, width: width - 16, fraction: value ?? 0, Style(ink: ink))
-        frame.put(numbers.percent(value), x: x + width - 5, y: y, leads ? .title : .label)
+        paintBar(x: x + 10, y: y, width: width - 16, fraction: value ?? 0, Style(role: role))
+        frame.put(numbers.percent(value), x: x + width - 5, y: y, isNamed ? .title : .label)
     }
 
-    /// The label in one line, at the left, with what to say of it.
+    /// Paints the label and its note in one line; at the right the share of speech or, in a lane, the level.
     mutating func paintNowLine(x start: Int = 1, y: Int) {
         let headline = headline
-        let style = Style(ink: headline.ink, bold: true, reverse: isNamed)
+        let style = Style(role: headline.role, bold: true, reverse: decision?.emotion != nil)
         var x = start
         x += frame.put(" \(headline.word.uppercased()) ", x: x, y: y, style, limit: frame.width - 1 - x)
         x += frame.put(" \(headline.note)", x: x, y: y, .label, limit: frame.width - x - 1)
-        // A lane has no other line for its level.
         let tail =
             isSplit
             ? numbers.decibels(voice.levels.level) + " dBFS"
@@ -70,7 +71,7 @@ extension Painter {
         }
     }
 
-    /// The four bars, two in a row.
+    /// Paints the four bars, two in a row.
     mutating func paintBarGrid(_ rect: Rect) {
         let width = (rect.width - 3) / 2
         for emotion in Emotion.allCases {
@@ -79,19 +80,20 @@ extension Painter {
         }
     }
 
-    /// The four percentages with their letters in one line.
+    /// Paints the four percentages with their letters in one line.
     mutating func paintScoresLine(y: Int) {
+        let decision = decision
         let step = (frame.width - 2) / 4
         for emotion in Emotion.allCases {
             let x = 1 + emotion.index * step
+            let (isScored, isNamed) = (decision != nil, decision == .emotion(emotion))
             let value = isScored ? Double(scores[emotion]) : nil
-            let leads = isNamed && scores.argmax == emotion
-            frame.put(emotion.letter, x: x, y: y, Style(ink: isScored ? emotion.ink : .label, bold: true))
-            frame.put(numbers.percent(value), x: x + 1, y: y, leads ? .title : .label)
+            frame.put(emotion.letter, x: x, y: y, Style(role: isScored ? emotion.colorRole : .label, bold: true))
+            frame.put(numbers.percent(value), x: x + 1, y: y, isNamed ? .title : .label)
         }
     }
 
-    /// The whole body for the label, to be read across a room.
+    /// Paints the big view: the label as large as it fits, to be read across a room, over the four bars.
     mutating func paintBig(_ body: Rect) {
         let headline = headline
         let bars = body.height >= 14 ? 4 : 2
@@ -107,7 +109,7 @@ extension Painter {
         let y = body.y + max(0, (room - height) / 2) + 1
         paintBigWord(
             headline.word, x: (body.width - width) / 2, y: y, scale: fits ? scale : 1,
-            limit: width, Style(ink: headline.ink))
+            limit: width, Style(role: headline.role))
         let note = headline.note
         frame.put(
             note, x: max(1, (body.width - displayWidth(note)) / 2), y: body.bottom - bars - 2, .label,
@@ -124,6 +126,6 @@ extension Painter {
 }
 
 extension String {
-    /// Without blanks at the front.
+    /// The text without leading blanks.
     fileprivate var trimmed: String { String(drop { $0 == " " }) }
 }
