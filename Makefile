@@ -8,11 +8,12 @@
 #               ROUNDS=, ARGS=)
 # make benchmarks   time the kernels, the ring and a window, and count what they allocate
 # make frames   record the dashboard's golden frames anew (review the difference)
+# make picture  make the README's picture of the dashboard anew
 # make format   bring the Swift sources into shape
 
 EMOSCOPE = .build/release/emoscope
 
-.PHONY: run watch build test fuzz soak parity peers benchmarks frames format
+.PHONY: run watch build test fuzz soak parity peers benchmarks frames picture format
 
 run: build
 	@$(EMOSCOPE) replay Samples/conversation.flac
@@ -74,6 +75,10 @@ benchmarks:
 frames:
 	swift build --build-tests $(OPTIMISED)
 	EMOSCOPE_RECORD_FRAMES=yes swift test --skip-build $(OPTIMISED) --filter GoldenFrameTests
+
+picture: build
+	@scripts/setup test
+	scripts/picture
 
 format:
 	swift format --in-place --recursive Package.swift Sources Tests Benchmarks
