@@ -82,7 +82,7 @@ extension Painter {
         paintBorder(rect, title: "keys", note: "Esc closes")
         let padding = height >= rows + 4 ? 2 : 1
         for (row, entry) in DashboardState.keys.enumerated() where row < rect.height - 2 {
-            let y = rect.y + (padding == 2 ? 2 : 1) + row
+            let y = rect.y + padding + row
             guard y < rect.bottom - 1 else { break }
             let keys = entry.keys == "← →" ? glyphs.arrows : entry.keys
             frame.put(keys, x: rect.x + 3, y: y, .key)

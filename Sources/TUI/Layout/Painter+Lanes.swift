@@ -29,6 +29,7 @@ extension Painter {
         lane = 0
     }
 
+    /// The title of the lane that is painted.
     private var laneName: String { "channel \(lane + 1)" }
 
     /// Paints a wide lane: the plot, with the current label and level at its right.

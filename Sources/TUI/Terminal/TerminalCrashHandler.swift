@@ -4,7 +4,7 @@ import Synchronization
 /// Restores the terminal when the process dies with the dashboard open: on a crash, on SIGQUIT, on a SIGHUP that has no
 /// other handler, and on `exit` without closing the dashboard.
 ///
-/// The handler prepares everything beforehand. It calls only `write`, `tcsetattr`, `signal`, `raise` and
+/// Everything that the handler needs is prepared beforehand. It calls only `write`, `tcsetattr`, `signal`, `raise` and
 /// ``StandardErrorCapture/end()``, all of which POSIX allows in a signal handler. SIGINT and SIGTERM are left to the
 /// program, which closes the dashboard.
 enum TerminalCrashHandler {
