@@ -10,11 +10,13 @@
 # make peers    time PyTorch, ONNX Runtime and OpenVINO beside us on the same networks (a quarter of an hour, installs Python packages;
 #               ROUNDS=, ARGS=)
 # make benchmarks   time the kernels, the ring and a window, and count what they allocate
+# make frames   record the dashboard's golden frames anew (review the difference)
+# make picture  make the README's picture of the dashboard anew
 # make format   bring the Swift sources into shape
 
 EMOSCOPE = .build/release/emoscope
 
-.PHONY: run watch build test check tsan docs examples fuzz soak parity peers benchmarks format
+.PHONY: run watch build test check tsan docs examples fuzz soak parity peers benchmarks frames picture format
 
 run: build
 	@$(EMOSCOPE) replay Samples/conversation.flac
@@ -92,6 +94,14 @@ peers:
 benchmarks:
 	@scripts/setup
 	swift run -c release Benchmarks
+
+frames:
+	swift build --build-tests $(OPTIMISED)
+	EMOSCOPE_RECORD_FRAMES=yes swift test --skip-build $(OPTIMISED) --filter GoldenFrameTests
+
+picture: build
+	@scripts/setup test
+	scripts/picture
 
 format:
 	swift format --in-place --recursive Package.swift Sources Tests Benchmarks

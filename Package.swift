@@ -92,7 +92,7 @@ let package = Package(
             name: "TUIDemo", dependencies: ["EmotionCore", "EmotionTUI"], path: "Tests/TUIDemo", swiftSettings: swift),
         .testTarget(
             name: "TUITests", dependencies: ["EmotionCore", "EmotionTUI", "TUIDemo", "TestSupport"],
-            swiftSettings: swift),
+            exclude: ["Frames"], swiftSettings: swift),
         .executableTarget(
             name: "Fuzz",
             dependencies: [

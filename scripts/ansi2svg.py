@@ -3,7 +3,8 @@
 
     tmux capture-pane -e -p | scripts/ansi2svg.py > docs/dashboard.svg
 
-Braille and block characters are drawn as shapes, so that the picture looks the same whatever fonts the reader has.
+Braille and block characters are drawn as shapes, so that the picture looks the same with any font. The text of the
+terminal is in the <metadata> element, a line a row, without trailing blanks.
 Only the Python standard library is used.
 """
 import argparse
@@ -183,6 +184,9 @@ def svg(rows, columns, light, title):
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
            f'height="{height}" role="img" aria-label="{escape(title)}"><title>{escape(title)}</title>',
            f'<rect width="{width}" height="{height}" rx="8" fill="{background}"/>']
+    out.append('<metadata id="text">')
+    out += [escape("".join(cell[0] for cell in row).rstrip()) for row in rows]
+    out.append("</metadata>")
     out += backs
     out += [f'<path fill="{c}"{faded(d)} d="{"".join(p)}"/>' for (c, d), p in fills.items()]
     out += [f'<path fill="none" stroke="{c}"{faded(d)} d="{"".join(p)}"/>' for (c, d), p in strokes.items()]

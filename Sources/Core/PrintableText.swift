@@ -7,7 +7,8 @@ package func printable(_ text: String) -> String {
 }
 
 extension Unicode.Scalar {
-    fileprivate var isPrintable: Bool {
+    /// Whether the character is neither a control character, a line separator nor an invisible mark of writing direction.
+    package var isPrintable: Bool {
         switch value {
         case 0x200B...0x200C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: false
         default: properties.generalCategory != .control

@@ -9,27 +9,29 @@
 /// }
 /// ```
 ///
-/// To be used by one thread, best the main one (see ``nextKey(timeout:)``). Install the program's own handlers for
-/// SIGINT and SIGTERM before making one, else ncurses installs its own; leave SIGTSTP and SIGWINCH alone.
-public final class Dashboard {
+/// Use it from one thread, best the main one: ncurses handles Ctrl-Z and a new terminal size on the thread that gets the
+/// signal. Install handlers for SIGINT and SIGTERM before you create it, or ncurses installs its own; do not handle
+/// SIGTSTP and SIGWINCH.
+package final class Dashboard {
     private let screen: NCursesScreen
     private var state = DashboardState()
     private var latest = DashboardSnapshot()
-    /// The picture that stands still while the dashboard is frozen.
-    private var held: DashboardSnapshot?
-    private var drawn: Picture?
+    /// The snapshot that stays on the screen while the dashboard is frozen.
+    private var frozen: DashboardSnapshot?
+    private var lastDrawn: Input?
 
-    /// All that a picture depends on.
-    private struct Picture: Equatable {
+    /// Everything that a picture depends on.
+    private struct Input: Equatable {
         var snapshot: DashboardSnapshot
         var state: DashboardState
         var width: Int
         var height: Int
     }
 
-    /// Takes the terminal: alternate screen, no echo, hidden cursor.
-    /// - Throws: ``DashboardError`` if there is no terminal or its kind is unknown; the terminal is then untouched.
-    public convenience init(options: DashboardOptions = DashboardOptions()) throws(DashboardError) {
+    /// Takes over the terminal: alternate screen, no echo, hidden cursor.
+    ///
+    /// - Throws: ``DashboardError`` if there is no terminal or its kind is unknown; the terminal is unchanged then.
+    package convenience init(options: DashboardOptions = DashboardOptions()) throws(DashboardError) {
         try self.init(options: options, environment: .current)
     }
 
@@ -38,53 +40,55 @@ public final class Dashboard {
         state.theme = options.theme
     }
 
-    /// Shows a snapshot. Costs next to nothing where neither it nor the user's choices have changed.
-    public func draw(_ snapshot: DashboardSnapshot) {
+    /// Shows a snapshot. Nothing is drawn if neither it nor the user's choices have changed.
+    package func draw(_ snapshot: DashboardSnapshot) {
         latest = snapshot
         refresh()
     }
 
-    /// Waits for a key, at most so many milliseconds; signals may end the wait sooner.
-    public func nextKey(timeout milliseconds: Int) -> Key? {
+    /// Waits for a key, for `timeout` milliseconds at most; a signal may end the wait sooner.
+    package func nextKey(timeout milliseconds: Int) -> Key? {
         screen.nextKey(timeout: milliseconds)
     }
 
     /// Applies a key and shows what it changes.
-    /// - Returns: what is the executable's to do, if anything.
-    public func handle(_ key: Key) -> DashboardAction? {
+    ///
+    /// - Returns: What the caller has to do, if anything.
+    package func handle(_ key: Key) -> DashboardAction? {
         let action = state.reduce(key)
         if state.isFrozen {
-            if held == nil { held = latest }
+            if frozen == nil { frozen = latest }
         } else {
-            held = nil
+            frozen = nil
         }
         if key == .control("l") { screen.redraw() }
         refresh()
         return action
     }
 
-    /// Gives the terminal back as it was. Closing twice does nothing; drawing after it does nothing.
-    public func close() {
+    /// Restores the terminal. Calling it twice does nothing, and neither does drawing afterwards.
+    package func close() {
         screen.close()
     }
 
     private func refresh() {
         let (width, height) = screen.size
-        let picture = Picture(snapshot: visible, state: state, width: width, height: height)
-        guard picture != drawn else { return }
-        drawn = picture
+        let input = Input(snapshot: visible, state: state, width: width, height: height)
+        guard input != lastDrawn else { return }
+        lastDrawn = input
         let frame = Painter.frame(
-            of: picture.snapshot, state: state, width: width, height: height, glyphs: screen.glyphs)
+            of: input.snapshot, state: state, width: width, height: height, glyphs: screen.glyphs)
         screen.show(frame, theme: state.theme)
     }
 
-    /// The latest snapshot, or the frozen one with what must stay true: the recording, the end, the message.
+    /// The latest snapshot; while the dashboard is frozen, the frozen one with the recording, the end and the message of
+    /// the latest.
     private var visible: DashboardSnapshot {
-        guard var picture = held else { return latest }
-        picture.recording = latest.recording
-        picture.audioFile = latest.audioFile
-        picture.ended = latest.ended
-        picture.message = latest.message
-        return picture
+        guard var snapshot = frozen else { return latest }
+        snapshot.recording = latest.recording
+        snapshot.audioFile = latest.audioFile
+        snapshot.ended = latest.ended
+        snapshot.message = latest.message
+        return snapshot
     }
 }

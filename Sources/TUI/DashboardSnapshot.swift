@@ -1,105 +1,107 @@
 import EmotionCore
 
-/// Everything one picture of the dashboard shows, as plain values: the executable makes one some ten to twenty times a
-/// second and hands it to ``Dashboard/draw(_:)``. Times are seconds of the stream (from its first sample) unless named
-/// otherwise. What can be said of a voice can be said of the snapshot, and is then about the first, mostly the only one.
-/// Values that do not exist yet are `nil`; the layout shows them as a dash and never as a zero.
+/// The values that one picture of the dashboard shows.
+///
+/// The caller creates one some ten to twenty times a second and passes it to ``Dashboard/draw(_:)``. Times are seconds
+/// of stream time, counted from the first sample, unless stated otherwise. A value that does not exist yet is nil; the
+/// dashboard shows a dash for it, never a zero. The members of ``Voice`` are members of the snapshot too, and stand for
+/// those of the first voice.
 @dynamicMemberLookup
-public struct DashboardSnapshot: Sendable, Equatable {
-    /// Where the sound comes from.
-    public var source = Source()
-    /// A few words that name the model, for instance `whisper-base-caser`.
-    public var modelName = ""
-    /// One, or two where a stereo source's channels are heard apart.
-    public var voices = [Voice()]
-    /// Marks the user set, oldest first.
-    public var markers: [Marker] = []
-    /// Probability, 0…1, below which the likeliest emotion is not named: the state is "unsure" instead. 0 for never.
-    public var unsureBelow = 0.0
-    /// How the program keeps up.
-    public var performance = PerformanceStats()
-    /// Stream time now, in seconds: the right edge of the plot.
-    public var streamTime = 0.0
-    /// Wall-clock seconds since the start.
-    public var elapsed = 0.0
-    /// The CSV being written.
-    public var recording = Recording.off
-    /// Name of the audio file being written, if any.
-    public var audioFile: String?
-    /// The source is at its end; the picture stays until the user quits.
-    public var ended = false
-    /// A notice or an error to show for a while, in one line.
-    public var message: String?
+package struct DashboardSnapshot: Sendable, Equatable {
+    /// The microphone or the file.
+    package var source = Source()
+    /// The model's name in a few words, such as `whisper-base-caser`.
+    package var modelName = ""
+    /// One voice, or two if the channels of a stereo source are recognised separately.
+    package var voices = [Voice()]
+    /// The user's markers, oldest first.
+    package var markers: [Marker] = []
+    /// The probability, 0…1, below which the likeliest emotion is not named and the state is "unsure"; 0 names it always.
+    package var unsureBelow = 0.0
+    /// Latency, inference time and losses.
+    package var performance = PerformanceStats()
+    /// The stream time now: the right edge of the plot.
+    package var streamTime = 0.0
+    /// Seconds of wall-clock time since the start.
+    package var elapsed = 0.0
+    /// The state of the CSV log.
+    package var recording = Recording.off
+    /// The name of the audio file that is being written, if any.
+    package var audioFile: String?
+    /// Whether the source has ended; the picture stays until the user quits.
+    package var ended = false
+    /// A notice or an error in one line, shown in place of the keys.
+    package var message: String?
 
-    public init() {}
+    package init() {}
 
-    public subscript<Value>(dynamicMember member: WritableKeyPath<Voice, Value>) -> Value {
+    package subscript<Value>(dynamicMember member: WritableKeyPath<Voice, Value>) -> Value {
         get { voices[0][keyPath: member] }
         set { voices[0][keyPath: member] = newValue }
     }
 }
 
 extension DashboardSnapshot {
-    /// One speaker, or all that a microphone hears.
-    public struct Voice: Sendable, Equatable {
-        /// Scored windows, oldest first, times ascending; as much past as the widest zoom shows (600 s) is enough.
-        public var history: [Point] = []
-        /// What the newest window holds.
-        public var current = Current.warmingUp(fraction: 0)
+    /// One channel of the source: one speaker, or everything that a microphone hears.
+    package struct Voice: Sendable, Equatable {
+        /// The windows of the last 600 s, the widest zoom, in ascending order of time.
+        package var history: [Point] = []
+        /// The state of the newest window.
+        package var current = Current.warmingUp(fraction: 0)
         /// The newest window's probabilities as the network gave them.
-        public var raw = EmotionScores()
-        /// The same after smoothing over time.
-        public var smoothed = EmotionScores()
-        /// Levels and voice in the room now.
-        public var levels = InputLevels()
+        package var raw = EmotionScores()
+        /// The newest window's probabilities after smoothing over time.
+        package var smoothed = EmotionScores()
+        /// The input's level and voice activity now.
+        package var levels = InputLevels()
 
-        public init() {}
+        package init() {}
     }
 
-    /// Where the sound comes from.
-    public struct Source: Sendable, Equatable {
-        /// The device's or the file's name as a person knows it.
-        public var name: String
-        public var mode: Mode
+    /// A microphone or a file.
+    package struct Source: Sendable, Equatable {
+        /// The readable name of the device or the file.
+        package var name: String
+        package var mode: Mode
 
-        public init(name: String = "", mode: Mode = .live) {
+        package init(name: String = "", mode: Mode = .live) {
             self.name = name
             self.mode = mode
         }
     }
 
-    /// How the source is played.
-    public enum Mode: Sendable, Equatable {
+    /// The kind of source, and the position in a file.
+    package enum Mode: Sendable, Equatable {
         /// A microphone.
         case live
-        /// A microphone that went away and is waited for.
+        /// A microphone that is disconnected; the session waits for it to come back.
         case away
-        /// A file at the pace of time; `length` in seconds, where it is known.
+        /// A file in real time. `position` and `length` are in seconds; `length` is nil if unknown.
         case replay(position: Double, length: Double?)
-        /// A file as fast as the machine goes.
+        /// A file as fast as the machine allows, with `position` and `length` in seconds.
         case fast(position: Double, length: Double?)
     }
 
-    /// What became of one window.
-    public enum Status: Sendable, Equatable {
-        /// Scored.
+    /// The outcome of one window.
+    package enum Status: Sendable, Equatable {
+        /// The window was scored.
         case ok
-        /// Too little speech in it: no emotion is claimed.
+        /// The window holds too little speech; no emotion is named.
         case silence
-        /// Skipped, since inference was behind.
+        /// The window was skipped because inference was behind.
         case dropped
     }
 
     /// One window of the trajectory.
-    public struct Point: Sendable, Equatable {
-        /// The window's end.
-        public var time: Double
-        public var status: Status
-        /// Read only where `status` is ``Status/ok``.
-        public var raw: EmotionScores
-        public var smoothed: EmotionScores
+    package struct Point: Sendable, Equatable {
+        /// The stream time of the window's end.
+        package var time: Double
+        package var status: Status
+        /// The probabilities; they count only if `status` is ``Status/ok``.
+        package var raw: EmotionScores
+        package var smoothed: EmotionScores
 
-        public init(
+        package init(
             time: Double, status: Status, raw: EmotionScores = EmotionScores(),
             smoothed: EmotionScores = EmotionScores()
         ) {
@@ -110,89 +112,89 @@ extension DashboardSnapshot {
         }
     }
 
-    /// A mark the user set.
-    public struct Marker: Sendable, Equatable {
-        public var time: Double
-        /// May be empty.
-        public var note: String
+    /// A marker that the user set.
+    package struct Marker: Sendable, Equatable {
+        package var time: Double
+        /// The text beside the marker; may be empty.
+        package var note: String
 
-        public init(time: Double, note: String = "") {
+        package init(time: Double, note: String = "") {
             self.time = time
             self.note = note
         }
     }
 
-    /// What the newest window holds.
-    public enum Current: Sendable, Equatable {
-        /// Not one full window yet; `fraction` 0…1 of it is there.
+    /// The state of the newest window.
+    package enum Current: Sendable, Equatable {
+        /// The first window is not full yet; `fraction`, 0…1, of it has been heard.
         case warmingUp(fraction: Double)
-        /// Not enough speech: a state of its own, no emotion.
+        /// The window holds too little speech; no emotion is named.
         case silence
-        /// Scored: ``Voice/raw`` and ``Voice/smoothed`` hold.
+        /// The window was scored; ``Voice/raw`` and ``Voice/smoothed`` are its probabilities.
         case speech
     }
 
-    /// The sound in the room now.
-    public struct InputLevels: Sendable, Equatable {
-        /// Level now in dBFS (0 is full scale), `nil` before the first samples; minus infinity is digital silence.
-        public var level: Double?
-        /// The highest level of the last second or two, in dBFS.
-        public var peakHold: Double?
-        /// A sample reached full scale recently.
-        public var clipping = false
+    /// The input's level and voice activity now.
+    package struct InputLevels: Sendable, Equatable {
+        /// The level in dBFS (0 is full scale); minus infinity is digital silence, nil stands before the first samples.
+        package var level: Double?
+        /// The highest level of the last seconds, in dBFS.
+        package var peakHold: Double?
+        /// Whether a sample reached full scale recently.
+        package var clipping = false
         /// The voice detector's probability now, 0…1.
-        public var voice: Double?
-        /// Part of the newest window that is speech, 0…1.
-        public var speechShare: Double?
-        /// The last second or so, oldest first, about a hundred lowest and highest values.
-        public var waveform: [Extent] = []
+        package var voice: Double?
+        /// The share of the newest window that is speech, 0…1.
+        package var speechShare: Double?
+        /// The lowest and highest samples of about a hundred stretches of the last second, oldest first.
+        package var waveform: [Extent] = []
 
-        public init() {}
+        package init() {}
     }
 
-    /// Lowest and highest sample of a short stretch, each −1…1.
-    public struct Extent: Sendable, Equatable {
-        public var low: Float
-        public var high: Float
+    /// The lowest and the highest sample of a short stretch, each −1…1.
+    package struct Extent: Sendable, Equatable {
+        package var low: Float
+        package var high: Float
 
-        public init(low: Float, high: Float) {
+        package init(low: Float, high: Float) {
             self.low = low
             self.high = high
         }
     }
 
-    /// How the program keeps up with the sound.
-    public struct PerformanceStats: Sendable, Equatable {
-        /// From a window's end to its picture, in milliseconds.
-        public var latency: Double?
-        /// The last window's inference, in milliseconds.
-        public var inference: Double?
-        /// Seconds of computing for a second of sound; above 1 it cannot keep up.
-        public var realTimeFactor: Double?
-        public var windows = 0
-        public var windowsDropped = 0
-        public var secondsDropped = 0.0
-        /// Times the sound card's buffer ran over.
-        public var overruns = 0
-        /// How much faster the device's clock runs than the system's; nil while too little was heard to tell.
-        public var drift: Drift?
+    /// Latency, inference time and losses.
+    package struct PerformanceStats: Sendable, Equatable {
+        /// The time from a window's end to its picture, in milliseconds.
+        package var latency: Double?
+        /// The last window's inference time, in milliseconds.
+        package var inference: Double?
+        /// Seconds of computing for a second of sound; above 1 inference cannot keep up.
+        package var realTimeFactor: Double?
+        package var windows = 0
+        package var windowsDropped = 0
+        package var secondsDropped = 0.0
+        /// The number of times the sound card's buffer ran over.
+        package var overruns = 0
+        /// The drift of the device's clock against the system's; nil while too little was heard to estimate it.
+        package var drift: Drift?
 
-        public init() {}
+        package init() {}
     }
 
-    /// A clock against another, in parts per million, with the standard error.
-    public struct Drift: Sendable, Equatable {
-        public var ppm: Double
-        public var error: Double
+    /// The drift of one clock against another in parts per million, positive if it runs fast, and its standard error.
+    package struct Drift: Sendable, Equatable {
+        package var ppm: Double
+        package var error: Double
 
-        public init(ppm: Double, error: Double) {
+        package init(ppm: Double, error: Double) {
             self.ppm = ppm
             self.error = error
         }
     }
 
-    /// The CSV being written.
-    public enum Recording: Sendable, Equatable {
+    /// The state of the CSV log.
+    package enum Recording: Sendable, Equatable {
         case off
         case on(file: String, rows: Int, bytes: Int)
         case paused(file: String, rows: Int, bytes: Int)

@@ -1,26 +1,28 @@
-/// What the user has chosen on the dashboard. Keys change it and nothing else does.
+/// The user's choices on the dashboard. Only keys change it.
 struct DashboardState: Equatable, Sendable {
-    /// The pictures that Tab goes through.
+    /// The views that Tab switches between.
     enum View: Equatable, Sendable {
         case trajectory, big
     }
 
-    /// Seconds of past that the plot shows: the steps of the zoom.
+    /// The steps of the zoom: seconds that the plot shows.
     static let spans: [Double] = [15, 30, 60, 120, 300, 600]
 
     var view = View.trajectory
     var theme = Theme.dark
     var showsHelp = false
-    /// The picture stands still while the session goes on.
+    /// Whether the picture stands still while the session goes on.
     var isFrozen = false
-    /// The curves are the smoothed ones, not the raw.
+    /// Whether the curves show the smoothed probabilities rather than the raw ones.
     var isSmoothed = true
     private(set) var spanIndex = 2
 
+    /// Seconds that the plot shows.
     var span: Double { Self.spans[spanIndex] }
 
     /// Applies one key.
-    /// - Returns: what the executable has to do, if anything.
+    ///
+    /// - Returns: What the caller has to do, if anything.
     mutating func reduce(_ key: Key) -> DashboardAction? {
         switch key {
         case .character("q"), .character("Q"), .function(10), .control("c"), .hangUp:
@@ -40,7 +42,7 @@ struct DashboardState: Equatable, Sendable {
         return nil
     }
 
-    /// Esc undoes one thing: help, then the freeze, then the other view.
+    /// Undoes one thing for Esc: closes the help, else unfreezes, else returns to the first view.
     private mutating func stepBack() {
         if showsHelp {
             showsHelp = false
@@ -51,8 +53,8 @@ struct DashboardState: Equatable, Sendable {
         }
     }
 
-    /// The keys as the help and the footer name them; it lists nothing that ``reduce(_:)`` does not do.
-    /// An empty short name stays out of the footer.
+    /// The keys as the help (`long`) and the footer (`short`) describe them. An entry with an empty `short` is not in the
+    /// footer.
     static let keys: [(keys: String, short: String, long: String)] = [
         ("q", "quit", "quit (also F10, Ctrl-C)"),
         ("Space", "freeze", "freeze the picture; the session goes on"),

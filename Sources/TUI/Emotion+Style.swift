@@ -1,8 +1,8 @@
 import EmotionCore
 
-/// How an emotion looks on the dashboard.
+/// The look of an emotion on the dashboard.
 extension Emotion {
-    /// One letter for places with no room for a word; colour alone never tells two emotions apart.
+    /// The emotion's initial, for places with no room for the word. Colour alone never tells two emotions apart.
     var letter: String {
         switch self {
         case .angry: "A"
@@ -12,8 +12,8 @@ extension Emotion {
         }
     }
 
-    /// The ink that draws it.
-    var ink: Ink {
+    /// The colour of its curve, bar and label.
+    var colorRole: ColorRole {
         switch self {
         case .angry: .angry
         case .happy: .happy
@@ -22,27 +22,13 @@ extension Emotion {
         }
     }
 
-    /// The line style of its trajectory, so that the lines differ without colour as well.
-    var stroke: Stroke {
+    /// The dash pattern of its curve, so that the curves differ without colour as well.
+    var dashPattern: DashPattern {
         switch self {
         case .angry: .solid
         case .happy: .dashed
         case .neutral: .dotted
         case .sad: .dashDotted
-        }
-    }
-}
-
-extension EmotionScores {
-    /// How far the most likely lies above the next, in words.
-    var certainty: String {
-        let best = argmax
-        let next = Emotion.allCases.filter { $0 != best }.map { self[$0] }.max() ?? 0
-        switch self[best] - next {
-        case 0.5...: return "sure"
-        case 0.25..<0.5: return "fairly sure"
-        case 0.1..<0.25: return "leaning"
-        default: return "undecided"
         }
     }
 }

@@ -1,23 +1,14 @@
 /// A key press, or a change of the terminal's size.
-public enum Key: Sendable, Hashable {
+package enum Key: Sendable, Hashable {
     case character(Character)
-    case left, right, up, down
-    case escape, tab, enter
+    case left, right
+    case escape, tab
     /// F1…F12.
     case function(Int)
     /// Ctrl with a lower-case letter.
     case control(Character)
-    /// The terminal has a new size; drawing again is enough.
+    /// The terminal has a new size; draw again.
     case resize
-    /// The terminal has gone away.
+    /// The terminal is gone.
     case hangUp
-}
-
-/// What a key asks of the executable; everything else the dashboard does by itself.
-public enum DashboardAction: Sendable, Equatable {
-    case quit
-    /// Set a marker at the present moment.
-    case marker
-    /// Start, pause or go on with the CSV.
-    case toggleRecording
 }

@@ -5,7 +5,7 @@ import Synchronization
 /// The dashboard on a made-up session, for the tests in tmux and for looking at it. Arguments:
 /// `--at SECONDS` holds the stream's clock still, `--frames N` draws so many frames at once and prints the cost of
 /// each, `--live` shows a microphone's header, `--silent` and `--dropping` that state, `--no-color`, `--ascii`,
-/// `--block`, `--light`; with `--crash` the key `x` dies of a bad address and `e` exits without closing.
+/// `--light`; with `--crash` the key `x` dies of a bad address and `e` exits without closing.
 @main
 struct Demo {
     static let shouldStop = Atomic<Bool>(false)
@@ -21,7 +21,6 @@ struct Demo {
         }
         var options = DashboardOptions(allowsColor: !arguments.contains("--no-color"))
         if arguments.contains("--ascii") { options.glyphs = .ascii }
-        if arguments.contains("--block") { options.glyphs = .block }
         if arguments.contains("--light") { options.theme = .light }
         var session = MadeUpSession()
         session.isLive = arguments.contains("--live")

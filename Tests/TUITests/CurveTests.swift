@@ -72,7 +72,7 @@ private enum Area {
                 .draw(snapshot.history, on: &canvas)
             var frame = Frame(width: 110, height: 18)
             canvas.draw(into: &frame, x: 0, y: 0)
-            return Emotion.allCases.reduce(into: Set<Dot>()) { $0.formUnion(frame.dots($1.ink)) }
+            return Emotion.allCases.reduce(into: Set<Dot>()) { $0.formUnion(frame.dots($1.colorRole)) }
         }
         let before = wavy(80)
         for (delay, points) in [(0.1, 0), (0.25, 1), (0.9, 3), (1, 4)] {
@@ -86,7 +86,7 @@ private enum Area {
         let frame = picture(.steady(mood(happy: 0.6), until: 60) { (20...40).contains($0) ? status : .ok })
         // 60 s on 220 points: 20 s and 40 s are points 73 and 146 of the plot.
         for emotion in Emotion.allCases {
-            let columns = frame.dots(emotion.ink).filter { $0.y <= Area.bottom }.map { $0.x - Area.left }
+            let columns = frame.dots(emotion.colorRole).filter { $0.y <= Area.bottom }.map { $0.x - Area.left }
             #expect(!columns.contains { (74...145).contains($0) }, "\(emotion) is drawn in the gap")
             #expect(columns.contains { $0 < 72 } && columns.contains { $0 > 148 })
         }
@@ -128,7 +128,7 @@ private enum Area {
     @Test func lettersStandAtTheirLinesEnds() {
         let frame = picture(.steady(.init(angry: 0.05, happy: 0.75, neutral: 0.2, sad: 0)))
         let rows = Emotion.allCases.map { emotion in
-            frame.cells(emotion.letter.unicodeScalars.first!, emotion.ink).first { $0.x == 117 }?.y
+            frame.cells(emotion.letter.unicodeScalars.first!, emotion.colorRole).first { $0.x == 117 }?.y
         }
         #expect(rows == [18, 6, 16, 19])
     }
@@ -153,6 +153,9 @@ private enum Area {
         let feet = frame.cells("▲", .accent)
         #expect(feet.count == 1 && abs((feet.first?.x ?? 0) - 61) <= 1)
         #expect(frame.text.contains("here"))
+        let axis = frame.text.components(separatedBy: "\n")[21]
+        #expect(axis.contains("0:20") && axis.contains("0:40"), "times beside the arrow stay")
+        #expect(!axis.contains("0▲") && !axis.contains("▲0") && !axis.contains(":▲"), "the arrow cuts no time: \(axis)")
         snapshot.markers[0].time = -40
         #expect(picture(snapshot).cells("▲", .accent).isEmpty)
     }
@@ -178,7 +181,7 @@ private enum Area {
         let line = frame.text.split(separator: "\n", omittingEmptySubsequences: false)[20]
         #expect(line.filter { $0.isLetter || $0 == "?" } == "H?")
         let mark = frame.cells("?", .label).first { $0.y == 20 }
-        #expect(mark != nil, "in no emotion's ink")
+        #expect(mark != nil, "in no emotion's colour")
         #expect(line.filter { $0 == "▬" }.count < 60)
     }
 

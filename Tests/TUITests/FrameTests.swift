@@ -65,16 +65,4 @@ import Testing
             }
         }
     }
-
-    @Test func dotsBecomeQuadrants() {
-        var canvas = DotCanvas(columns: 2, rows: 1, glyphs: .block)
-        canvas.set(x: 1, y: 0, .text)
-        canvas.set(x: 2, y: 0, .text)
-        canvas.set(x: 3, y: 1, .text)
-        canvas.set(x: 4, y: 0, .text)
-        canvas.set(x: 0, y: -1, .text)
-        var frame = Frame(width: 2, height: 1)
-        canvas.draw(into: &frame, x: 0, y: 0)
-        #expect(frame.text == "▝▚\n")
-    }
 }

@@ -29,9 +29,9 @@ import Testing
             #expect(says("SAD", bottom) && bottom.contains("71 %"), "at \(width)×\(height):\n\(bottom)")
             #expect(!says("SAD", top) && !says("HAPPY", bottom))
             #expect(top.contains("dBFS") && bottom.contains("dBFS"))
-            // The leading line is drawn in its ink, in its half of the picture.
-            func share(_ ink: Ink, _ rows: Range<Int>) -> Int {
-                rows.map { y in (0..<width).count { frame[$0, y].style.ink == ink } }.max() ?? 0
+            // The leading line is drawn in its role, in its half of the picture.
+            func share(_ role: ColorRole, _ rows: Range<Int>) -> Int {
+                rows.map { y in (0..<width).count { frame[$0, y].style.role == role } }.max() ?? 0
             }
             let middle = height / 2
             #expect(share(.happy, 1..<middle) > width / 5 && share(.sad, (middle + 1)..<(height - 1)) > width / 5)

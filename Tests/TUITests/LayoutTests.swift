@@ -45,10 +45,10 @@ import Testing
             for word in ["angry", "happy", "neutral", "sad", "51 %", "dBFS", "voice", "quit", "talk.wav", "84 ms"] {
                 #expect(frame.text.contains(word), "\(word) at \(width)×\(height)")
             }
-            // The plotted lines: for each emotion a row of its own, at least half of it in its ink.
+            // The plotted lines: for each emotion a row of its own, at least half of it in its colour.
             for emotion in Emotion.allCases {
                 let counts = (1..<height).map { y in
-                    (0..<width).count { frame[$0, y].style.ink == emotion.ink }
+                    (0..<width).count { frame[$0, y].style.role == emotion.colorRole }
                 }
                 #expect(counts.contains { $0 > width / 2 }, "\(emotion) at \(width)×\(height) in \(glyphs)")
             }
@@ -143,7 +143,7 @@ import Testing
 
     @Test func bigWordsAreDrawnInBlocks() {
         for word in ["angry", "happy", "neutral", "sad", "no speech", "warming up", "no score", "unsure"] {
-            let rows = BigLetters.points(word)
+            let rows = BigLetters.dots(word)
             #expect(rows.count == 6 && Set(rows.map(\.count)).count == 1)
             #expect(word.filter { $0 != " " }.count * 4 <= rows[0].count + 8, "no letter of \(word) is missing")
             #expect(rows[5].allSatisfy { !$0 })

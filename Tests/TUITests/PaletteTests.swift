@@ -6,10 +6,10 @@ import Testing
 @Suite struct PaletteTests {
     @Test func monochromeHasNoColour() {
         for theme in Theme.allCases {
-            for ink in Ink.allCases {
+            for role in ColorRole.allCases {
                 for (bold, reverse) in [(false, false), (true, false), (false, true), (true, true)] {
-                    let style = Style(ink: ink, bold: bold, reverse: reverse)
-                    let paint = Palette(theme: theme, depth: .monochrome).paint(style)
+                    let style = Style(role: role, bold: bold, reverse: reverse)
+                    let paint = Palette(theme: theme, depth: .monochrome).attributes(of: style)
                     #expect(paint.color == nil)
                     #expect(paint.bold == bold && paint.reverse == reverse)
                 }
@@ -21,13 +21,15 @@ import Testing
     @Test(arguments: Theme.allCases)
     func emotionsDiffer(theme: Theme) {
         for depth in [ColorDepth.eight, .sixteen, .indexed, .direct] {
-            let paints = Emotion.allCases.map { Palette(theme: theme, depth: depth).paint(Style(ink: $0.ink)) }
+            let paints = Emotion.allCases.map {
+                Palette(theme: theme, depth: depth).attributes(of: Style(role: $0.colorRole))
+            }
             #expect(Set(paints).count == 4, "\(theme) \(depth)")
         }
         let greens: Set<Int?> = [2, 10, 34, 40, 46, 70, 76, 82]
         for depth in [ColorDepth.eight, .sixteen, .indexed] {
-            for ink in Ink.allCases {
-                #expect(!greens.contains(Palette(theme: theme, depth: depth).paint(Style(ink: ink)).color))
+            for role in ColorRole.allCases {
+                #expect(!greens.contains(Palette(theme: theme, depth: depth).attributes(of: Style(role: role)).color))
             }
         }
     }
@@ -38,11 +40,11 @@ import Testing
     func coloursStayApartForColourBlindEyes(theme: Theme) throws {
         for vision in ColourVision.all {
             let direct = try Emotion.allCases.map {
-                try #require(Palette(theme: theme, depth: .direct).paint(Style(ink: $0.ink)).color)
+                try #require(Palette(theme: theme, depth: .direct).attributes(of: Style(role: $0.colorRole)).color)
             }
             let palette = Palette(theme: theme, depth: .indexed)
             let indexed = try Emotion.allCases.map {
-                ColourVision.rgb(index: try #require(palette.paint(Style(ink: $0.ink)).color))
+                ColourVision.rgb(index: try #require(palette.attributes(of: Style(role: $0.colorRole)).color))
             }
             for colours in [direct, indexed] {
                 let seen = colours.map(vision.seen)
@@ -58,7 +60,7 @@ import Testing
     }
 
     @Test func dashesTellTheLinesApart() {
-        let patterns = Emotion.allCases.map { emotion in (-24..<48).map { emotion.stroke.isOn(at: $0) } }
+        let patterns = Emotion.allCases.map { emotion in (-24..<48).map { emotion.dashPattern.isOn(at: $0) } }
         #expect(Set(patterns).count == 4)
         #expect(patterns[0].allSatisfy { $0 })
     }

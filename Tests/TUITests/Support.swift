@@ -102,11 +102,28 @@ struct Dot: Hashable {
 }
 
 extension Frame {
-    /// The braille points whose cells are drawn in this ink.
-    func dots(_ ink: Ink) -> Set<Dot> {
+    /// The picture as text, a line a row, without trailing blanks.
+    var text: String {
+        var out = ""
+        for y in 0..<height {
+            var line = ""
+            for x in 0..<width {
+                let cell = self[x, y]
+                if cell.scalar == 0 { continue }
+                line.unicodeScalars.append(Unicode.Scalar(cell.scalar) ?? "?")
+                if cell.mark != 0, let mark = Unicode.Scalar(cell.mark) { line.unicodeScalars.append(mark) }
+            }
+            while line.last == " " { line.removeLast() }
+            out += line + "\n"
+        }
+        return out
+    }
+
+    /// The braille points whose cells are drawn in this role.
+    func dots(_ role: ColorRole) -> Set<Dot> {
         var dots = Set<Dot>()
         for y in 0..<height {
-            for x in 0..<width where self[x, y].style.ink == ink && (0x2801...0x28FF).contains(self[x, y].scalar) {
+            for x in 0..<width where self[x, y].style.role == role && (0x2801...0x28FF).contains(self[x, y].scalar) {
                 let bits = self[x, y].scalar - 0x2800
                 for bit in 0..<8 where bits >> UInt32(bit) & 1 == 1 {
                     let (column, row) = bit < 6 ? (bit / 3, bit % 3) : (bit - 6, 3)
@@ -117,11 +134,11 @@ extension Frame {
         return dots
     }
 
-    /// The cells drawn in this ink that hold this character.
-    func cells(_ scalar: Unicode.Scalar, _ ink: Ink) -> [(x: Int, y: Int)] {
+    /// The cells drawn in this role that hold this character.
+    func cells(_ scalar: Unicode.Scalar, _ role: ColorRole) -> [(x: Int, y: Int)] {
         var found: [(x: Int, y: Int)] = []
         for y in 0..<height {
-            for x in 0..<width where self[x, y].scalar == scalar.value && self[x, y].style.ink == ink {
+            for x in 0..<width where self[x, y].scalar == scalar.value && self[x, y].style.role == role {
                 found.append((x, y))
             }
         }

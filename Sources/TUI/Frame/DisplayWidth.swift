@@ -1,11 +1,12 @@
-/// Columns that text takes on a terminal.
+/// Returns the number of columns that text takes on a terminal.
 func displayWidth(_ text: some StringProtocol) -> Int {
     text.unicodeScalars.reduce(0) { $0 + displayWidth($1) }
 }
 
-/// Columns that one character takes: 0 for what combines with the one before or shows nothing, 2 for wide East Asian
-/// characters and pictographs (Unicode Standard Annex 11), else 1. The C library's `wcwidth` is not used, since it
-/// answers −1 to everything but ASCII outside a UTF-8 locale.
+/// Returns the number of columns that one character takes: 0 for combining and invisible characters, 2 for wide East
+/// Asian characters and pictographs (Unicode Standard Annex 11), 1 for all others.
+///
+/// The C library's `wcwidth` is no help: outside a UTF-8 locale it returns −1 for everything but ASCII.
 func displayWidth(_ scalar: Unicode.Scalar) -> Int {
     let value = scalar.value
     if value < 0x300 { return value == 0xAD ? 0 : 1 }
@@ -21,12 +22,5 @@ func displayWidth(_ scalar: Unicode.Scalar) -> Int {
         return 2
     default:
         return scalar.properties.isEmojiPresentation ? 2 : 1
-    }
-}
-
-extension Unicode.Scalar {
-    /// C0, C1 or a line separator: never sent to the terminal.
-    var isControl: Bool {
-        value < 0x20 || (0x7F...0x9F).contains(value) || value == 0x2028 || value == 0x2029
     }
 }

@@ -1,5 +1,6 @@
-/// Points finer than a cell: braille 2×4, quadrant blocks 2×2, or in ASCII one letter a cell. Points of several lines
-/// in one cell are all shown; the cell's colour is the last line's.
+/// A canvas of dots, finer than cells: 2×4 braille dots a cell, or one letter a cell in ASCII.
+///
+/// The dots of several curves in one cell are all shown, in the style of the last one.
 struct DotCanvas {
     let columns: Int
     let rows: Int
@@ -8,7 +9,11 @@ struct DotCanvas {
     private var styles: [Style]
     private var letters: [UInt32]
 
-    /// - Parameters: `columns` and `rows` in cells.
+    /// Creates an empty canvas.
+    ///
+    /// - Parameters:
+    ///   - columns: The width in cells.
+    ///   - rows: The height in cells.
     init(columns: Int, rows: Int, glyphs: Glyphs) {
         self.columns = max(0, columns)
         self.rows = max(0, rows)
@@ -19,11 +24,15 @@ struct DotCanvas {
         letters = Array(repeating: 0x2A, count: count)
     }
 
-    /// Width and height in points.
+    /// The width in dots.
     var width: Int { columns * glyphs.dots.across }
+
+    /// The height in dots.
     var height: Int { rows * glyphs.dots.down }
 
-    /// Sets the point (x, y), y downward; outside the canvas nothing happens. `letter` stands for it in ASCII.
+    /// Sets the dot (x, y), counted from the top left corner; does nothing outside the canvas.
+    ///
+    /// - Parameter letter: The character that shows the dot in ASCII.
     mutating func set(x: Int, y: Int, _ style: Style, letter: Unicode.Scalar = "*") {
         guard x >= 0, y >= 0, x < width, y < height else { return }
         let (across, down) = glyphs.dots
@@ -33,35 +42,24 @@ struct DotCanvas {
         letters[cell] = letter.value
     }
 
-    /// Copies the cells that hold points into a frame with the canvas's corner at (x, y).
+    /// Copies the cells that hold dots into a frame, with the canvas's top left corner at (x, y).
     func draw(into frame: inout Frame, x: Int, y: Int) {
         for row in 0..<rows {
             for column in 0..<columns {
                 let index = row * columns + column
                 guard bits[index] != 0 else { continue }
-                let scalar = Unicode.Scalar(Self.scalar(bits[index], letters[index], glyphs)) ?? "*"
-                frame.put(scalar, x: x + column, y: y + row, styles[index])
+                let value = glyphs == .ascii ? letters[index] : 0x2800 + UInt32(bits[index])
+                frame.put(Unicode.Scalar(value) ?? "*", x: x + column, y: y + row, styles[index])
             }
         }
     }
 
-    /// Braille's dots 1–8 are numbered down the left column, down the right, then the bottom row (Unicode 2800 block);
-    /// quadrants count 1, 2 above and 4, 8 below.
+    /// Returns the bit of a dot in its cell. The Unicode block at U+2800 numbers braille dots down the left column, down
+    /// the right column, then along the bottom row.
     private static func bit(_ x: Int, _ y: Int, _ glyphs: Glyphs) -> UInt8 {
         switch glyphs {
         case .braille: y == 3 ? (x == 0 ? 0x40 : 0x80) : UInt8(1) << UInt8(y + 3 * x)
-        case .block: UInt8(1) << UInt8(x + 2 * y)
         case .ascii: 1
-        }
-    }
-
-    private static let quadrants = Array(" ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█".unicodeScalars.map(\.value))
-
-    private static func scalar(_ bits: UInt8, _ letter: UInt32, _ glyphs: Glyphs) -> UInt32 {
-        switch glyphs {
-        case .braille: 0x2800 + UInt32(bits)
-        case .block: quadrants[Int(bits & 15)]
-        case .ascii: letter
         }
     }
 }

@@ -1,24 +1,24 @@
-/// One character cell.
-struct Cell: Equatable, Sendable {
-    /// The character; 0 in the second half of a double-width one.
-    var scalar: UInt32 = 0x20
-    /// A combining mark over it, or 0.
-    var mark: UInt32 = 0
-    var style = Style.text
-}
+import EmotionCore
 
-/// A picture of the terminal as cells, row by row. Writing outside it does nothing but count in ``overflow``, so that
-/// no layout can crash and the tests can still tell one that does not fit.
+/// A picture of the terminal as cells, row by row.
+///
+/// A write outside the picture is dropped and counted in ``overflow``: a layout cannot crash, and a test can tell that it
+/// does not fit.
 struct Frame: Equatable, Sendable {
     let width: Int
     let height: Int
     private(set) var cells: [Cell]
-    /// How many writes fell outside the picture.
+    /// The number of writes that fell outside the picture.
     private(set) var overflow = 0
-    /// No character beyond ASCII goes in: others become `?`.
+    /// Whether characters beyond ASCII are replaced by `?`.
     let asciiOnly: Bool
 
-    /// - Parameters: `width` and `height` in cells; less than 1 makes an empty picture.
+    /// Creates a blank picture.
+    ///
+    /// - Parameters:
+    ///   - width: The number of columns; less than 1 makes an empty picture.
+    ///   - height: The number of rows; less than 1 makes an empty picture.
+    ///   - asciiOnly: Whether characters beyond ASCII are replaced by `?`.
     init(width: Int, height: Int, asciiOnly: Bool = false) {
         self.width = max(0, width)
         self.height = max(0, height)
@@ -37,21 +37,25 @@ struct Frame: Equatable, Sendable {
         }
     }
 
-    /// One character of width 1.
+    /// Writes one character of width 1.
     mutating func put(_ scalar: Unicode.Scalar, x: Int, y: Int, _ style: Style) {
         let value = asciiOnly && !scalar.isASCII ? 0x3F : scalar.value
         self[x, y] = Cell(scalar: value, style: style)
     }
 
-    /// A run of one character.
+    /// Writes a character of width 1 `count` times, from (x, y) to the right.
     mutating func fill(_ scalar: Unicode.Scalar, x: Int, y: Int, count: Int, _ style: Style) {
         guard count > 0 else { return }
         for column in x..<(x + count) { put(scalar, x: column, y: y, style) }
     }
 
-    /// Text from (x, y) to the right, at most `limit` columns: longer text ends in an ellipsis. Control characters
-    /// show as `?`, since a file's name may hold any; one combining mark a character is kept.
-    /// - Returns: the columns written.
+    /// Writes text from (x, y) to the right.
+    ///
+    /// Characters that are not printable become `?`, because a file's name may hold any. One combining mark is kept for
+    /// each character.
+    ///
+    /// - Parameter limit: The greatest number of columns; longer text is cut and ends in an ellipsis.
+    /// - Returns: The number of columns written.
     @discardableResult
     mutating func put(_ text: some StringProtocol, x: Int, y: Int, _ style: Style, limit: Int = .max) -> Int {
         guard limit > 0 else { return 0 }
@@ -68,7 +72,7 @@ struct Frame: Equatable, Sendable {
             if asciiOnly && !scalar.isASCII {
                 for column in 0..<columns { put("?", x: x + used + column, y: y, style) }
             } else {
-                put(scalar.isControl ? "?" : scalar, x: x + used, y: y, style)
+                put(scalar.isPrintable ? scalar : "?", x: x + used, y: y, style)
                 if columns == 2 { self[x + used + 1, y] = Cell(scalar: 0, style: style) }
             }
             used += columns
@@ -85,22 +89,5 @@ struct Frame: Equatable, Sendable {
         guard x >= 0, y >= 0, x < width, y < height else { return }
         let base = cells[y * width + x].scalar == 0 && x > 0 ? x - 1 : x
         if cells[y * width + base].mark == 0 { cells[y * width + base].mark = scalar.value }
-    }
-
-    /// The picture as text, a line a row, without trailing blanks.
-    var text: String {
-        var out = ""
-        for y in 0..<height {
-            var line = ""
-            for x in 0..<width {
-                let cell = self[x, y]
-                if cell.scalar == 0 { continue }
-                line.unicodeScalars.append(Unicode.Scalar(cell.scalar) ?? "?")
-                if cell.mark != 0, let mark = Unicode.Scalar(cell.mark) { line.unicodeScalars.append(mark) }
-            }
-            while line.last == " " { line.removeLast() }
-            out += line + "\n"
-        }
-        return out
     }
 }

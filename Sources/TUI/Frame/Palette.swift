@@ -1,71 +1,44 @@
-/// A set of colours.
-public enum Theme: Sendable, CaseIterable {
-    /// For dark backgrounds.
-    case dark
-    /// For light backgrounds.
-    case light
-    /// The terminal's own sixteen colours, whatever the user made of them.
-    case plain
-
-    var next: Theme {
-        switch self {
-        case .dark: .light
-        case .light: .plain
-        case .plain: .dark
-        }
-    }
-}
-
-/// How many colours the terminal shows.
-enum ColorDepth: Sendable, CaseIterable {
-    case monochrome, eight, sixteen, indexed, direct
-}
-
-/// What the terminal is told for one cell.
-struct Paint: Hashable, Sendable {
-    /// `nil` is the terminal's own; else an index of its palette, or `0xRRGGBB` where it takes colours directly.
-    var color: Int?
-    var bold = false
-    var dim = false
-    var reverse = false
-}
-
-/// Inks to colours. The emotions are vermilion, amber, grey and blue, chosen so that each pair stays at least 0.1 apart
-/// in OKLab for normal vision and for each of the three kinds of colour blindness; red never stands against green.
+/// The colours of a theme at a colour depth.
+///
+/// The emotions are vermilion, amber, grey and blue. Each pair is at least 0.1 apart in OKLab, for normal vision and for
+/// each of the three kinds of colour blindness; no two differ by red against green alone.
 struct Palette: Sendable {
     var theme: Theme
     var depth: ColorDepth
 
-    func paint(_ style: Style) -> Paint {
-        var paint = Paint(color: nil, bold: style.bold, dim: false, reverse: style.reverse)
+    /// Returns what the terminal is told about a cell of this style.
+    func attributes(of style: Style) -> CellAttributes {
+        var attributes = CellAttributes(color: nil, bold: style.bold, dim: false, reverse: style.reverse)
         switch depth {
         case .monochrome:
-            paint.dim = !style.bold && (style.ink == .faint || style.ink == .label)
+            attributes.dim = !style.bold && (style.role == .faint || style.role == .label)
         case .eight:
-            let (color, bright) = Self.sixteen(style.ink)
-            // Eight colours have no grey: what recedes is the terminal's own colour, dim.
-            paint.color = style.ink == .faint ? nil : color
-            paint.dim = style.ink == .faint
-            paint.bold = style.bold || (bright && style.ink != .faint)
+            let (color, bright) = Self.sixteen(style.role)
+            // Eight colours have no grey: faint cells take the terminal's own colour, dimmed.
+            attributes.color = style.role == .faint ? nil : color
+            attributes.dim = style.role == .faint
+            attributes.bold = style.bold || (bright && style.role != .faint)
         case .sixteen:
-            paint.color = sixteenIndex(style.ink)
+            attributes.color = sixteenIndex(style.role)
         case .indexed:
-            paint.color = theme == .plain ? sixteenIndex(style.ink) : Self.indexed(style.ink, theme)
+            attributes.color = theme == .plain ? sixteenIndex(style.role) : Self.indexed(style.role, theme)
         case .direct:
-            // Small numbers name the terminal's palette on direct-colour terminals too.
-            paint.color = theme == .plain ? sixteenIndex(style.ink).map { $0 & 7 } : Self.direct(style.ink, theme)
+            // Numbers below 8 are indices of the palette on direct-colour terminals too.
+            attributes.color =
+                theme == .plain ? sixteenIndex(style.role).map { $0 & 7 } : Self.direct(style.role, theme)
         }
-        return paint
+        return attributes
     }
 
-    private func sixteenIndex(_ ink: Ink) -> Int? {
-        let (color, bright) = Self.sixteen(ink)
+    /// Returns the index in a palette of sixteen; the light theme has no bright variants.
+    private func sixteenIndex(_ role: ColorRole) -> Int? {
+        let (color, bright) = Self.sixteen(role)
         return color.map { bright && theme != .light ? $0 + 8 : $0 }
     }
 
-    /// One of the eight, and whether its bright form is meant.
-    private static func sixteen(_ ink: Ink) -> (color: Int?, bright: Bool) {
-        switch ink {
+    /// Returns one of the eight colours, and whether its bright variant is meant.
+    private static func sixteen(_ role: ColorRole) -> (color: Int?, bright: Bool) {
+        switch role {
         case .text, .label: (nil, false)
         case .faint: (0, true)
         case .accent: (6, false)
@@ -80,9 +53,9 @@ struct Palette: Sendable {
         }
     }
 
-    private static func indexed(_ ink: Ink, _ theme: Theme) -> Int? {
+    private static func indexed(_ role: ColorRole, _ theme: Theme) -> Int? {
         let dark = theme == .dark
-        switch ink {
+        switch role {
         case .text: return nil
         case .label: return dark ? 244 : 244
         case .faint: return dark ? 239 : 251
@@ -98,9 +71,9 @@ struct Palette: Sendable {
         }
     }
 
-    private static func direct(_ ink: Ink, _ theme: Theme) -> Int? {
+    private static func direct(_ role: ColorRole, _ theme: Theme) -> Int? {
         let dark = theme == .dark
-        switch ink {
+        switch role {
         case .text: return nil
         case .label: return dark ? 0x868C97 : 0x7A808A
         case .faint: return dark ? 0x4A4F58 : 0xC4C9D0

@@ -1,12 +1,12 @@
 import EmotionCore
 
-/// The four lines on a canvas of points.
+/// The curves of the four emotions on a canvas of dots.
 struct Curves {
     let scale: PlotScale
-    /// Points drawn on; the smoothed probabilities or the raw.
+    /// Whether the curves show the smoothed probabilities rather than the raw ones.
     let isSmoothed: Bool
 
-    /// Draws every line, two points thick where it leads; the one that leads now comes last and so on top.
+    /// Draws the curves. A curve is two dots thick while its emotion leads; the emotion that leads now is drawn on top.
     func draw(_ history: [DashboardSnapshot.Point], on canvas: inout DotCanvas) {
         let runs = visibleRuns(history)
         let last = history.last { $0.status == .ok }.map(scores)
@@ -16,6 +16,7 @@ struct Curves {
         }
     }
 
+    /// Returns the probabilities of a window that the curves show.
     func scores(_ point: DashboardSnapshot.Point) -> EmotionScores {
         isSmoothed ? point.smoothed : point.raw
     }
@@ -24,13 +25,13 @@ struct Curves {
         point.status == .ok && point.time.isFinite && scores(point).isFinite
     }
 
-    /// Stretches of scored windows that reach into the picture: a line never crosses a silence or a dropped window.
+    /// Returns the runs of scored windows that are visible. A curve does not cross silence or a dropped window.
     func visibleRuns(_ history: [DashboardSnapshot.Point]) -> [Range<Int>] {
         var runs: [Range<Int>] = []
         var start: Int?
         for index in history.indices {
             if isDrawn(history[index]) {
-                // The point before the left edge stays, since the line enters from it.
+                // The last point before the left edge stays: the curve enters from it.
                 let next = index + 1
                 let leavesAtLeft = scale.column(history[index].time) < 0
                 if leavesAtLeft, next < history.count, scale.column(history[next].time) < 0 { continue }
@@ -48,7 +49,7 @@ struct Curves {
         guard let first = run.first else { return }
         var before = position(first, emotion)
         if run.count == 1 {
-            // A lone window between two silences: a short dash, that it is seen.
+            // A single window between two silences becomes a dash of two dots.
             for x in (before.x - 1)...before.x { set(x, before.y, emotion, &canvas) }
             return
         }
@@ -63,8 +64,8 @@ struct Curves {
         (scale.column(point.time), scale.row(Double(scores(point)[emotion])))
     }
 
-    /// A straight line, column by column. Dashes are counted across; where the line is steep they are not cut out of
-    /// it, or a jump could fall into one and vanish.
+    /// Draws a straight line, column by column. Dashes are counted across; a steep line has no gaps, or a jump could fall
+    /// into one and vanish.
     private func segment(
         from a: (x: Int, y: Int), to b: (x: Int, y: Int), _ emotion: Emotion, leads: Bool,
         on canvas: inout DotCanvas
@@ -83,33 +84,34 @@ struct Curves {
         var y = height(left)
         for x in left...right {
             let target = height(x)
-            // From one column to the next the line passes through all rows between.
+            // From one column to the next the line passes through all rows in between.
             let reach = target > y ? (y + 1)...target : target < y ? target...(y - 1) : y...y
             stroke(x, reach, emotion, leads: leads, &canvas)
             y = target
         }
     }
 
+    /// Draws one column of a curve.
     private func stroke(
         _ x: Int, _ rows: ClosedRange<Int>, _ emotion: Emotion, leads: Bool, _ canvas: inout DotCanvas
     ) {
-        let isSolid = canvas.glyphs != .braille || emotion.stroke.isOn(at: x + scale.origin)
+        let isSolid = canvas.glyphs != .braille || emotion.dashPattern.isOn(at: x + scale.origin)
         guard isSolid || rows.count > 2 else { return }
         for y in rows where isSolid || y % 2 == 0 { set(x, y, emotion, &canvas) }
         guard leads, canvas.glyphs == .braille else { return }
-        // The second point stays in the first one's cell, or it would take the colour of a line below.
+        // The second dot stays in the cell of the first: in the next cell it would recolour another curve.
         let isAtFoot = rows.upperBound % canvas.glyphs.dots.down == canvas.glyphs.dots.down - 1
         set(x, isAtFoot ? rows.lowerBound - 1 : rows.upperBound + 1, emotion, &canvas)
     }
 
     private func set(_ x: Int, _ y: Int, _ emotion: Emotion, _ canvas: inout DotCanvas) {
         let letter = emotion.letter.lowercased().unicodeScalars.first ?? "*"
-        canvas.set(x: x, y: y, Style(ink: emotion.ink), letter: letter)
+        canvas.set(x: x, y: y, Style(role: emotion.colorRole), letter: letter)
     }
 }
 
-/// Rows for the letters at the lines' right ends: each as near its line as can be, no two on one row, all within
-/// `0..<rows`, in the lines' order from top to bottom.
+/// Returns a row for each letter at the right ends of the curves: near the wanted row, in the same order from top to
+/// bottom, within `0..<rows`, no two in one row.
 func letterRows(_ wanted: [Int], rows: Int) -> [Int] {
     guard wanted.count <= rows else { return wanted.map { min(max($0, 0), max(rows - 1, 0)) } }
     let order = wanted.indices.sorted { (wanted[$0], $0) < (wanted[$1], $1) }

@@ -1,28 +1,30 @@
-/// Numbers as the dashboard writes them; what is missing or not finite is a dash.
+import EmotionCore
+
+/// The dashboard's formats of numbers. A value that is nil or not finite becomes a dash.
 struct Numbers {
     let glyphs: Glyphs
 
-    /// `62 %`, right-aligned in five columns.
+    /// Returns a share, 0…1, as `62 %`, right-aligned in five columns.
     func percent(_ value: Double?) -> String {
         guard let value, value.isFinite else { return padded(glyphs.dash, 3) + " %" }
         return padded(String(clampedInt((min(max(value, 0), 1) * 100).rounded())), 3) + " %"
     }
 
-    /// `84 ms`, or `1.2 s` from a second on.
+    /// Returns milliseconds as `84 ms`, or as `1.2 s` from one second on.
     func milliseconds(_ value: Double?) -> String {
         guard let value, value.isFinite else { return glyphs.dash }
         if value >= 1000 { return fixed(value / 1000, 1) + " s" }
         return value < 10 ? fixed(value, 1) + " ms" : String(clampedInt(value.rounded())) + " ms"
     }
 
-    /// `-23`; digital silence is `-inf`. Tenths would only flicker.
+    /// Returns decibels as `-23`, without tenths, which would flicker; digital silence is `-inf`.
     func decibels(_ value: Double?) -> String {
         guard let value, !value.isNaN else { return glyphs.dash }
         if value < -99.4 { return "-inf" }
         return fixed(min(value, 99), 0)
     }
 
-    /// `18.2 kB`, in steps of 1000 as disks are sold.
+    /// Returns a size as `18.2 kB`, in steps of 1000.
     func bytes(_ count: Int) -> String {
         let count = max(0, count)
         if count < 1000 { return "\(count) B" }
@@ -34,7 +36,7 @@ struct Numbers {
         return fixed(value / 1000, 1) + " TB"
     }
 
-    /// A clock time of the stream: `0:42`, `12:34`, `1:02:03`.
+    /// Returns a stream time as `0:42`, `12:34` or `1:02:03`.
     func clock(_ seconds: Double) -> String {
         let whole = max(0, clampedInt(seconds.rounded(.down)))
         let (hours, minutes) = (whole / 3600, whole / 60 % 60)
@@ -42,33 +44,21 @@ struct Numbers {
         return hours > 0 ? "\(hours):\(twoDigits(minutes)):\(tail)" : "\(minutes):\(tail)"
     }
 
-    /// With so many decimals, in `.` notation whatever the locale.
+    /// Returns the number with `decimals` decimals.
     func fixed(_ value: Double, _ decimals: Int) -> String {
-        guard value.isFinite else { return glyphs.dash }
-        var scale = 1
-        for _ in 0..<decimals { scale *= 10 }
-        let scaled = clampedInt((abs(value) * Double(scale)).rounded())
-        let sign = value < 0 && scaled > 0 ? "-" : ""
-        guard decimals > 0 else { return sign + String(scaled) }
-        let fraction = String(scaled % scale)
-        return sign + String(scaled / scale) + "." + String(repeating: "0", count: decimals - fraction.count) + fraction
+        let text = value.fixed(decimals)
+        return text.isEmpty ? glyphs.dash : text
+    }
+
+    /// Returns a stretch of time as people say it: `30 s`, `5 min`.
+    func span(_ seconds: Double) -> String {
+        seconds < 120 ? "\(clampedInt(seconds)) s" : "\(clampedInt(seconds / 60)) min"
     }
 
     private func twoDigits(_ value: Int) -> String { value < 10 ? "0\(value)" : String(value) }
 
-    /// Right-aligned.
+    /// Returns the text right-aligned in `width` columns.
     func padded(_ text: String, _ width: Int) -> String {
         String(repeating: " ", count: max(0, width - displayWidth(text))) + text
     }
-}
-
-/// The whole number, kept within ±10^15; not a number is 0. No value of a snapshot can make the layout trap.
-func clampedInt(_ value: Double) -> Int {
-    guard !value.isNaN else { return 0 }
-    return Int(min(max(value, -1e15), 1e15))
-}
-
-/// Within 0…1; not a number is 0.
-func unit(_ value: Double) -> Double {
-    value.isNaN ? 0 : min(max(value, 0), 1)
 }

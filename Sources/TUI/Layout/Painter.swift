@@ -1,7 +1,8 @@
 import EmotionCore
 
-/// Draws one picture. Pure: the same snapshot, state, size and glyphs give the same frame; the panels are extensions
-/// of it, a file each.
+/// Paints one picture of the dashboard.
+///
+/// The same snapshot, state, size and glyphs give the same frame. Each panel is an extension in a file of its own.
 struct Painter {
     var frame: Frame
     let snapshot: DashboardSnapshot
@@ -10,21 +11,21 @@ struct Painter {
     /// The index of the voice that is painted.
     var lane = 0
 
-    /// The smallest picture that still says something.
+    /// The smallest size that the dashboard fits on.
     static let minimum = (width: 40, height: 10)
 
     var numbers: Numbers { Numbers(glyphs: glyphs) }
 
-    /// What is painted: all that is heard, or one of two channels.
+    /// The voice that is painted.
     var voice: DashboardSnapshot.Voice { snapshot.voices[lane] }
 
-    /// Two channels are heard apart.
+    /// Whether two channels are shown, a lane each.
     var isSplit: Bool { snapshot.voices.count > 1 }
 
-    /// The probabilities that the user chose to see.
+    /// The newest window's probabilities, smoothed or raw as the user chose.
     var scores: EmotionScores { state.isSmoothed ? voice.smoothed : voice.raw }
 
-    /// - Parameters: `width` and `height` of the terminal in cells, any value.
+    /// Returns the picture of a snapshot for a terminal of any size, in cells.
     static func frame(
         of snapshot: DashboardSnapshot, state: DashboardState, width: Int, height: Int, glyphs: Glyphs
     ) -> Frame {
@@ -53,20 +54,20 @@ struct Painter {
         if state.showsHelp { paintHelp() }
     }
 
-    /// The plot over three panels.
+    /// Paints the plot over three panels.
     private mutating func paintPanels(_ body: Rect) {
         let panels = min(12, max(9, body.height * 2 / 5))
         let plot = Rect(x: 0, y: body.y, width: body.width, height: body.height - panels)
         paintPlot(plot)
         let now = min(46, max(37, body.width * 2 / 5))
-        let room = (body.width - now) / 2
+        let levels = (body.width - now) / 2
         let y = plot.bottom
         paintNow(Rect(x: 0, y: y, width: now, height: panels))
-        paintLevels(Rect(x: now, y: y, width: room, height: panels))
-        paintPerformance(Rect(x: now + room, y: y, width: body.width - now - room, height: panels))
+        paintLevels(Rect(x: now, y: y, width: levels, height: panels))
+        paintPerformance(Rect(x: now + levels, y: y, width: body.width - now - levels, height: panels))
     }
 
-    /// The plot without a frame over a few lines of text: what fits from 40×10.
+    /// Paints the plot without a box over three to five lines of text, for small terminals.
     private mutating func paintCompact(_ body: Rect) {
         let long = body.width >= 56 && body.height >= 11
         let lines = long ? 5 : 3
@@ -83,6 +84,7 @@ struct Painter {
         }
     }
 
+    /// Paints the size that the dashboard needs.
     private mutating func paintTooSmall() {
         let (width, height) = (frame.width, frame.height)
         let lines = [
@@ -94,7 +96,7 @@ struct Painter {
         }
     }
 
-    /// A border with a title in it and, at the right, a word on its state.
+    /// Paints a border with a title and, at the right, a note if it fits.
     mutating func paintBorder(_ rect: Rect, title: String, note: String = "", noteStyle: Style = .label) {
         guard rect.width >= 2, rect.height >= 2 else { return }
         let (right, bottom) = (rect.right - 1, rect.bottom - 1)
@@ -108,24 +110,24 @@ struct Painter {
         frame.put(glyphs.bottomLeft, x: rect.x, y: bottom, .faint)
         frame.put(glyphs.bottomRight, x: right, y: bottom, .faint)
         let used = frame.put(" \(title) ", x: rect.x + 2, y: rect.y, .title, limit: rect.width - 4)
-        let room = rect.width - 5 - used
-        guard !note.isEmpty, displayWidth(note) + 2 <= room else { return }
+        let space = rect.width - 5 - used
+        guard !note.isEmpty, displayWidth(note) + 2 <= space else { return }
         frame.put(" \(note) ", x: right - 3 - displayWidth(note), y: rect.y, noteStyle)
     }
 
-    /// A level as a line: the filled part in `ink`, the rest a faint track. `fraction` is 0…1.
-    mutating func paintLine(x: Int, y: Int, width: Int, fraction: Double, _ ink: Ink) {
+    /// Paints a share, 0…1, as a line: the filled part in `role`, the rest faint.
+    mutating func paintLine(x: Int, y: Int, width: Int, fraction: Double, _ role: ColorRole) {
         guard width > 0 else { return }
-        let halves = clampedInt((unit(fraction) * Double(width * 2)).rounded())
+        let halves = clampedInt((clampedUnit(fraction) * Double(width * 2)).rounded())
         frame.fill(glyphs.lineTrack, x: x, y: y, count: width, .faint)
-        frame.fill(glyphs.lineFull, x: x, y: y, count: halves / 2, Style(ink: ink))
-        if halves % 2 == 1 { frame.put(glyphs.lineHalf, x: x + halves / 2, y: y, Style(ink: ink)) }
+        frame.fill(glyphs.lineFull, x: x, y: y, count: halves / 2, Style(role: role))
+        if halves % 2 == 1 { frame.put(glyphs.lineHalf, x: x + halves / 2, y: y, Style(role: role)) }
     }
 
-    /// A probability as a bar half a row high, to half a cell. `fraction` is 0…1.
+    /// Paints a probability, 0…1, as a bar half a row high, to half a cell.
     mutating func paintBar(x: Int, y: Int, width: Int, fraction: Double, _ style: Style) {
         guard width > 0 else { return }
-        let halves = clampedInt((unit(fraction) * Double(width * 2)).rounded())
+        let halves = clampedInt((clampedUnit(fraction) * Double(width * 2)).rounded())
         frame.fill(glyphs.barTrack, x: x, y: y, count: width, .faint)
         frame.fill(glyphs.bar, x: x, y: y, count: halves / 2, style)
         if halves % 2 == 1 { frame.put(glyphs.barHalf, x: x + halves / 2, y: y, style) }

@@ -1,40 +1,43 @@
-/// Where a moment and a probability lie on the plot, in points. Columns are counted from the stream's start and only
-/// then moved to the window, so that a picture scrolls as a whole and never trembles.
+/// The mapping from times and probabilities to the dots of the plot.
+///
+/// Times are rounded to columns counted from the start of the stream and then shifted, so that the picture scrolls as a
+/// whole.
 struct PlotScale {
-    /// Points across and down.
+    /// The size of the plot in dots.
     let width: Int
     let height: Int
-    /// Stream time at the right edge and seconds across.
+    /// The stream time at the right edge, in seconds.
     let now: Double
+    /// The seconds that the plot shows.
     let span: Double
 
-    private var pointsPerSecond: Double { Double(width) / span }
+    private var dotsPerSecond: Double { Double(width) / span }
 
-    /// Column counted from the stream's start.
+    /// Returns the column of a stream time, counted from the start of the stream.
     func absolute(_ time: Double) -> Int {
-        clampedInt((time * pointsPerSecond).rounded(.down))
+        clampedInt((time * dotsPerSecond).rounded(.down))
     }
 
-    /// Column in the window: 0 at the left edge, `width - 1` now, outside for what is not seen.
+    /// Returns the column of a stream time in the plot: 0 at the left edge, `width - 1` now; out of range if not visible.
     func column(_ time: Double) -> Int {
         width - 1 - (absolute(now) - absolute(time))
     }
 
-    /// What to add to a column of the window for its absolute one.
+    /// The absolute column of the left edge.
     var origin: Int { absolute(now) - width + 1 }
 
-    /// Row of a probability: 0 on top for 1, `height - 1` for 0.
+    /// Returns the row of a probability: 0, at the top, for 1; `height - 1` for 0.
     func row(_ probability: Double) -> Int {
-        clampedInt(((1 - unit(probability)) * Double(height - 1)).rounded())
+        clampedInt(((1 - clampedUnit(probability)) * Double(height - 1)).rounded())
     }
 
-    /// Seconds between ticks of the time axis: a round number that leaves at least `room` points to a label.
+    /// Returns the seconds between ticks of the time axis: a round number that leaves `room` dots or more for a label.
     func tickStep(room: Int) -> Double {
         let steps: [Double] = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600]
-        return steps.first { $0 * pointsPerSecond >= Double(room) } ?? span
+        return steps.first { $0 * dotsPerSecond >= Double(room) } ?? span
     }
 
-    /// The ticks within the window, oldest first.
+    /// Returns the stream times of the visible ticks, oldest first.
     func ticks(every step: Double) -> [Double] {
         guard step > 0, now.isFinite, abs(now) < 1e12 else { return [] }
         var ticks: [Double] = []

@@ -1,12 +1,14 @@
 import CEmotionNcurses
 import Glibc
 
-/// The terminal, by ncurses: shows frames and reads keys. One at a time, used by one thread, which should be the main
-/// one: ncurses' handlers for Ctrl-Z and a new size run on the thread that gets the signal, so other threads are best
-/// started with SIGTSTP, SIGCONT and SIGWINCH blocked.
+/// The terminal through ncurses: shows frames and reads keys.
+///
+/// Create one at a time, and use it from one thread, best the main one: ncurses handles Ctrl-Z and a new size on the
+/// thread that gets the signal. Start other threads with SIGTSTP, SIGCONT and SIGWINCH blocked.
 @safe final class NCursesScreen {
-    /// The characters that the terminal can be trusted with.
+    /// The characters to draw with.
     let glyphs: Glyphs
+    /// The number of colours that the terminal shows.
     let depth: ColorDepth
     private let screen: OpaquePointer
     private let input: UnsafeMutablePointer<FILE>
@@ -17,11 +19,14 @@ import Glibc
     private var pairs: [Int: Int32] = [:]
     private var emptyReads = 0
 
+    /// Opens the terminal and takes over its screen.
+    ///
+    /// - Throws: ``DashboardError`` if there is no terminal or it cannot show the dashboard.
     init(options: DashboardOptions, environment: TerminalEnvironment) throws(DashboardError) {
         guard !environment.term.isEmpty else { throw .terminalTypeMissing }
         unsafe (input, output) = try Self.open(options.terminal)
         let isUTF8 = environment.adoptLocale()
-        // Without a UTF-8 locale ncurses cannot send anything else, whatever is asked for.
+        // Outside a UTF-8 locale ncurses can send ASCII only, whatever the options say.
         glyphs = isUTF8 ? options.glyphs ?? environment.glyphs(isUTF8: true) : .ascii
         var modes = termios()
         let hasModes = unsafe tcgetattr(fileno(output), &modes) == 0
@@ -37,17 +42,17 @@ import Glibc
         }
         TerminalCrashHandler.arm(
             sequence: Self.restoringSequence(), descriptor: unsafe fileno(output), modes: hasModes ? modes : nil)
-        StandardErrorCapture.hold()
+        StandardErrorCapture.begin()
         set_escdelay(25)
         cn_prepare_input()
     }
 
     deinit { close() }
 
-    /// Columns and rows now; none once closed.
+    /// The number of columns and rows now; 0 once closed.
     var size: (width: Int, height: Int) { isOpen ? (Int(cn_columns()), Int(cn_rows())) : (0, 0) }
 
-    /// Brings the terminal to this picture; only what changed is sent.
+    /// Shows a frame; only the rows that changed are sent.
     func show(_ frame: Frame, theme: Theme) {
         guard isOpen else { return }
         let palette = Palette(theme: theme, depth: depth)
@@ -66,16 +71,16 @@ import Glibc
     private func put(_ row: ArraySlice<Cell>, y: Int, _ palette: Palette) {
         let columns = size.width
         for (x, cell) in row.enumerated() where cell.scalar != 0 && x < columns {
-            let paint = palette.paint(cell.style)
+            let look = palette.attributes(of: cell.style)
             var attributes: UInt32 = 0
-            if paint.bold { attributes |= cn_bold() }
-            if paint.dim { attributes |= cn_dim() }
-            if paint.reverse { attributes |= cn_reverse() }
-            cn_put(Int32(y), Int32(x), cell.scalar, cell.mark, attributes, pair(paint.color))
+            if look.bold { attributes |= cn_bold() }
+            if look.dim { attributes |= cn_dim() }
+            if look.reverse { attributes |= cn_reverse() }
+            cn_put(Int32(y), Int32(x), cell.scalar, cell.mark, attributes, pair(look.color))
         }
     }
 
-    /// The colour pair for a foreground over the terminal's own background; 0 where it has none left.
+    /// Returns the colour pair of a foreground on the terminal's own background; 0 if the terminal has no pair left.
     private func pair(_ color: Int?) -> Int32 {
         guard let color else { return 0 }
         if let known = pairs[color] { return known }
@@ -84,13 +89,13 @@ import Glibc
         return made
     }
 
-    /// Sends the whole screen again, for when something else wrote on it.
+    /// Sends the whole screen again, after another program wrote on it.
     func redraw() {
         guard isOpen else { return }
         cn_redraw()
     }
 
-    /// The next key, or `nil` if none comes within the time. A terminal that has gone away is ``Key/hangUp``.
+    /// Returns the next key, or nil if none comes within the time. A terminal that is gone gives ``Key/hangUp``.
     func nextKey(timeout milliseconds: Int) -> Key? {
         guard isOpen else { return nil }
         let ready = cn_key()
@@ -103,19 +108,19 @@ import Glibc
             emptyReads = 0
             return Key(code: code)
         }
-        // Readable, and yet no key: the end of the input. More than once, since half a sequence looks like it too.
+        // Input that is readable but yields no key has ended. Half an escape sequence looks the same, so count.
         let isGone = count > 0 && poll.revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0
         emptyReads = count > 0 ? emptyReads + 1 : 0
         return isGone || emptyReads > 3 ? .hangUp : nil
     }
 
-    /// Gives the terminal back as it was. Closing twice does nothing.
+    /// Restores the terminal. Calling it twice does nothing.
     func close() {
         guard isOpen else { return }
         isOpen = false
         endwin()
         TerminalCrashHandler.disarm()
-        StandardErrorCapture.release()
+        StandardErrorCapture.end()
         unsafe delscreen(screen)
         unsafe Self.close(input, output)
     }
@@ -124,7 +129,7 @@ import Glibc
 extension NCursesScreen {
     private typealias Files = (UnsafeMutablePointer<FILE>, UnsafeMutablePointer<FILE>)
 
-    /// The standard streams if both are the terminal, else `/dev/tty`; streams of our own in either case.
+    /// Opens new streams to the standard input and output if both are a terminal, else to `/dev/tty`.
     private static func open(_ terminal: (path: String, mustBeTerminal: Bool)?) throws(DashboardError) -> Files {
         let isStandard = terminal == nil && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
         let path = isStandard ? "standard streams" : terminal?.path ?? "/dev/tty"
@@ -149,6 +154,7 @@ extension NCursesScreen {
         unsafe fclose(output)
     }
 
+    /// Creates the screen of the first terminal type that the system knows; nil if it knows none.
     private static func newScreen(
         _ environment: TerminalEnvironment, _ output: UnsafeMutablePointer<FILE>,
         _ input: UnsafeMutablePointer<FILE>
@@ -159,6 +165,7 @@ extension NCursesScreen {
         return nil
     }
 
+    /// Turns colours on, if the options, the environment and the terminal allow them.
     private static func startColors(_ options: DashboardOptions, _ environment: TerminalEnvironment) -> ColorDepth {
         guard options.allowsColor, !environment.refusesColor, has_colors(), start_color() == OK else {
             return .monochrome
@@ -173,8 +180,8 @@ extension NCursesScreen {
         }
     }
 
-    /// What undoes the dashboard's screen: colours, keypad mode, cursor, alternate screen. Padding marks (`$<5>`) are
-    /// for terminals slower than any that is left.
+    /// Returns the bytes that reset the colours, keypad mode and cursor and leave the alternate screen. Padding marks
+    /// such as `$<5>`, which only slow serial terminals need, are left out.
     private static func restoringSequence() -> [UInt8] {
         var bytes: [UInt8] = []
         var leavesScreen = false

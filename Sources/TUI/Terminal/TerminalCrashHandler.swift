@@ -1,18 +1,18 @@
 import Glibc
 import Synchronization
 
-/// Gives the terminal back when the process dies with the dashboard open: on a crash, on SIGQUIT, on a hang-up that
-/// nobody else handles, and on an `exit` that forgot to close. Everything that the handler needs is made beforehand;
-/// the handler itself only calls `write`, `tcsetattr`, `signal`, `raise` and what `StandardErrorCapture.release` does, all
-/// of which POSIX allows in one.
+/// Restores the terminal when the process dies with the dashboard open: on a crash, on SIGQUIT, on a SIGHUP that has no
+/// other handler, and on `exit` without closing the dashboard.
 ///
-/// Ordinary stops (SIGINT, SIGTERM) are the executable's: it sets a flag and closes the dashboard.
+/// Everything that the handler needs is prepared beforehand. It calls only `write`, `tcsetattr`, `signal`, `raise` and
+/// ``StandardErrorCapture/end()``, all of which POSIX allows in a signal handler. SIGINT and SIGTERM are left to the
+/// program, which closes the dashboard.
 enum TerminalCrashHandler {
-    /// A program error, and what a terminal or a user sends to end a process that does not ask.
+    /// Program errors, and the signals that end a process without asking it.
     private static let signals = [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS, SIGHUP, SIGQUIT]
 
-    /// Everything the handler reads, in memory that is never freed.
-    @safe private struct Memory {
+    /// Everything that the handler reads. Its memory is never freed.
+    @safe private struct State {
         var descriptor: Int32 = -1
         var hasModes = false
         var modes = termios()
@@ -23,23 +23,25 @@ enum TerminalCrashHandler {
 
     private static let capacity = 512
     private static let memory = {
-        let pointer = UnsafeMutablePointer<Memory>.allocate(capacity: 1)
-        unsafe pointer.initialize(to: Memory())
+        let pointer = UnsafeMutablePointer<State>.allocate(capacity: 1)
+        unsafe pointer.initialize(to: State())
         return unsafe Holder(pointer: pointer)
     }()
 
+    /// Owns raw memory, which the handler can read without a lock: it is written before the handler is armed.
     @safe private struct Holder: @unchecked Sendable {
-        let pointer: UnsafeMutablePointer<Memory>
+        let pointer: UnsafeMutablePointer<State>
     }
 
     private static let isArmed = Atomic<Bool>(false)
     private static let isInstalled = Atomic<Bool>(false)
 
-    /// Notes how to give the terminal back and stands by.
+    /// Stores how to restore the terminal, and turns the handler on.
+    ///
     /// - Parameters:
-    ///   - sequence: bytes that leave the alternate screen, show the cursor and reset the colours; at most 512.
-    ///   - descriptor: where to write them.
-    ///   - modes: the terminal's settings from before the dashboard, if it is one.
+    ///   - sequence: The bytes that leave the alternate screen, show the cursor and reset the colours; 512 at most.
+    ///   - descriptor: The descriptor to write them to.
+    ///   - modes: The terminal's settings from before the dashboard; nil if the descriptor is no terminal.
     static func arm(sequence: [UInt8], descriptor: Int32, modes: termios?) {
         let memory = unsafe memory.pointer
         unsafe memory.pointee.descriptor = descriptor
@@ -51,7 +53,7 @@ enum TerminalCrashHandler {
         install()
     }
 
-    /// The terminal has been given back properly.
+    /// Turns the handler off, once the terminal has been restored.
     static func disarm() {
         isArmed.store(false, ordering: .sequentiallyConsistent)
     }
@@ -66,18 +68,18 @@ enum TerminalCrashHandler {
             action.sa_flags = SA_ONSTACK | SA_SIGINFO
             let previous = unsafe memory.pointer.pointee.previous + Int(number)
             unsafe sigaction(number, &action, previous)
-            // A hang-up that the executable handles or ignores stays its own. (Not so SIGQUIT: Swift's backtracer takes
-            // it in every program, and gives no terminal back.)
+            // A SIGHUP that the program handles or ignores is left to it. SIGQUIT is not: Swift's backtracer handles it
+            // in every program and does not restore the terminal.
             if number == SIGHUP, unsafe address(previous.pointee) != 0 { unsafe sigaction(number, previous, nil) }
         }
     }
 
-    /// The handler as a number: 0 is the system's default, 1 ignores the signal.
+    /// Returns the handler's address: 0 is the system's default, 1 ignores the signal.
     private static func address(_ action: sigaction) -> Int {
         unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
     }
 
-    /// A stack of the handler's own, so that it works after a stack overflow too.
+    /// Gives the handler a stack of its own, so that it works after a stack overflow.
     private static func prepareStack() {
         let size = 64 * 1024
         var stack = unsafe stack_t()
@@ -86,12 +88,12 @@ enum TerminalCrashHandler {
         unsafe _ = sigaltstack(&stack, nil)
     }
 
-    /// Restores, lets whoever handled the signal before have it (Swift's backtracer), and then dies of it: it is
-    /// blocked in here, and so arrives once this returns.
+    /// Restores the terminal, calls the previous handler (Swift's backtracer), and raises the signal again, whose default
+    /// action ends the process. The signal is blocked in here and arrives once this returns.
     private static func handle(
         _ number: Int32, _ information: UnsafeMutablePointer<siginfo_t>?, _ context: UnsafeMutableRawPointer?
     ) {
-        if restore() { say(number) }
+        if restore() { report(number) }
         let previous = unsafe memory.pointer.pointee.previous[Int(number)]
         if address(previous) > 1 {
             if previous.sa_flags & SA_SIGINFO != 0 {
@@ -104,34 +106,36 @@ enum TerminalCrashHandler {
         _ = raise(number)
     }
 
-    /// - Returns: whether there was something to give back.
+    /// Restores the terminal.
+    ///
+    /// - Returns: Whether the handler was on.
     private static func restore() -> Bool {
         guard isArmed.exchange(false, ordering: .sequentiallyConsistent) else { return false }
         let memory = unsafe memory.pointer
         let descriptor = unsafe memory.pointee.descriptor
-        unsafe _ = write(descriptor, memory.pointee.bytes, memory.pointee.count)
-        // From the background the settings would be refused, and the dying process stopped instead.
+        unsafe _ = Glibc.write(descriptor, memory.pointee.bytes, memory.pointee.count)
+        // From the background, tcsetattr would stop the dying process by SIGTTOU.
         _ = signal(SIGTTOU, SIG_IGN)
         if unsafe memory.pointee.hasModes { unsafe _ = tcsetattr(descriptor, TCSANOW, &memory.pointee.modes) }
-        StandardErrorCapture.release()
+        StandardErrorCapture.end()
         return true
     }
 
-    /// What happened, on standard error.
-    private static func say(_ number: Int32) {
-        tell("ended by signal ")
+    /// Writes the signal's number on standard error.
+    private static func report(_ number: Int32) {
+        write("ended by signal ")
         let (tens, ones) = (UInt8(truncatingIfNeeded: number / 10), UInt8(truncatingIfNeeded: number % 10))
         var digits = InlineArray<2, UInt8>(repeating: UInt8(ascii: "0") + ones)
         digits[0] = UInt8(ascii: "0") + tens
         var bytes = digits.mutableSpan
         let first = tens == 0 ? 1 : 0
         unsafe bytes.withUnsafeMutableBytes {
-            unsafe _ = write(STDERR_FILENO, $0.baseAddress! + first, 2 - first)
+            unsafe _ = Glibc.write(STDERR_FILENO, $0.baseAddress! + first, 2 - first)
         }
-        tell("\n")
+        write("\n")
     }
 
-    private static func tell(_ words: StaticString) {
-        unsafe _ = write(STDERR_FILENO, words.utf8Start, words.utf8CodeUnitCount)
+    private static func write(_ words: StaticString) {
+        unsafe _ = Glibc.write(STDERR_FILENO, words.utf8Start, words.utf8CodeUnitCount)
     }
 }

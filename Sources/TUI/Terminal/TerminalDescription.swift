@@ -1,20 +1,21 @@
 import Glibc
 
-/// What is known of the terminal on standard output without drawing on it.
-public struct TerminalDescription: Equatable, Sendable {
-    /// The smallest that a picture fits on.
-    public static let minimum = (columns: Painter.minimum.width, lines: Painter.minimum.height)
+/// The terminal on standard output, as far as it is known without drawing on it.
+package struct TerminalDescription: Equatable, Sendable {
+    /// The smallest size that the dashboard fits on.
+    package static let minimum = (columns: Painter.minimum.width, lines: Painter.minimum.height)
 
-    /// `TERM`; empty if it is not set.
-    public let kind: String
-    /// 0 where the terminal does not say.
-    public let columns: Int
-    public let lines: Int
-    /// Whether curves are drawn with UTF-8's characters, by the locale and the kind.
-    public let isUTF8: Bool
+    /// The value of `TERM`; empty if it is not set.
+    package let kind: String
+    /// The number of columns; 0 if unknown.
+    package let columns: Int
+    /// The number of lines; 0 if unknown.
+    package let lines: Int
+    /// Whether the locale and the terminal's kind allow characters beyond ASCII.
+    package let isUTF8: Bool
 
-    /// That of this process. Sets the process's character type from its locale, as the dashboard does.
-    public static var current: TerminalDescription {
+    /// The terminal of this process. Reading it sets the process's character type from the locale, as the dashboard does.
+    package static var current: TerminalDescription {
         var size = winsize()
         unsafe _ = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size)
         let environment = TerminalEnvironment.current

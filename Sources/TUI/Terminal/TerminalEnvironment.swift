@@ -1,16 +1,17 @@
 import Glibc
 
-/// What the environment says of the terminal.
+/// What the environment variables say about the terminal.
 struct TerminalEnvironment: Sendable, Equatable {
-    /// `TERM`, empty if unset.
+    /// The value of `TERM`; empty if it is not set.
     var term = ""
-    /// `NO_COLOR` is set to anything but the empty string (no-color.org).
+    /// Whether `NO_COLOR` is set to anything but the empty string (no-color.org).
     var refusesColor = false
-    /// `COLORTERM` says that the terminal takes 24-bit colours.
+    /// Whether `COLORTERM` says that the terminal takes 24-bit colours.
     var claimsDirectColor = false
-    /// One of `LC_ALL`, `LC_CTYPE`, `LANG` is set.
+    /// Whether one of `LC_ALL`, `LC_CTYPE` and `LANG` is set.
     var namesLocale = false
 
+    /// Reads the variables through a function from a variable's name to its value.
     init(_ variable: (String) -> String?) {
         func value(_ name: String) -> String { variable(name) ?? "" }
         term = value("TERM")
@@ -19,7 +20,7 @@ struct TerminalEnvironment: Sendable, Equatable {
         namesLocale = ["LC_ALL", "LC_CTYPE", "LANG"].contains { !value($0).isEmpty }
     }
 
-    /// That of this process.
+    /// The environment of this process.
     static var current: TerminalEnvironment {
         TerminalEnvironment { name in
             guard let text = unsafe getenv(name) else { return nil }
@@ -27,13 +28,13 @@ struct TerminalEnvironment: Sendable, Equatable {
         }
     }
 
-    /// Terminals whose own characters are all there is: real or emulated VT types and the Linux console, whose font
-    /// has neither braille nor quadrants.
+    /// Whether the terminal shows ASCII only: VT types, real or emulated, and the Linux console, whose font has no
+    /// braille.
     var isPlain: Bool {
         term == "linux" || term == "dumb" || term == "ansi" || term == "cons25" || term.hasPrefix("vt")
     }
 
-    /// The terminal types to try, best first. The 24-bit variant of a terminal's type is used where it is installed.
+    /// The terminal types to try, best first: the 24-bit variant, which may not be installed, then `TERM` itself.
     var candidates: [String] {
         guard claimsDirectColor, !refusesColor, !isPlain, let family = term.split(separator: "-").first else {
             return [term]
@@ -41,15 +42,17 @@ struct TerminalEnvironment: Sendable, Equatable {
         return term.hasSuffix("-direct") ? [term] : ["\(family)-direct", term]
     }
 
-    /// The characters to use in a locale whose encoding is, or is not, UTF-8.
+    /// Returns the characters to draw with, given whether the locale's encoding is UTF-8.
     func glyphs(isUTF8: Bool) -> Glyphs {
         isUTF8 && !isPlain ? .braille : .ascii
     }
 
-    /// Takes the character set from the environment's locale. Where no locale is named at all (a bare container), the
-    /// terminal is taken for what nearly all are, UTF-8; `LANG=C` is a choice and is kept. Only the character type is
-    /// set: numbers stay with the `.`.
-    /// - Returns: whether characters are UTF-8 now.
+    /// Sets the process's character type from the environment's locale.
+    ///
+    /// If no locale is named at all, as in a bare container, UTF-8 is assumed; `LANG=C` is kept. Other parts of the locale
+    /// are unchanged, so that numbers keep their decimal point.
+    ///
+    /// - Returns: Whether the encoding is UTF-8 now.
     func adoptLocale() -> Bool {
         unsafe _ = setlocale(LC_CTYPE, namesLocale ? "" : "C.UTF-8")
         guard let name = unsafe nl_langinfo(Int32(CODESET)) else { return false }

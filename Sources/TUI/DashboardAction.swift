@@ -1,0 +1,8 @@
+/// What a key asks of the program; the dashboard does everything else itself.
+package enum DashboardAction: Sendable, Equatable {
+    case quit
+    /// Set a marker at the current time.
+    case marker
+    /// Start, pause or resume the CSV log.
+    case toggleRecording
+}

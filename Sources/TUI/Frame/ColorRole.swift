@@ -1,0 +1,16 @@
+/// What a cell's colour says. The layout names roles; a ``Palette`` turns them into what the terminal can show.
+enum ColorRole: CaseIterable, Sendable {
+    /// The terminal's own foreground.
+    case text
+    /// Names beside values.
+    case label
+    /// Grids, bar tracks and borders.
+    case faint
+    /// Keys, titles, markers.
+    case accent
+    /// Errors and warnings: dropped windows, a clipped input.
+    case alarm
+    case angry, happy, neutral, sad
+    /// The three ranges of the level meter.
+    case levelLow, levelMiddle, levelHigh
+}

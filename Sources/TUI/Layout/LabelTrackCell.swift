@@ -1,0 +1,7 @@
+import EmotionCore
+
+/// One column of the label track under the plot.
+enum LabelTrackCell: Equatable {
+    case empty, silence, dropped
+    case decision(Decision)
+}

@@ -1,0 +1,23 @@
+import CEmotionNcurses
+
+extension Key {
+    /// Creates the key that ncurses reports by this number; nil for a key that the dashboard does not use.
+    init?(code: Int32) {
+        switch code {
+        case KEY_LEFT: self = .left
+        case KEY_RIGHT: self = .right
+        case KEY_RESIZE: self = .resize
+        case 10, 13: return nil
+        case 9: self = .tab
+        case 27: self = .escape
+        case 1...26:
+            guard let letter = Unicode.Scalar(UInt32(code) + 0x60) else { return nil }
+            self = .control(Character(letter))
+        case 32...126:
+            guard let scalar = Unicode.Scalar(UInt32(code)) else { return nil }
+            self = .character(Character(scalar))
+        case (KEY_F0 + 1)...(KEY_F0 + 12): self = .function(Int(code - KEY_F0))
+        default: return nil
+        }
+    }
+}

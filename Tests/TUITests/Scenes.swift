@@ -1,0 +1,104 @@
+import Testing
+
+@testable import EmotionTUI
+@testable import TUIDemo
+
+/// A state of the dashboard that the golden frames show.
+struct Scene: CustomTestStringConvertible {
+    let name: String
+    let snapshot: Snapshot
+    let state: DashboardState
+
+    var testDescription: String { name }
+
+    /// - Parameter keys: The keys that the user pressed before.
+    private init(_ name: String, _ snapshot: Snapshot, keys: [Key] = []) {
+        self.name = name
+        self.snapshot = snapshot
+        var state = DashboardState()
+        for key in keys { _ = state.reduce(key) }
+        self.state = state
+    }
+
+    /// Each view that a key leads to, then each state that a session goes through.
+    static let all = [
+        Scene("trajectory", conversation),
+        Scene("big", conversation, keys: [.tab]),
+        Scene("help", conversation, keys: [.character("?")]),
+        Scene("split", split),
+        Scene("split-big", split, keys: [.tab]),
+        Scene("raw", conversation, keys: [.character("s"), .left]),
+        Scene("frozen", frozen, keys: [.character(" ")]),
+        Scene("unsure", unsure),
+        Scene("silence", silence),
+        Scene("warming-up", warmingUp),
+        Scene("trouble", trouble),
+        Scene("ended", ended),
+    ]
+
+    /// A replay with a marker in it.
+    private static var conversation: Snapshot {
+        var session = MadeUpSession()
+        session.markers = [58]
+        return session.snapshot(at: 75)
+    }
+
+    /// Two channels of which the second is 40 s ahead.
+    private static var split: Snapshot {
+        var second = MadeUpSession().snapshot(at: 115)
+        second.history = second.history.map {
+            .init(time: $0.time - 40, status: $0.status, raw: $0.raw, smoothed: $0.smoothed)
+        }
+        return .split(conversation, second)
+    }
+
+    private static var frozen: Snapshot {
+        var session = MadeUpSession()
+        session.isRecording = false
+        return session.snapshot(at: 75)
+    }
+
+    private static var unsure: Snapshot {
+        var snapshot = conversation
+        snapshot.unsureBelow = 0.95
+        return snapshot
+    }
+
+    /// A microphone in a room where nobody speaks, without a log.
+    private static var silence: Snapshot {
+        var session = MadeUpSession()
+        session.isLive = true
+        session.isSilent = true
+        var snapshot = session.snapshot(at: 75)
+        snapshot.recording = .off
+        return snapshot
+    }
+
+    private static var warmingUp: Snapshot {
+        var session = MadeUpSession()
+        session.isLive = true
+        var snapshot = session.snapshot(at: 1.2)
+        snapshot.performance = .init()
+        snapshot.levels.speechShare = nil
+        return snapshot
+    }
+
+    /// A microphone that went away after windows were dropped, with a message and a clock that runs fast.
+    private static var trouble: Snapshot {
+        var session = MadeUpSession()
+        session.isLive = true
+        session.isDropping = true
+        var snapshot = session.snapshot(at: 75)
+        snapshot.source.mode = .away
+        snapshot.performance.drift = .init(ppm: 31.4, error: 4.2)
+        snapshot.audioFile = "session.wav"
+        snapshot.message = "the microphone is gone; waiting for it"
+        return snapshot
+    }
+
+    private static var ended: Snapshot {
+        var snapshot = conversation
+        snapshot.ended = true
+        return snapshot
+    }
+}
