@@ -1,24 +1,25 @@
 import EmotionCore
 import EmotionFiles
 
-/// The session's log as CSV, a row at a time: whole rows only, whatever happens to disk and file.
+/// The session's log as CSV. It holds whole rows only, whatever happens to the disk and the file.
 ///
-/// - A row that a regular file does not take leaves the file as it was. The log tries again with each row that follows;
-///   the first that is taken comes behind one of status `unlogged`, which stands for those that are lost.
-/// - A log that is moved or removed while it is written goes on in a new file at its path, header first. Where none can
-///   be made there, rows still go into the moved one.
-/// - What is no regular file, such as a pipe, fails for good.
+/// - A row that cannot be written to a regular file leaves the file as it was. Each row that follows is tried again; the
+///   first that succeeds is written after a row of status `unlogged`, which stands for the rows that are lost.
+/// - If the file is moved or removed, the log continues in a new file at its path, beginning with the header. Where no file
+///   can be made there, rows still go into the moved one.
+/// - An error in anything but a regular file, such as a pipe, ends the log.
 public final class CSVLog: RowSink, @unchecked Sendable {
-    /// How the log fares.
+    /// The state of the log.
     public struct Status: Equatable, Sendable {
-        /// Rows and bytes written so far, the header's included.
+        /// Rows written so far.
         public var rows = 0
+        /// Bytes written so far, the header's included.
         public var bytes = 0
-        /// Rows that were not written, and stand in no file.
+        /// Rows that could not be written and are in no file.
         public var lost = 0
-        /// How often it went on in a new file.
+        /// New files that the log continued in.
         public var renewals = 0
-        /// Why rows are not written, or not where they should be, at this moment.
+        /// The reason why rows cannot be written, or go to another place, at this moment; nil if all is well.
         public var trouble: String?
 
         public init() {}
@@ -32,10 +33,10 @@ public final class CSVLog: RowSink, @unchecked Sendable {
     private var file: OutputFile
     private var status: Status
     private var gap: Gap?
-    /// The number of the session's first row: what an earlier session in the same file left off at.
+    /// The number of the session's first row: one more than the last row of an earlier session in the file.
     private let firstSequence: Int
 
-    /// Rows in a row that were not written.
+    /// Consecutive rows that were not written.
     private struct Gap {
         var first: Row
         var last: Row
@@ -50,11 +51,14 @@ public final class CSVLog: RowSink, @unchecked Sendable {
         }
     }
 
-    /// Creates the file and writes the header, or goes on where an earlier log ends.
+    /// Creates the file and writes the header, or continues after the end of an earlier log.
     ///
-    /// - Parameter existing: with `.continued`, a file that holds something must be a log of these columns. Half a row
-    ///   at its end, as `kill -9` may leave, is taken away; the session's first row is a marker that says where it
-    ///   begins, for its stream time starts at 0 again.
+    /// - Parameters:
+    ///   - path: Where the log is to be.
+    ///   - existing: What happens to a file at `path`. With `.continued`, it must be a log of these columns. Half a row at its
+    ///     end, as `kill -9` may leave, is cut off; the session's first row is a marker, because its stream time starts at 0.
+    ///   - format: The columns.
+    /// - Throws: `FileError` where the file cannot be made, or may not be continued.
     public init(
         path: String, existing: ExistingFilePolicy = .refused, format: RowFormat = RowFormat()
     ) throws(FileError) {
@@ -89,9 +93,10 @@ public final class CSVLog: RowSink, @unchecked Sendable {
         }
     }
 
+    /// Whether the log is a regular file, not a pipe, a terminal or another stream.
     public var isRegular: Bool { file.isRegular }
 
-    /// The log at this moment; for any thread.
+    /// The state of the log at this moment; may be called on any thread.
     public var current: Status { published.withLock { $0 } }
 
     public func write(_ row: Row) throws(FileError) {
@@ -113,7 +118,7 @@ public final class CSVLog: RowSink, @unchecked Sendable {
         }
     }
 
-    /// Tells of rows that are still missing, if it can, when no more will come.
+    /// Writes the row that stands for those still missing, if it can; to be called after the last row.
     public func finish() {
         guard let gap else { return }
         do throws(FileError) {
@@ -127,7 +132,7 @@ public final class CSVLog: RowSink, @unchecked Sendable {
         publish()
     }
 
-    /// Takes away what it made, if it holds no row.
+    /// Removes the file that the log made, if it holds no row.
     public func discard() {
         if status.rows == 0 { file.discard() }
     }
@@ -138,7 +143,7 @@ public final class CSVLog: RowSink, @unchecked Sendable {
         if file.whereabouts == .inPlace { status.trouble = nil }
     }
 
-    /// Opens a new file where the old one was moved or removed. Another that is there meanwhile is never written into.
+    /// Opens a new file if the old one was moved or removed; a file of somebody else at the path is not written into.
     private func followPath() throws(FileError) {
         let place = file.whereabouts
         if place == .inPlace {

@@ -1,19 +1,19 @@
 import EmotionCore
 
-/// One value of a row, apart from how a log spells it.
+/// One value of a row, before a format encodes it.
 enum Field {
-    /// nil where the column does not apply.
+    /// A whole number; nil where the column does not apply.
     case integer(Int?)
     /// A number with a fixed count of decimals; nil where the column does not apply.
     case number(Double?, places: Int)
-    /// nil or a word without quotes or separators.
+    /// A word without quotes or separators; nil where the column does not apply.
     case word(String?)
-    /// Anything.
+    /// Text of any kind.
     case text(String)
 }
 
 extension Row {
-    /// The columns of the log, in order; a split session has `channel` behind them.
+    /// The columns of the log, in order; a split session has `channel` as the last.
     static func columns(isSplit: Bool) -> [String] { isSplit ? commonColumns + ["channel"] : commonColumns }
 
     private static let commonColumns = [

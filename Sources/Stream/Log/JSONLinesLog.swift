@@ -1,7 +1,7 @@
 import EmotionFiles
 import Glibc
 
-/// Rows as JSON Lines on standard output.
+/// A sink that writes rows to standard output as JSON Lines.
 public final class JSONLinesLog: RowSink {
     private let file = OutputFile(descriptor: STDOUT_FILENO, name: "standard output")
 

@@ -1,4 +1,4 @@
-/// `text` as a JSON string, quotes included.
+/// Encodes `text` as a JSON string, quotes included.
 func jsonString(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {

@@ -1,19 +1,19 @@
 import EmotionCore
 import EmotionFiles
 
-/// Rows as lines of text.
+/// An encoding of rows as lines of text, CSV or JSON Lines.
 public struct RowFormat: Equatable, Sendable {
-    /// Whether the session has two channels: then each row ends with its channel, empty where it is about both.
+    /// Whether the session has two channels; each row then ends with its channel, empty where it is about both.
     public let isSplit: Bool
 
     public init(isSplit: Bool = false) {
         self.isSplit = isSplit
     }
 
-    /// The CSV header line, RFC 4180: ended by CR LF.
+    /// The CSV header by RFC 4180, ended by CR LF.
     public var csvHeader: String { CSVWriter.record(Row.columns(isSplit: isSplit)) }
 
-    /// A CSV line, RFC 4180: quoted where needed, ended by CR LF.
+    /// Encodes a row as a CSV record by RFC 4180, ended by CR LF.
     public func csv(_ row: Row) -> String {
         let cells = row.fields(isSplit: isSplit).map { field in
             switch field {
@@ -26,7 +26,7 @@ public struct RowFormat: Equatable, Sendable {
         return CSVWriter.record(cells)
     }
 
-    /// A JSON object on one line, ended by LF; what does not apply is null.
+    /// Encodes a row as a JSON object on one line, ended by LF; null where a column does not apply.
     public func json(_ row: Row) -> String {
         let members = zip(Row.columns(isSplit: isSplit), row.fields(isSplit: isSplit)).map { column, field in
             let value =
