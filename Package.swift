@@ -20,6 +20,7 @@ let package = Package(
     name: "emoscope",
     products: [
         .executable(name: "emoscope", targets: ["emoscope"]),
+        .library(name: "EmotionLive", targets: ["EmotionLive"]),
         // For the package in Benchmarks.
         .library(name: "Parts", targets: ["EmotionNetwork", "EmotionStream", "CEmotionKernels", "CAllocations"]),
     ],
@@ -43,18 +44,22 @@ let package = Package(
             name: "EmotionNetwork",
             dependencies: ["EmotionCore", "EmotionFiles", "CEmotionKernels", "CEmotionKissFFT", "CEmotionCrypto"],
             path: "Sources/Model", swiftSettings: strict),
+        module("Recognition", ["EmotionCore", "EmotionNetwork"]),
+        module(
+            "Live",
+            ["EmotionCore", "EmotionFiles", "EmotionCapture", "EmotionStream", "EmotionNetwork", "EmotionRecognition"]),
         module("Evaluation", ["EmotionCore"]),
         module("TUI", ["EmotionCore", "CEmotionNcurses"]),
         .executableTarget(
             name: "emoscope",
             dependencies: [
                 "CEmotionMalloc", "EmotionCore", "EmotionFiles", "EmotionCapture", "EmotionStream", "EmotionNetwork",
-                "EmotionTUI", "EmotionEvaluation",
+                "EmotionLive", "EmotionTUI", "EmotionEvaluation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
         ),
-        .target(name: "TestSupport", dependencies: ["EmotionCore"], path: "Tests/TestSupport", swiftSettings: swift),
+        .target(name: "TestSupport", dependencies: ["EmotionCore", "EmotionStream"], path: "Tests/TestSupport", swiftSettings: swift),
         .target(name: "CAllocations", path: "Tests/CAllocations"),
         .testTarget(
             name: "CoreTests", dependencies: ["EmotionCore"], swiftSettings: swift),
@@ -65,6 +70,9 @@ let package = Package(
         .testTarget(
             name: "StreamTests", dependencies: ["EmotionCore", "EmotionFiles", "EmotionStream", "TestSupport"],
             swiftSettings: swift),
+        .testTarget(
+            name: "LiveTests",
+            dependencies: ["EmotionLive", "EmotionCapture", "EmotionStream", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "ModelTests",
             dependencies: ["EmotionCore", "EmotionNetwork", "CEmotionSndFile", "TestSupport", "CAllocations"],
