@@ -21,6 +21,7 @@ let package = Package(
     products: [
         .executable(name: "emoscope", targets: ["emoscope"]),
         .library(name: "EmotionRecognition", targets: ["EmotionRecognition"]),
+        .library(name: "EmotionLive", targets: ["EmotionLive"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -53,13 +54,16 @@ let package = Package(
             ],
             publicHeadersPath: "include"),
         module("Recognition", ["EmotionCore", "EmotionCapture", "EmotionNetwork", "CEmotionWeights"]),
+        module(
+            "Live",
+            ["EmotionCore", "EmotionFiles", "EmotionCapture", "EmotionStream", "EmotionNetwork", "EmotionRecognition"]),
         module("Evaluation", ["EmotionCore", "EmotionFiles"]),
         module("TUI", ["EmotionCore", "CEmotionNcurses"]),
         .executableTarget(
             name: "emoscope",
             dependencies: [
                 "CEmotionMalloc", "EmotionCore", "EmotionFiles", "EmotionCapture", "EmotionStream", "EmotionNetwork",
-                "EmotionRecognition", "EmotionTUI", "EmotionEvaluation",
+                "EmotionRecognition", "EmotionLive", "EmotionTUI", "EmotionEvaluation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -67,7 +71,7 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks", dependencies: ["EmotionNetwork", "EmotionStream", "CEmotionKernels", "CAllocations"],
             path: "Benchmarks/Sources", swiftSettings: swift),
-        .target(name: "TestSupport", dependencies: ["EmotionCore"], path: "Tests/TestSupport", swiftSettings: swift),
+        .target(name: "TestSupport", dependencies: ["EmotionCore", "EmotionStream"], path: "Tests/TestSupport", swiftSettings: swift),
         .target(name: "CAllocations", path: "Tests/CAllocations"),
         .testTarget(
             name: "CoreTests", dependencies: ["EmotionCore"], swiftSettings: swift),
@@ -79,6 +83,9 @@ let package = Package(
         .testTarget(
             name: "StreamTests", dependencies: ["EmotionCore", "EmotionFiles", "EmotionStream", "TestSupport"],
             swiftSettings: swift),
+        .testTarget(
+            name: "LiveTests",
+            dependencies: ["EmotionLive", "EmotionCapture", "EmotionStream", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "ModelTests",
             dependencies: [

@@ -1,5 +1,6 @@
 import EmotionCore
 import Foundation
+import TestSupport
 import Testing
 
 @testable import EmotionStream
@@ -44,11 +45,11 @@ import Testing
         accounting.add(row(0, 3, .ok))
         accounting.add(row(0.5, 3.5, .dropped))
         accounting.add(row(1, 4, .ok))
-        #expect(accounting.account(captured: 64_000, lost: 0).dropped == 0)
+        #expect(accounting.account(captured: 64_000, lost: 0).unread == 0)
         for end in stride(from: 4.5, through: 8.5, by: 0.5) { accounting.add(row(end - 3, end, .failed)) }
         accounting.add(row(6, 9, .ok))
         let account = accounting.account(captured: 144_000, lost: 0)
-        #expect(account.dropped == 32_000 && account.windowed == 112_000 && account.isBalanced)
+        #expect(account.unread == 32_000 && account.windowed == 112_000 && account.isBalanced)
     }
 
     @Test func aLossIsNoSoundThatAWindowRead() {
@@ -141,8 +142,8 @@ extension SessionTests {
         settings.hop = hop
         let ring = SampleRing(minimumCapacity: 16_384)
         let sink = Collector()
-        let saved = Locked<[Float]>([])
-        let session = session(settings, ring, sink) { samples in saved.withLock { $0 += samples } }
+        let saved = SampleCollector()
+        let session = session(settings, ring, sink, audio: saved)
         session.start()
         let sound = (0..<200_000).map { 0.5 * sin(Float($0) * 0.05) * ($0 % 70_000 < 40_000 ? 1 : 0.001) }
         ring.put(Array(sound[..<50_001]))
@@ -163,13 +164,13 @@ extension SessionTests {
         #expect(losses.map(\.status) == [.overrun, .deviceLost, .overrun])
         #expect(losses.map { AudioFormat.samples($0.start) } == [50_001, 142_345, 292_345])
         #expect(losses.map { AudioFormat.samples($0.end) } == [62_346, 222_345, total])
-        #expect(losses.map { AudioFormat.samples($0.dropped) } == [12_345, 80_000, 777])
+        #expect(losses.map { AudioFormat.samples($0.missingSeconds) } == [12_345, 80_000, 777])
         #expect(rows.contains { $0.isWindow && $0.status == .deviceLost && $0.scores == nil })
         for row in rows where row.status == .silence {
             #expect(!losses.contains { $0.start < row.end && $0.end > row.start }, "silence was not heard there")
         }
 
-        let stream = saved.withLock { $0 }
+        let stream = saved.samples
         #expect(stream.count == total)
         let again = Collector()
         let second = self.session(settings, ring, again)
@@ -185,22 +186,17 @@ extension SessionTests {
     }
 
     @Test func aWallClockThatIsSetBecomesAMarkerAndStreamTimeGoesOn() throws {
-        let shift = Locked(0.0)
-        let clock = SessionClock {
-            let now = Clock.now
-            return .init(wall: WallTime.now.advanced(seconds: shift.withLock { $0 }), awake: now, up: now)
-        }
-        let ring = SampleRing(minimumCapacity: 16_384)
+        let manual = ManualClock()
+        let ring = SampleRing(minimumCapacity: 1 << 17)
         let sink = Collector()
-        let session = session(SessionSettings(), ring, sink, clock: clock)
+        let session = session(SessionSettings(), ring, sink, clock: manual.clock)
         session.start()
         ring.put([Float](repeating: 0.5, count: 52_800))
-        Thread.sleep(forTimeInterval: 0.3)
-        shift.withLock { $0 = -7200 }
-        for _ in 0..<12 {
-            ring.put([Float](repeating: 0.5, count: 1600))
-            Thread.sleep(forTimeInterval: 0.1)
-        }
+        while session.snapshot.streamTime < 3.3 { usleep(1000) }
+        manual.setWall(seconds: -7200)
+        manual.advance(milliseconds: 1100)
+        while !sink.rows.contains(where: { $0.status == .marker }) { usleep(1000) }
+        ring.put([Float](repeating: 0.5, count: 19_200))
         drain(session)
         session.stop()
         let marker = try #require(sink.rows.first { $0.status == .marker })
@@ -226,18 +222,17 @@ extension SessionTests {
     /// 16 frames a millisecond.
     @Test func fillsUpToTheFirstFramesThatAreHeardAndNoFurther() {
         let producer = RingProducer(ring: SampleRing(minimumCapacity: 64_000), limit: nil, waits: false)
-        let since = Clock.now - 1_000_000_000
-        let absence = DeviceOutage(producer: producer, since: since)
-        absence.fill(until: since + 700_000_000)
-        #expect(producer.lost == 11_200 && !absence.isOver)
-        absence.fill(until: since + 500_000_000)
+        let manual = ManualClock()
+        let outage = DeviceOutage(producer: producer, since: 0, clock: manual.clock)
+        manual.advance(milliseconds: 1000)
+        outage.fill(until: 700_000_000)
+        #expect(producer.lost == 11_200 && !outage.isOver)
+        outage.fill(until: 500_000_000)
         #expect(producer.lost == 11_200, "what is filled stays filled")
-        absence.end(before: 1600)
-        let lost = producer.lost
-        let most = (Clock.now - since) / 1000 * 16 / 1000 - 1600
-        #expect((14_400...most).contains(lost) && absence.isOver)
-        Clock.sleep(milliseconds: 20)
-        absence.end(before: 0)
-        #expect(producer.lost == lost && producer.captured == lost)
+        outage.end(before: 1600)
+        #expect(producer.lost == 14_400 && outage.isOver)
+        manual.advance(milliseconds: 20)
+        outage.end(before: 0)
+        #expect(producer.lost == 14_400 && producer.captured == 14_400)
     }
 }

@@ -12,15 +12,39 @@ final class Collector: RowSink {
     func write(_ row: Row) { kept.withLock { $0.append(row) } }
 }
 
+/// Keeps the samples that it is given, but for those of `refused`, as a full disk does.
+final class SampleCollector: AudioSink {
+    let path = "collected.wav"
+    private let refused: Range<Int>
+    private let kept = Locked<(samples: [Float], position: Int)>(([], 0))
+
+    init(refusing refused: Range<Int> = 0..<0) {
+        self.refused = refused
+    }
+
+    var samples: [Float] { kept.withLock { $0.samples } }
+
+    func write(_ samples: [Float]) throws(FileError) {
+        let isRefused = kept.withLock { kept in
+            let isRefused = refused.overlaps(kept.position..<kept.position + samples.count)
+            kept.position += samples.count
+            if !isRefused { kept.samples += samples }
+            return isRefused
+        }
+        if isRefused { throw FileError(path, cannot: "write", errno: ENOSPC) }
+    }
+}
+
 @Suite(.timeLimit(.minutes(5))) struct SessionTests {
     /// Speech is what is louder than 0.1; the score of angry is the mean of the window's magnitudes.
     func session(
         _ settings: SessionSettings, _ ring: SampleRing, _ sink: any RowSink, delay: Double = 0,
-        tap: (@Sendable ([Float]) -> Void)? = nil, clock: SessionClock = .system
+        audio: (any AudioSink)? = nil, clock: SessionClock = .system
     ) -> Session {
         let detector = Session.Detector(chunk: 512, probability: { $0.contains { abs($0) > 0.1 } ? 1 : 0 }, reset: {})
-        return Session(settings: settings, ring: ring, sinks: [sink], detectors: [detector], tap: tap, clock: clock) {
-            samples in
+        return Session(
+            settings: settings, ring: ring, sinks: [sink], audio: audio, detectors: [detector], clock: clock
+        ) { samples in
             Thread.sleep(forTimeInterval: delay)
             let mean = samples.reduce(0) { $0 + abs($1) } / Float(samples.count)
             return EmotionScores(angry: mean, happy: 0, neutral: 0, sad: 1 - mean)
@@ -94,7 +118,7 @@ final class Collector: RowSink {
         session.stop()
         let rows = sink.rows
         #expect(rows.map(\.end) == stride(from: 3.0, through: 10.0, by: 0.5).map { $0 })
-        #expect(rows.contains { $0.status == .dropped && $0.dropped == 0.5 && $0.scores == nil })
+        #expect(rows.contains { $0.status == .dropped && $0.missingSeconds == 0.5 && $0.scores == nil })
         #expect(rows.last?.status == .ok)
         #expect(session.snapshot.summary.dropped == rows.count { $0.status == .dropped })
     }
@@ -191,16 +215,51 @@ final class Collector: RowSink {
         #expect(sink.rows.map(\.status) == [.ok, .marker, .ok])
     }
 
-    @Test func theTapGetsEverySampleInOrder() {
+    @Test func theAudioSinkGetsEverySampleInOrder() {
         let ring = SampleRing(minimumCapacity: 16_384)
-        let heard = Locked<[Float]>([])
-        let session = session(fast, ring, Collector()) { samples in heard.withLock { $0 += samples } }
+        let heard = SampleCollector()
+        let session = session(fast, ring, Collector(), audio: heard)
         session.start()
         let ramp = (0..<50_000).map { Float($0) / 50_000 }
         ring.put(ramp)
         drain(session)
         session.stop()
-        #expect(heard.withLock { $0 } == ramp)
+        #expect(heard.samples == ramp)
+        #expect(session.snapshot.audio == SavedAudio())
+    }
+
+    /// A step is 800 frames: what is refused is whole steps.
+    @Test func soundThatIsNotSavedIsARowOnceSavingGoesOn() throws {
+        let ring = SampleRing(minimumCapacity: 1 << 17)
+        let sink = Collector()
+        let heard = SampleCollector(refusing: 16_000..<24_000)
+        let session = session(fast, ring, sink, audio: heard)
+        ring.put(signal)
+        session.start()
+        drain(session)
+        session.stop()
+        let row = try #require(sink.rows.first { $0.status == .unsaved })
+        #expect(sink.rows.count { $0.status == .unsaved } == 1)
+        #expect(row.start == 1 && row.end == 1.5 && !row.isWindow)
+        #expect(row.note.hasPrefix("0.50 s of sound not saved: ") && row.note.hasSuffix("; silence in their place"))
+        let saved = session.snapshot.audio
+        #expect(saved.missingFrames == 8000 && saved.trouble == nil && saved.gaps.map(\.range) == [16_000..<24_000])
+        #expect(heard.samples == Array(signal[..<16_000] + signal[24_000...]))
+        let account = session.snapshot.summary.accounting.account(captured: signal.count, lost: 0)
+        #expect(account.isBalanced, "what was not saved was read all the same")
+    }
+
+    @Test func soundThatIsNotSavedUpToTheEndIsSaidToBeMissing() {
+        let ring = SampleRing(minimumCapacity: 1 << 17)
+        let sink = Collector()
+        let session = session(fast, ring, sink, audio: SampleCollector(refusing: 100_000..<200_000))
+        ring.put(signal)
+        session.start()
+        drain(session)
+        session.stop()
+        #expect(!sink.rows.contains { $0.status == .unsaved })
+        let saved = session.snapshot.audio
+        #expect(saved.missingFrames == 32_000 && saved.trouble?.contains("collected.wav") == true)
     }
 
     @Test func aLogThatFailsIsReportedAndTheSessionGoesOn() {

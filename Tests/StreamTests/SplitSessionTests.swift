@@ -14,7 +14,7 @@ import Testing
     /// detector takes each nineteenth for speech: it has a state, and each channel needs its own.
     private func session(
         _ settings: SessionSettings, _ ring: SampleRing, _ sink: any RowSink, channels: Int = 2,
-        tap: (@Sendable ([Float]) -> Void)? = nil, before: @escaping @Sendable () -> Void = {}
+        audio: (any AudioSink)? = nil, before: @escaping @Sendable () -> Void = {}
     ) -> Session {
         let detectors = (0..<channels).map { _ in
             let heard = Atomic<Int>(0)
@@ -26,7 +26,7 @@ import Testing
                     return state.value.wrappingAdd(1, ordering: .relaxed).newValue % 19 == 0 ? 1 : 0
                 }, reset: { state.value.store(0, ordering: .relaxed) })
         }
-        return Session(settings: settings, ring: ring, sinks: [sink], detectors: detectors, tap: tap) { samples in
+        return Session(settings: settings, ring: ring, sinks: [sink], audio: audio, detectors: detectors) { samples in
             before()
             let mean = samples.reduce(0) { $0 + abs($1) } / Float(samples.count)
             return EmotionScores(angry: mean, happy: 0, neutral: 0, sad: 1 - mean)
@@ -86,8 +86,8 @@ import Testing
         let ring = SampleRing(minimumCapacity: 1 << 15)
         let producer = RingProducer(ring: ring, channels: 2, limit: nil, waits: false)
         let sink = Collector()
-        let saved = Locked<[Float]>([])
-        let session = session(one.fast, ring, sink) { samples in saved.withLock { $0 += samples } }
+        let saved = SampleCollector()
+        let session = session(one.fast, ring, sink, audio: saved)
         session.start()
         func give(_ frames: Range<Int>) {
             for start in stride(from: frames.lowerBound, to: frames.upperBound, by: 4_000) {
@@ -108,7 +108,7 @@ import Testing
 
         let total = 120_000 + 52_345
         #expect(producer.captured == total && producer.lost == 52_345)
-        #expect(saved.withLock { $0.count } == 2 * total)
+        #expect(saved.samples.count == 2 * total)
         for (index, channel) in session.snapshot.channels.enumerated() {
             let account = channel.summary.accounting.account(captured: producer.captured, lost: producer.lost)
             #expect(account.isBalanced && account.windowed == 120_000, "channel \(index + 1): \(account)")

@@ -2,12 +2,12 @@
 ///
 /// A least-squares line through one point a second. A gap begins another line with the same slope, since the length of
 /// a gap is reckoned by the very clock that the device is compared with.
-public struct ClockDrift: Sendable {
+package struct ClockDrift: Sendable {
     /// Parts per million; above 0 the device is fast.
-    public struct Estimate: Equatable, Sendable {
-        public let ppm: Double
+    package struct Estimate: Equatable, Sendable {
+        package let ppm: Double
         /// Standard error of `ppm`.
-        public let error: Double
+        package let error: Double
     }
 
     /// Points from which a slope is worth telling.
@@ -30,11 +30,11 @@ public struct ClockDrift: Sendable {
     private var allPoints = 0
     private var lines = 0
 
-    public init() {}
+    package init() {}
 
     /// A point: seconds of the clock, and by how many the stream was ahead of it (or behind, below 0), but for a
     /// constant.
-    public mutating func add(clock: Double, lead: Double) {
+    package mutating func add(clock: Double, lead: Double) {
         if origin == nil {
             origin = (clock, lead)
             lines += 1
@@ -51,13 +51,13 @@ public struct ClockDrift: Sendable {
     }
 
     /// A gap: what follows is another line.
-    public mutating func cut() {
+    package mutating func cut() {
         past = past + present
         (present, origin, mean, points) = (Sums(), nil, (0, 0), 0)
     }
 
     /// nil while there is too little to tell.
-    public var estimate: Estimate? {
+    package var estimate: Estimate? {
         let sums = past + present
         guard allPoints >= Self.least, sums.xx > 0 else { return nil }
         let slope = sums.xy / sums.xx

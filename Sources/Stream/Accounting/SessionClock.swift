@@ -1,21 +1,41 @@
 import EmotionCore
 import Glibc
 
-/// The clocks that a session reads. Injectable, so that a test can set them.
-public struct SessionClock: Sendable {
+/// The clocks that a session reads and sleeps by. A test injects its own, and then waits for nothing.
+package struct SessionClock: Sendable {
     /// The clocks at one moment.
-    struct Reading: Equatable, Sendable {
-        var wall: WallTime
+    package struct Reading: Equatable, Sendable {
+        package var wall: WallTime
         /// Nanoseconds that the system has run and not slept.
-        var awake: Int
+        package var awake: Int
         /// Nanoseconds that the system has run, asleep or not.
-        var up: Int
+        package var up: Int
+
+        package init(wall: WallTime, awake: Int, up: Int) {
+            self.wall = wall
+            self.awake = awake
+            self.up = up
+        }
     }
 
-    let read: @Sendable () -> Reading
+    package let read: @Sendable () -> Reading
+    /// Nanoseconds of the monotonic clock; never goes back. Real-time safe in the system's.
+    package let now: @Sendable () -> Int
+    /// Waits for so many milliseconds of the monotonic clock.
+    package let sleep: @Sendable (_ milliseconds: Int) -> Void
 
-    /// The system's.
-    public static let system = SessionClock {
+    package init(
+        now: @escaping @Sendable () -> Int = { Clock.now },
+        sleep: @escaping @Sendable (_ milliseconds: Int) -> Void = { Clock.sleep(milliseconds: $0) },
+        read: @escaping @Sendable () -> Reading
+    ) {
+        self.now = now
+        self.sleep = sleep
+        self.read = read
+    }
+
+    /// The system's clocks.
+    package static let system = SessionClock {
         // Whoever is stopped between two looks would see a jump: such a reading is taken again.
         var reading = Reading(wall: .now, awake: 0, up: 0)
         for _ in 0..<4 {

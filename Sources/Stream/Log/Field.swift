@@ -32,7 +32,7 @@ extension Row {
             .word(status.rawValue), .number(speech.map(Double.init), places: 3),
             .number(level.map(Double.init), places: 1),
         ] + Self.fields(scores, decision) + Self.fields(smoothed, smoothedDecision) + [
-            .number(inference, places: 1), .number(latency, places: 1), .number(dropped, places: 3), .text(note),
+            .number(inference, places: 1), .number(latency, places: 1), .number(missingSeconds, places: 3), .text(note),
         ]
     }
 

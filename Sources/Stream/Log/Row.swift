@@ -46,8 +46,8 @@ public struct Row: Equatable, Sendable {
     public internal(set) var inference: Double?
     /// Milliseconds from the window's last sample reaching the stream to its scores.
     public internal(set) var latency: Double?
-    /// Seconds of audio lost or left unread.
-    public internal(set) var dropped: Double = 0
+    /// Seconds of sound that no window's scores tell of: lost on the way, or in a window that was dropped.
+    public internal(set) var missingSeconds: Double = 0
     public internal(set) var note = ""
     /// Which channel of a split session the row is about, from 1; nil where it is about the session, or not split.
     public internal(set) var channel: Int?

@@ -2,20 +2,22 @@ import EmotionCore
 import Synchronization
 
 /// The time that a microphone is away, which the stream counts as lost as it passes.
-public final class DeviceOutage: Sendable {
+package final class DeviceOutage: Sendable {
     private let producer: RingProducer
-    /// `Clock.now` when the last sound was heard that came through.
+    /// The monotonic clock, in nanoseconds, when the last sound was heard that came through.
     private let since: Int
+    private let clock: SessionClock
     private let filled = Atomic<Int>(0)
     private let hasEnded = Atomic<Bool>(false)
 
-    public init(producer: RingProducer, since: Int) {
+    package init(producer: RingProducer, since: Int, clock: SessionClock = .system) {
         self.producer = producer
         self.since = since
+        self.clock = clock
     }
 
     /// Brings the stream up to a moment, silent; real-time safe. The producer's alone, like all of the producer.
-    public func fill(until moment: Int) {
+    package func fill(until moment: Int) {
         let due = max(0, (moment - since) / 1000 * AudioFormat.sampleRate / 1_000_000)
         let before = filled.load(ordering: .relaxed)
         guard due > before else { return }
@@ -24,12 +26,12 @@ public final class DeviceOutage: Sendable {
     }
 
     /// Whether it has ended; what was filled until then can be seen as well.
-    public var isOver: Bool { hasEnded.load(ordering: .acquiring) }
+    package var isOver: Bool { hasEnded.load(ordering: .acquiring) }
 
     /// The next frames of the stream, so many, end now: fills up to their beginning. Later calls do nothing.
-    public func end(before frames: Int) {
+    package func end(before frames: Int) {
         guard !isOver else { return }
         defer { hasEnded.store(true, ordering: .releasing) }
-        fill(until: Clock.now - frames * 1_000_000_000 / AudioFormat.sampleRate)
+        fill(until: clock.now() - frames * 1_000_000_000 / AudioFormat.sampleRate)
     }
 }

@@ -2,7 +2,7 @@ import Synchronization
 
 /// Lets a given length of stream into the ring and then no more, to the sample; and counts on the capture side what the
 /// rows have to account for. All counts are of frames: a sample of each channel. Used by one producer at a time: the capture thread, or whoever has seen it end.
-public final class RingProducer: Sendable {
+package final class RingProducer: Sendable {
     private let ring: SampleRing
     private let channels: Int
     /// Whether the source offers again what was refused, as a file read as fast as it goes does.
@@ -14,24 +14,24 @@ public final class RingProducer: Sendable {
     /// - Parameters:
     ///   - channels: Whose samples lie in the ring in turn.
     ///   - limit: Frames, or nil for no end.
-    public init(ring: SampleRing, channels: Int = 1, limit: Int?, waits: Bool) {
+    package init(ring: SampleRing, channels: Int = 1, limit: Int?, waits: Bool) {
         self.ring = ring
         self.channels = channels
         self.waits = waits
         remaining = Atomic(limit ?? .max)
     }
 
-    public var isClosed: Bool { remaining.load(ordering: .relaxed) == 0 }
+    package var isClosed: Bool { remaining.load(ordering: .relaxed) == 0 }
 
     /// Frames of the stream so far, those lost among them.
-    public var captured: Int { heard.load(ordering: .relaxed) + lost }
+    package var captured: Int { heard.load(ordering: .relaxed) + lost }
 
     /// Frames lost on the way to the ring.
-    public var lost: Int { missing.load(ordering: .relaxed) }
+    package var lost: Int { missing.load(ordering: .relaxed) }
 
     /// Takes samples, whole frames, and says how many. What is past the limit counts as taken: nothing is missing from
     /// what was asked for.
-    public func take(_ samples: UnsafeBufferPointer<Float>) -> Int {
+    package func take(_ samples: UnsafeBufferPointer<Float>) -> Int {
         let left = remaining.load(ordering: .relaxed)
         let wanted = min(left, samples.count / channels)
         // Room and content of the ring are whole frames at any time, since its capacity is even.
@@ -44,7 +44,7 @@ public final class RingProducer: Sendable {
     }
 
     /// So many frames are missing before the next ones.
-    public func lose(_ samples: Int, _ cause: LossCause) {
+    package func lose(_ samples: Int, _ cause: LossCause) {
         let left = remaining.load(ordering: .relaxed)
         let count = min(left, samples)
         ring.lose(count, cause)
@@ -53,5 +53,5 @@ public final class RingProducer: Sendable {
     }
 
     /// Whether every loss is in the ring: where it was full of them, the last may wait for room.
-    public func flush() -> Bool { ring.flush() }
+    package func flush() -> Bool { ring.flush() }
 }

@@ -5,18 +5,18 @@ import Glibc
 ///
 /// The weight of the past falls by e every `timeConstant` seconds *of stream time*, so that the result depends
 /// on neither the hop nor how many windows were dropped, and a pause in the speech fades what was before it.
-public struct Smoother: Sendable {
+package struct Smoother: Sendable {
     /// Seconds; 0 switches smoothing off.
-    public let timeConstant: Double
+    package let timeConstant: Double
 
     private var last: (scores: EmotionScores, time: Double)?
 
-    public init(timeConstant: Double) {
+    package init(timeConstant: Double) {
         self.timeConstant = timeConstant
     }
 
     /// The smoothed scores after `scores` at `time` (seconds of the stream, not before the previous call's).
-    public mutating func smooth(_ scores: EmotionScores, at time: Double) -> EmotionScores {
+    package mutating func smooth(_ scores: EmotionScores, at time: Double) -> EmotionScores {
         guard timeConstant > 0, let last else {
             last = (scores, time)
             return scores
@@ -28,7 +28,7 @@ public struct Smoother: Sendable {
     }
 
     /// Forgets the past, at the start of another recording.
-    public mutating func reset() {
+    package mutating func reset() {
         last = nil
     }
 }

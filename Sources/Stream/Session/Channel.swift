@@ -14,7 +14,7 @@ struct Channel {
     /// Samples of speech in sources that have ended.
     private var spokenBefore = 0
     private var summary = SessionSummary()
-    /// The newest row about a window, and `Clock.now` when it was logged.
+    /// The newest row about a window, and the monotonic clock, in nanoseconds, when it was logged.
     private var lastWindow: Row?
     private var lastLogged = 0
 
@@ -56,8 +56,8 @@ struct Channel {
     /// The source has ended: the window over its last samples, unless one ended there.
     mutating func finish() -> Window? { segmenter.finish() }
 
-    /// Enters a row that leaves for the logs, with what it is read as and smoothed.
-    mutating func enter(_ row: inout Row) {
+    /// Enters a row that leaves for the logs at a moment of the monotonic clock, with what it is read as and smoothed.
+    mutating func enter(_ row: inout Row, at moment: Int) {
         if let scores = row.scores {
             let smoothed = smoother.smooth(scores, at: row.end)
             row.smoothed = smoothed
@@ -67,7 +67,7 @@ struct Channel {
         summary.add(row)
         if row.isWindow {
             lastWindow = row
-            lastLogged = Clock.now
+            lastLogged = moment
         }
     }
 

@@ -1,23 +1,29 @@
+import Dispatch
 import EmotionCore
+import EmotionFiles
 
-/// The state of a session. Confined to the session's queue.
-final class Pipeline: @unchecked Sendable {
+/// The state of a session, on the session's serial queue: an actor whose executor that queue is.
+actor Pipeline {
     /// A window on its way through the network.
     struct Job: Sendable {
         /// The samples for the network.
         let clip: [Float]
         let ticket: Int
-        /// `Clock.now` when its last sample reached the stream.
+        /// The monotonic clock, in nanoseconds, when its last sample reached the stream.
         let arrival: Int
         let row: Row
     }
 
+    /// Runs the pipeline on the queue.
+    private nonisolated let executor: QueueExecutor
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+
     /// Starts inference of a job; set once before anything else is called.
-    var run: (Job) -> Void = { _ in }
+    private var run: @Sendable (Job) -> Void = { _ in }
 
     private let settings: SessionSettings
     private let ring: SampleRing
-    private let tap: (@Sendable ([Float]) -> Void)?
+    private let audio: (any AudioSink)?
     private let clock: SessionClock
     private var sinks: [any RowSink]
 
@@ -41,13 +47,14 @@ final class Pipeline: @unchecked Sendable {
     private var nextClockLook = 0
 
     init(
-        settings: SessionSettings, ring: SampleRing, sinks: [any RowSink], detectors: [Session.Detector],
-        tap: (@Sendable ([Float]) -> Void)?, clock: SessionClock
+        queue: DispatchQueue, settings: SessionSettings, ring: SampleRing, sinks: [any RowSink],
+        audio: (any AudioSink)?, detectors: [Session.Detector], clock: SessionClock
     ) {
+        executor = QueueExecutor(queue)
         self.settings = settings
         self.ring = ring
         self.sinks = sinks
-        self.tap = tap
+        self.audio = audio
         self.clock = clock
         channels = detectors.enumerated().map { index, detector in
             Channel(detectors.count > 1 ? index + 1 : nil, settings, detector)
@@ -55,6 +62,10 @@ final class Pipeline: @unchecked Sendable {
         scheduler = WindowScheduler(policy: settings.isPaced ? .newestFirst : .everyWindow)
         scratch = [Float](repeating: 0, count: Self.step * detectors.count)
         silence = scratch
+    }
+
+    func setRun(_ run: @escaping @Sendable (Job) -> Void) {
+        self.run = run
     }
 
     var snapshot: SessionSnapshot {
@@ -75,14 +86,6 @@ final class Pipeline: @unchecked Sendable {
 
     func detach(_ sink: any RowSink) {
         sinks.removeAll { $0 === sink }
-    }
-
-    func reportUnsaved(_ range: Range<Int>, note: String) {
-        var row = Row(
-            start: AudioFormat.seconds(range.lowerBound), end: AudioFormat.seconds(range.upperBound), wallEnd: .now,
-            status: .unsaved)
-        row.note = note
-        release(sequencer.complete(sequencer.ticket(), with: row))
     }
 
     /// Reads what the ring holds, as far as the scheduler lets it. In the place of what was lost the stream is silent, so
@@ -119,7 +122,7 @@ final class Pipeline: @unchecked Sendable {
     func finish(_ job: Job, _ result: Result<EmotionScores, any Error>, inference: Double) {
         var row = job.row
         row.inference = inference
-        row.latency = Double(Clock.now - job.arrival) / 1e6
+        row.latency = Double(clock.now() - job.arrival) / 1e6
         switch result {
         case .success(let scores): row.scores = scores
         case .failure(let error):
@@ -139,7 +142,7 @@ final class Pipeline: @unchecked Sendable {
         var row = Row(
             start: AudioFormat.seconds(range.lowerBound), end: AudioFormat.seconds(range.upperBound),
             wallEnd: wallTime(at: range.upperBound), status: status)
-        row.dropped = AudioFormat.seconds(range.count)
+        row.missingSeconds = AudioFormat.seconds(range.count)
         row.note = note
         row.channel = channel
         release(sequencer.complete(sequencer.ticket(), with: row))
@@ -164,13 +167,13 @@ final class Pipeline: @unchecked Sendable {
     }
 
     private func take(_ samples: ArraySlice<Float>) {
-        let arrival = Clock.now
+        let arrival = clock.now()
         if sourceStart == nil {
             sourceStart = clock.read().wall
             duplicateDetector = DuplicateChannelDetector()
             state.phase = .running
         }
-        tap?(Array(samples))
+        save(samples)
         let parts = separate(samples)
         if parts.count == 2 { duplicateDetector.compare(parts[0], parts[1]) }
         var windows: [(window: Window, channel: Int)] = []
@@ -180,6 +183,23 @@ final class Pipeline: @unchecked Sendable {
         // In the order of time, and of the channels.
         windows.sort { ($0.window.end, $0.channel) < ($1.window.end, $1.channel) }
         for (window, channel) in windows { handle(window, of: channel, arrival: arrival) }
+    }
+
+    /// Hands sound to the audio sink. A stretch that it did not keep becomes a row once it keeps sound again.
+    private func save(_ samples: ArraySlice<Float>) {
+        guard let audio else { return }
+        do throws(FileError) {
+            try audio.write(Array(samples))
+        } catch {
+            state.audio.refused(position..<position + samples.count / channels.count, error)
+            return
+        }
+        guard let gap = state.audio.accepted() else { return }
+        var row = Row(
+            start: AudioFormat.seconds(gap.range.lowerBound), end: AudioFormat.seconds(gap.range.upperBound),
+            wallEnd: clock.read().wall, status: .unsaved)
+        row.note = gap.note
+        release(sequencer.complete(sequencer.ticket(), with: row))
     }
 
     /// Frames as the samples of each channel.
@@ -204,7 +224,7 @@ final class Pipeline: @unchecked Sendable {
         if !settings.isSpeech(window) {
             // Silence is claimed only where everything was heard.
             row.status = missing?.cause.status ?? .silence
-            row.latency = Double(Clock.now - arrival) / 1e6
+            row.latency = Double(clock.now() - arrival) / 1e6
             release(sequencer.complete(ticket, with: row))
         } else {
             let job = Job(clip: clip(window), ticket: ticket, arrival: arrival, row: row)
@@ -237,7 +257,7 @@ final class Pipeline: @unchecked Sendable {
             case .drop(let job):
                 var row = job.row
                 row.status = .dropped
-                row.dropped = settings.hop
+                row.missingSeconds = settings.hop
                 row.note = ["inference fell behind", row.note].filter { !$0.isEmpty }.joined(separator: "; ")
                 release(sequencer.complete(job.ticket, with: row))
             }
@@ -248,7 +268,9 @@ final class Pipeline: @unchecked Sendable {
     private func release(_ rows: [Row]) {
         for var row in rows {
             // A row about the session is in no channel's books: it holds no samples.
-            if channels.count == 1 || row.channel != nil { channels[(row.channel ?? 1) - 1].enter(&row) }
+            if channels.count == 1 || row.channel != nil {
+                channels[(row.channel ?? 1) - 1].enter(&row, at: clock.now())
+            }
             for sink in sinks {
                 do {
                     try sink.write(row)
@@ -264,7 +286,7 @@ final class Pipeline: @unchecked Sendable {
     private func settle() {
         closeGap()
         for index in channels.indices {
-            if let window = channels[index].finish() { handle(window, of: index, arrival: Clock.now) }
+            if let window = channels[index].finish() { handle(window, of: index, arrival: clock.now()) }
         }
         guard scheduler.isIdle, sequencer.isSettled else { return }
         for index in channels.indices { channels[index].beginSource() }

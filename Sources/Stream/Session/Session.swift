@@ -3,9 +3,9 @@ import EmotionCore
 
 /// The pipeline from ring to rows: windows, voice activity, inference in the background, smoothing, logs.
 ///
-/// All state belongs to one serial queue, which empties the ring every few milliseconds; inference has a queue
-/// of its own. A split stream's two channels each go their own way to rows of their own, and share the ring, its gaps,
-/// the clock and the network. A session outlives its sources: files of a sources follow one another on one time line, each
+/// All state belongs to one actor on a serial queue, which empties the ring every few milliseconds; inference has a
+/// queue of its own. A split stream's two channels each go their own way to rows of their own, and share the ring, its gaps,
+/// the clock and the network. A session outlives its sources: files of a session follow one another on one time line, each
 /// with windows of its own.
 ///
 /// ```swift
@@ -15,18 +15,18 @@ import EmotionCore
 /// …
 /// session.finishSource()      // once the source has put its last sample into the ring
 /// ```
-public final class Session: Sendable {
-    /// EmotionScores of a window of 16 kHz samples; called on the inference queue, one window at a time.
-    public typealias Classifier = @Sendable (_ samples: [Float]) throws -> EmotionScores
+package final class Session: Sendable {
+    /// Probabilities of a window of 16 kHz samples; called on the inference queue, one window at a time.
+    package typealias Classifier = @Sendable (_ samples: [Float]) throws -> EmotionScores
 
     /// Voice activity: the probability of speech of the next `chunk` samples, with state from call to call.
-    public struct Detector: Sendable {
+    package struct Detector: Sendable {
         let chunk: Int
         let probability: @Sendable ([Float]) -> Float
         let reset: @Sendable () -> Void
 
         /// All three are called on the session's queue only.
-        public init(
+        package init(
             chunk: Int, probability: @escaping @Sendable ([Float]) -> Float, reset: @escaping @Sendable () -> Void
         ) {
             self.chunk = chunk
@@ -44,27 +44,31 @@ public final class Session: Sendable {
     private let classifier: Classifier
     private let published: Locked<SessionSnapshot>
     private let ticker = Locked<Ticker?>(nil)
+    private let clock: SessionClock
 
     /// - Parameters:
     ///   - ring: With two channels, their samples in turn.
     ///   - detectors: One for each channel: 1 or 2.
-    ///   - tap: Gets every sample of the stream, zeros where some were lost, in order, on its queue (to save the audio).
-    public init(
-        settings: SessionSettings, ring: SampleRing, sinks: [any RowSink], detectors: [Detector],
-        tap: (@Sendable ([Float]) -> Void)? = nil, clock: SessionClock = .system, classifier: @escaping Classifier
+    ///   - audio: Gets every sample of the stream, to save it.
+    package init(
+        settings: SessionSettings, ring: SampleRing, sinks: [any RowSink], audio: (any AudioSink)? = nil,
+        detectors: [Detector], clock: SessionClock = .system, classifier: @escaping Classifier
     ) {
-        pipeline = Pipeline(
-            settings: settings, ring: ring, sinks: sinks, detectors: detectors, tap: tap, clock: clock)
-        published = Locked(pipeline.snapshot)
+        let pipeline = Pipeline(
+            queue: queue, settings: settings, ring: ring, sinks: sinks, audio: audio, detectors: detectors,
+            clock: clock)
+        self.pipeline = pipeline
+        self.clock = clock
         self.classifier = classifier
-        pipeline.run = { [weak self] job in self?.infer(job) }
+        published = Locked(queue.sync { pipeline.assumeIsolated { $0.snapshot } })
+        queue.sync { pipeline.assumeIsolated { $0.setRun { [weak self] job in self?.infer(job) } } }
     }
 
     /// The session at this moment.
-    public var snapshot: SessionSnapshot { published.withLock { $0 } }
+    package var snapshot: SessionSnapshot { published.withLock { $0 } }
 
     /// Begins to empty the ring.
-    public func start() {
+    package func start() {
         let ticker = Ticker(queue: queue, milliseconds: Self.tick) { [weak self] in self?.step() }
         self.ticker.withLock { $0 = ticker }
         ticker.start()
@@ -72,40 +76,35 @@ public final class Session: Sendable {
 
     /// Everything that the present source will give is in the ring. The session reads it, ends the windows, and
     /// reports `drained`; samples of another source may follow then. From its return on, the snapshot shows it.
-    public func finishSource() {
+    package func finishSource() {
         queue.sync {
-            pipeline.finishSource()
+            pipeline.assumeIsolated { $0.finishSource() }
             step()
         }
     }
 
     /// Puts a marker at this moment of the stream.
-    public func mark(_ note: String) {
-        queue.async { [self] in pipeline.mark(note) }
+    package func mark(_ note: String) {
+        queue.async { [self] in pipeline.assumeIsolated { $0.mark(note) } }
     }
 
     /// As `mark`, and returns when the row is made: what is fed afterwards comes behind it.
-    public func markBoundary(_ note: String) {
-        queue.sync { pipeline.mark(note) }
+    package func markBoundary(_ note: String) {
+        queue.sync { pipeline.assumeIsolated { $0.mark(note) } }
     }
 
     /// Rows go to `sink` as well from now on.
-    public func attach(_ sink: any RowSink) {
-        queue.async { [self] in pipeline.attach(sink) }
-    }
-
-    /// Reports a stretch of the stream (samples) that was read, but not saved as sound.
-    public func reportUnsaved(_ range: Range<Int>, note: String) {
-        queue.async { [self] in pipeline.reportUnsaved(range, note: note) }
+    package func attach(_ sink: any RowSink) {
+        queue.async { [self] in pipeline.assumeIsolated { $0.attach(sink) } }
     }
 
     /// Rows no longer go to `sink`.
-    public func detach(_ sink: any RowSink) {
-        queue.async { [self] in pipeline.detach(sink) }
+    package func detach(_ sink: any RowSink) {
+        queue.async { [self] in pipeline.assumeIsolated { $0.detach(sink) } }
     }
 
     /// Stops looking at the ring and waits until what is under way has been logged.
-    public func stop() {
+    package func stop() {
         ticker.withLock { $0?.cancel() }
         queue.sync {}
         inference.sync {}
@@ -114,23 +113,23 @@ public final class Session: Sendable {
 
     private func infer(_ job: Pipeline.Job) {
         inference.async { [self] in
-            let begin = Clock.now
+            let begin = clock.now()
             let result = Result { try classifier(job.clip) }
-            let elapsed = Double(Clock.now - begin) / 1e6
+            let elapsed = Double(clock.now() - begin) / 1e6
             queue.async { [self] in
-                pipeline.finish(job, result, inference: elapsed)
+                pipeline.assumeIsolated { $0.finish(job, result, inference: elapsed) }
                 step()
             }
         }
     }
 
     private func step() {
-        pipeline.drain()
+        pipeline.assumeIsolated { $0.drain() }
         publish()
     }
 
     private func publish() {
-        let snapshot = pipeline.snapshot
+        let snapshot = pipeline.assumeIsolated { $0.snapshot }
         published.withLock { $0 = snapshot }
     }
 }

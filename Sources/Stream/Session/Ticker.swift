@@ -1,26 +1,26 @@
 import Dispatch
+import EmotionCore
 
 /// Calls back on a queue at a steady pace, from `start()` to `cancel()`.
-///
-/// Sharing it is safe: the timer is only activated and cancelled, which Dispatch allows from any thread.
-final class Ticker: @unchecked Sendable {
-    private let timer: any DispatchSourceTimer
+package final class Ticker: Sendable {
+    private let timer: Locked<any DispatchSourceTimer>
 
-    init(queue: DispatchQueue, milliseconds: Int, handler: @escaping @Sendable () -> Void) {
-        timer = DispatchSource.makeTimerSource(queue: queue)
+    package init(queue: DispatchQueue, milliseconds: Int, handler: @escaping @Sendable () -> Void) {
+        let timer = DispatchSource.makeTimerSource(queue: queue)
         timer.setEventHandler(handler: handler)
         timer.schedule(deadline: .now(), repeating: .milliseconds(milliseconds), leeway: .milliseconds(1))
+        self.timer = Locked(timer)
     }
 
     deinit {
-        timer.cancel()
+        cancel()
     }
 
-    func start() {
-        timer.activate()
+    package func start() {
+        timer.withLock { $0.activate() }
     }
 
-    func cancel() {
-        timer.cancel()
+    package func cancel() {
+        timer.withLock { $0.cancel() }
     }
 }

@@ -1,12 +1,12 @@
 import Glibc
 
 /// Loudness as a meter shows it.
-public enum Level {
+package enum Level {
     /// dBFS of digital silence: the floor of every figure.
-    public static let floor: Float = -120
+    package static let floor: Float = -120
 
     /// Root mean square of the samples in dB re full scale 1.0, not below `floor`.
-    public static func dbfs(_ samples: some Collection<Float>) -> Float {
+    package static func dbfs(_ samples: some Collection<Float>) -> Float {
         guard !samples.isEmpty else { return floor }
         var sum = 0.0
         for sample in samples { sum += Double(sample) * Double(sample) }
@@ -14,7 +14,7 @@ public enum Level {
     }
 
     /// An amplitude (0…1) in dB re full scale, not below `floor`.
-    public static func decibels(_ amplitude: Float) -> Float {
+    package static func decibels(_ amplitude: Float) -> Float {
         amplitude > 0 ? max(floor, 20 * log10(amplitude)) : floor
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EmotionLive
 
 struct Record: ParsableCommand {
     static let configuration = CommandConfiguration(

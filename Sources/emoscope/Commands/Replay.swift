@@ -1,5 +1,6 @@
 import ArgumentParser
 import EmotionCapture
+import EmotionLive
 
 struct Replay: ParsableCommand {
     /// How a recording passes.

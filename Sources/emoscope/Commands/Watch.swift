@@ -1,4 +1,5 @@
 import ArgumentParser
+import EmotionLive
 
 struct Watch: ParsableCommand {
     static let configuration = CommandConfiguration(

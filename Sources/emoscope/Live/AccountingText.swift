@@ -1,15 +1,15 @@
 import EmotionCore
 import EmotionStream
 
-/// A session's books as a person reads them.
+/// The accounting of a session as a person reads it.
 enum AccountingText {
     /// `captured 960000 samples = 955200 windowed + 4800 lost + 0 dropped`
     static func line(_ account: AccountingReport) -> String {
         "captured \(account.captured) samples = \(account.windowed) windowed + \(account.lost) lost + "
-            + "\(account.dropped) dropped" + (account.isBalanced ? "" : "; UNACCOUNTED: \(account.unaccounted)")
+            + "\(account.unread) dropped" + (account.isBalanced ? "" : "; UNACCOUNTED: \(account.unaccounted)")
     }
 
-    /// What to say of books that are not balanced: a fault of this program, never of the user.
+    /// What to say of an accounting that is not balanced: a fault of this program, never of the user.
     static func complaint(_ account: AccountingReport) -> String {
         let place = account.firstHole.map { hole in
             ", the first at \(AudioFormat.seconds(hole.lowerBound).fixed(3)) s"

@@ -1,57 +1,108 @@
 import EmotionCore
+import EmotionLive
 import EmotionStream
 import EmotionTUI
 
-/// The session on the dashboard.
+/// The session on the dashboard: turns its state into the dashboard's snapshot.
 final class DashboardAdapter: SessionDisplay {
     private let dashboard: Dashboard
     /// The row last drawn and how old its window was by then, milliseconds.
     private var drawn: (sequence: Int, age: Double)?
+    /// The curves of each channel, and the revision of the history that they were made of.
+    private var curves: [(revision: Int, points: [DashboardSnapshot.Point])] = []
+    private let clock: SessionClock
 
-    init(_ options: DisplayOptions) throws {
+    init(_ options: DisplayOptions, clock: SessionClock = .system) throws {
+        self.clock = clock
         dashboard = try Dashboard(
             options: DashboardOptions(allowsColor: !options.noColor, glyphs: options.noUnicode ? .ascii : nil))
     }
 
-    func wait(milliseconds: Int) -> DashboardAction? {
+    func wait(milliseconds: Int) -> SessionAction? {
         guard let key = dashboard.nextKey(timeout: milliseconds) else { return nil }
-        return dashboard.handle(key)
+        switch dashboard.handle(key) {
+        case .quit: return .quit
+        case .marker: return .marker
+        case .toggleRecording: return .toggleRecording
+        case nil: return nil
+        }
     }
 
     func close() {
         dashboard.close()
     }
 
-    func show(_ view: SessionDisplayState) {
-        dashboard.draw(snapshot(view))
+    func show(_ state: SessionState) {
+        dashboard.draw(snapshot(state))
     }
 
-    private func snapshot(_ view: SessionDisplayState) -> DashboardSnapshot {
-        let session = view.session
+    private func snapshot(_ state: SessionState) -> DashboardSnapshot {
+        let session = state.session
+        let histories = state.histories.map(\.content)
         var picture = DashboardSnapshot()
-        picture.source = view.source
-        picture.modelName = view.model
-        picture.voices = zip(session.channels, view.histories.channels).map { channel, history in
-            voice(channel, history, session.streamTime)
+        picture.source = source(state.source)
+        picture.modelName = state.model
+        picture.voices = session.channels.indices.map { index in
+            voice(session.channels[index], curve(index, histories[index]), session.streamTime)
         }
-        picture.markers = view.histories.channels[0].markers
+        picture.markers = histories[0].markers.map { .init(time: $0.time, note: $0.note) }
         picture.streamTime = session.streamTime
-        picture.elapsed = view.elapsed
-        picture.recording = view.recording
-        picture.audioFile = view.audio
-        picture.ended = view.hasEnded
-        picture.message = view.message
-        picture.unsureBelow = view.unsureBelow
-        picture.performance = machine(view)
+        picture.elapsed = state.elapsed
+        picture.recording = recording(state.log)
+        picture.audioFile = state.audioFile
+        picture.ended = state.hasEnded
+        picture.message = state.message
+        picture.unsureBelow = state.settings.unsureBelow
+        picture.performance = performance(state)
         return picture
     }
 
+    private func source(_ source: SourceState) -> DashboardSnapshot.Source {
+        let mode: DashboardSnapshot.Mode =
+            switch source.mode {
+            case .live: .live
+            case .away: .away
+            case .replay(let position, let length): .replay(position: position, length: length)
+            case .fast(let position, let length): .fast(position: position, length: length)
+            }
+        return .init(name: source.name, mode: mode)
+    }
+
+    private func recording(_ log: LogState) -> DashboardSnapshot.Recording {
+        switch log {
+        case .off: .off
+        case .on(let path, let rows, let bytes): .on(file: path, rows: rows, bytes: bytes)
+        case .paused(let path, let rows, let bytes): .paused(file: path, rows: rows, bytes: bytes)
+        }
+    }
+
+    /// The points of a channel's curves, made again only where the history has changed.
+    private func curve(_ channel: Int, _ history: History.Content) -> [DashboardSnapshot.Point] {
+        while curves.count <= channel { curves.append((revision: -1, points: [])) }
+        if curves[channel].revision != history.revision {
+            curves[channel] = (history.revision, history.points.map(point))
+        }
+        return curves[channel].points
+    }
+
+    private func point(_ point: History.Point) -> DashboardSnapshot.Point {
+        let status: DashboardSnapshot.Status =
+            switch point.status {
+            case .ok: .ok
+            case .silence: .silence
+            default: .dropped
+            }
+        return .init(
+            time: point.time, status: status, raw: point.scores ?? EmotionScores(),
+            smoothed: point.smoothed ?? EmotionScores())
+    }
+
     private func voice(
-        _ channel: ChannelSnapshot, _ history: History, _ streamTime: Double
+        _ channel: ChannelSnapshot, _ curve: [DashboardSnapshot.Point], _ streamTime: Double
     ) -> DashboardSnapshot.Voice {
         var voice = DashboardSnapshot.Voice()
-        voice.history = history.points
-        voice.levels = room(channel, streamTime)
+        voice.history = curve
+        voice.levels = levels(channel, streamTime)
         guard let row = channel.lastWindow else {
             voice.current = .warmingUp(fraction: min(1, streamTime / SessionSettings.window))
             return voice
@@ -62,32 +113,32 @@ final class DashboardAdapter: SessionDisplay {
         return voice
     }
 
-    private func room(_ channel: ChannelSnapshot, _ streamTime: Double) -> DashboardSnapshot.InputLevels {
-        var room = DashboardSnapshot.InputLevels()
-        guard streamTime > 0 else { return room }
-        room.level = Double(channel.level)
-        room.peakHold = Double(channel.peak)
-        room.clipping = channel.isClipping
-        room.voice = Double(channel.voiceActivity)
-        room.speechShare = channel.lastWindow?.speech.map(Double.init)
-        room.waveform = channel.waveform.map { .init(low: $0.lowerBound, high: $0.upperBound) }
-        return room
+    private func levels(_ channel: ChannelSnapshot, _ streamTime: Double) -> DashboardSnapshot.InputLevels {
+        var levels = DashboardSnapshot.InputLevels()
+        guard streamTime > 0 else { return levels }
+        levels.level = Double(channel.level)
+        levels.peakHold = Double(channel.peak)
+        levels.clipping = channel.isClipping
+        levels.voice = Double(channel.voiceActivity)
+        levels.speechShare = channel.lastWindow?.speech.map(Double.init)
+        levels.waveform = channel.waveform.map { .init(low: $0.lowerBound, high: $0.upperBound) }
+        return levels
     }
 
-    private func machine(_ view: SessionDisplayState) -> DashboardSnapshot.PerformanceStats {
-        let newest = newest(view.session)
-        let summaries = view.session.channels.map(\.summary)
+    private func performance(_ state: SessionState) -> DashboardSnapshot.PerformanceStats {
+        let newest = newest(state.session)
+        let summaries = state.session.channels.map(\.summary)
         let computed = summaries.reduce(0) { $0 + $1.inferenceMean }
-        var machine = DashboardSnapshot.PerformanceStats()
-        machine.latency = age(newest)
-        machine.inference = newest.lastWindow?.inference
-        machine.realTimeFactor = computed > 0 ? computed / 1000 / view.hop : nil
-        machine.windows = summaries.reduce(0) { $0 + $1.windows }
-        machine.windowsDropped = summaries.reduce(0) { $0 + $1.dropped }
-        machine.secondsDropped = summaries[0].lostSeconds
-        machine.overruns = view.overruns
-        machine.drift = view.drift.map { .init(ppm: $0.ppm, error: $0.error) }
-        return machine
+        var performance = DashboardSnapshot.PerformanceStats()
+        performance.latency = age(newest)
+        performance.inference = newest.lastWindow?.inference
+        performance.realTimeFactor = computed > 0 ? computed / 1000 / state.settings.hop : nil
+        performance.windows = summaries.reduce(0) { $0 + $1.windows }
+        performance.windowsDropped = summaries.reduce(0) { $0 + $1.dropped }
+        performance.secondsDropped = summaries[0].lostSeconds
+        performance.overruns = state.overruns
+        performance.drift = state.drift.map { .init(ppm: $0.ppm, error: $0.error) }
+        return performance
     }
 
     /// The channel whose row came last.
@@ -99,7 +150,7 @@ final class DashboardAdapter: SessionDisplay {
     private func age(_ channel: ChannelSnapshot) -> Double? {
         guard let row = channel.lastWindow, let latency = row.latency else { return drawn?.age }
         if drawn?.sequence != row.sequence {
-            drawn = (row.sequence, latency + Double(Clock.now - channel.lastLogged) / 1e6)
+            drawn = (row.sequence, latency + Double(clock.now() - channel.lastLogged) / 1e6)
         }
         return drawn?.age
     }

@@ -1,7 +1,7 @@
 import EmotionCore
 import EmotionFiles
+import EmotionLive
 import EmotionStream
-import EmotionTUI
 import Glibc
 
 /// The CSV of a session: on from the start or from a key on, and paused and resumed by it.
@@ -114,15 +114,16 @@ final class LogController {
         return parts.joined(separator: "; ")
     }
 
-    var picture: DashboardSnapshot.Recording {
+    /// The log as displays show it.
+    var shown: LogState {
         switch state {
         case .off: return .off
         case .on(let log):
             let status = log.current
-            return .on(file: log.path, rows: status.rows, bytes: status.bytes)
+            return .on(path: log.path, rows: status.rows, bytes: status.bytes)
         case .paused(let log):
             let status = log.current
-            return .paused(file: log.path, rows: status.rows, bytes: status.bytes)
+            return .paused(path: log.path, rows: status.rows, bytes: status.bytes)
         }
     }
 

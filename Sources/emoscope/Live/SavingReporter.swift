@@ -1,26 +1,24 @@
 import EmotionCore
 import EmotionStream
 
-/// Tells of what happens to log and saved sound: each thing once to the user, each stretch of sound that is missing as a
-/// row.
+/// Tells the user of what happens to log and saved sound, each thing once.
 struct SavingReporter {
-    private var audio = AudioRecorder.Status()
+    private var audio = SavedAudio()
 
-    /// What is new, for the user.
-    mutating func news(_ logController: LogController, _ audioRecorder: AudioRecorder?, _ session: Session) -> [String]
-    {
+    /// What is new.
+    ///
+    /// - Parameters:
+    ///   - saved: How the saving of sound fares now.
+    ///   - path: Of the file that sound is saved to; nil where none is.
+    mutating func news(_ logController: LogController, _ saved: SavedAudio, path: String?) -> [String] {
         var news = logController.news().map { [$0] } ?? []
-        guard let audioRecorder else { return news }
-        let now = audioRecorder.status
-        for gap in now.gaps.dropFirst(audio.gaps.count) {
-            let seconds = AudioFormat.seconds(gap.end - gap.start).fixed(2)
-            session.reportUnsaved(
-                gap.start..<gap.end,
-                note: "\(seconds) s of sound not saved: \(gap.reason); silence in their place")
-            news.append("saving sound goes on; \(seconds) s are missing in \"\(audioRecorder.path)\"")
+        guard let path else { return news }
+        for gap in saved.gaps.dropFirst(audio.gaps.count) {
+            news.append(
+                "saving sound goes on; \(AudioFormat.seconds(gap.range.count).fixed(2)) s are missing in \"\(path)\"")
         }
-        if let trouble = now.trouble, trouble != audio.trouble { news.append(trouble) }
-        audio = now
+        if let trouble = saved.trouble, trouble != audio.trouble { news.append(trouble) }
+        audio = saved
         return news
     }
 }

@@ -1,15 +1,13 @@
 import EmotionCapture
+import EmotionLive
 import EmotionNetwork
+import EmotionRecognition
 import EmotionStream
+import Glibc
 
 /// A session as the command line asks for it.
 struct SessionPlan {
-    enum Input {
-        case microphone(device: String)
-        case files([String], pace: FileSource.Pace)
-    }
-
-    var input: Input
+    var input: SessionInput
     var options: SessionOptions
     /// The CSV to write, if any.
     var log: String?
@@ -38,5 +36,24 @@ struct SessionPlan {
         var settings = options.listening.settings(paced: isPaced)
         settings.unsureBelow = options.unsure.threshold(model)
         return settings
+    }
+
+    /// The part of it that the session knows of.
+    func live(for model: EmotionModel) -> LiveSession.Plan {
+        LiveSession.Plan(
+            input: input, mode: mode, settings: settings(for: model), duration: duration,
+            endsWithDevice: endsWithDevice)
+    }
+
+    /// The networks that it needs.
+    func networks() throws -> SessionNetworks {
+        try SessionNetworks(
+            model: options.model.classifier().model, voiceActivityPath: ShippedFiles.path(of: ShippedFiles.voiceActivity),
+            channels: mode.count, hop: options.listening.hop, delay: Self.slowness)
+    }
+
+    /// Milliseconds by which each window takes longer, from the environment: what a slow machine does, for tests.
+    private static var slowness: Int {
+        unsafe getenv("EMOSCOPE_SLOW_MS").flatMap { unsafe Int(String(cString: $0)) } ?? 0
     }
 }

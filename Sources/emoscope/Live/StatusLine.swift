@@ -1,6 +1,6 @@
 import EmotionCore
+import EmotionLive
 import EmotionStream
-import EmotionTUI
 import Glibc
 
 /// The session without a dashboard: one line on a terminal's standard error, a few times a second.
@@ -12,24 +12,24 @@ final class StatusLine: SessionDisplay {
         isShown = !isQuiet && Console.errorIsTerminal
     }
 
-    func wait(milliseconds: Int) -> DashboardAction? {
+    func wait(milliseconds: Int) -> SessionAction? {
         poll(nil, 0, Int32(milliseconds))
         return nil
     }
 
-    func show(_ view: SessionDisplayState) {
+    func show(_ state: SessionState) {
         guard isShown else { return }
-        let session = view.session
+        let session = state.session
         var parts = [SummaryText.clock(session.streamTime.rounded(.down))]
         for (index, channel) in session.channels.enumerated() {
             var part = "\(Double(channel.level).fixed(0)) dBFS"
             if let row = channel.lastWindow { part += " · " + Self.decision(row) }
             parts.append(session.channels.count > 1 ? "\(index + 1): \(part)" : part)
         }
-        if case .on(let file, let rows, _) = view.recording { parts.append("\(rows) rows in \(file)") }
+        if case .on(let file, let rows, _) = state.log { parts.append("\(rows) rows in \(file)") }
         let dropped = session.channels.reduce(0) { $0 + $1.summary.dropped }
         if dropped > 0 { parts.append("\(dropped) dropped") }
-        if let message = view.message { parts.append(message) }
+        if let message = state.message { parts.append(message) }
         let line = parts.joined(separator: " · ")
         if line != last { Console.status(line) }
         last = line

@@ -1,16 +1,23 @@
-import EmotionCore
 import EmotionStream
 
 /// A line for the user that goes away by itself.
 struct StatusMessage {
+    /// Nanoseconds for which it stays.
+    private static let duration = 4_000_000_000
+
+    private let clock: SessionClock
     private var shown: (text: String, until: Int)?
 
+    init(clock: SessionClock = .system) {
+        self.clock = clock
+    }
+
     mutating func show(_ text: String) {
-        shown = (text, Clock.now + 4_000_000_000)
+        shown = (text, clock.now() + Self.duration)
     }
 
     var text: String? {
-        guard let shown, Clock.now < shown.until else { return nil }
+        guard let shown, clock.now() < shown.until else { return nil }
         return shown.text
     }
 }

@@ -1,13 +1,13 @@
 import EmotionCore
+import EmotionLive
 import EmotionNetwork
 import EmotionStream
 
 /// The summary of a session as a person reads it.
 enum SummaryText {
-    /// `accounts`: the books of each channel.
-    static func lines(
-        _ session: SessionSnapshot, _ accounts: [AccountingReport], _ drift: ClockDrift.Estimate?
-    ) -> [String] {
+    /// - Parameter accounts: Of each channel.
+    static func lines(_ state: SessionState, _ accounts: [AccountingReport]) -> [String] {
+        let session = state.session
         let length = "\(clock(session.streamTime)) of sound"
         let isSplit = session.channels.count > 1
         var lines = isSplit ? ["\(length) on \(session.channels.count) channels"] : []
@@ -20,7 +20,7 @@ enum SummaryText {
         }
         lines.append(losses(session))
         if !isSplit { lines += accounts.map(AccountingText.line) }
-        if let drift {
+        if let drift = state.drift {
             lines.append(
                 "clock: the device runs \(abs(drift.ppm).fixed(0)) ± \(drift.error.fixed(0)) ppm "
                     + (drift.ppm < 0 ? "slow" : "fast"))

@@ -1,18 +1,28 @@
 import EmotionCapture
 import EmotionCore
 import EmotionStream
-import EmotionTUI
+
+/// What a session listens to.
+package enum SessionInput: Sendable {
+    /// A microphone, by its ALSA name.
+    case microphone(device: String)
+    /// Recordings, by their paths, one after another on one time line; at least one.
+    case files([String], pace: FileSource.Pace)
+}
 
 /// The sources of a session, one after another: a microphone, or files.
 struct SourceController {
-    private let input: SessionPlan.Input
+    private let input: SessionInput
     private let mode: ChannelMode
+    private let clock: SessionClock
+    private let openMicrophone: MicrophoneFactory
     private var current: any AudioSource
     private var length: Double?
     private var next = 1
     /// Stream seconds at which the current source began.
     private var origin = 0.0
-    private var failures: [Failure] = []
+    /// Why files could not be played to their end, in order.
+    private(set) var failures: [CaptureError] = []
     /// While the microphone is away.
     private(set) var reconnection: Reconnection?
     /// What there is to tell of the source, since it began.
@@ -26,11 +36,15 @@ struct SourceController {
     private var overrunsSeen = 0
 
     /// Opens the first source.
-    init(_ input: SessionPlan.Input, _ mode: ChannelMode) throws {
+    init(
+        _ input: SessionInput, _ mode: ChannelMode, clock: SessionClock, openMicrophone: @escaping MicrophoneFactory
+    ) throws(CaptureError) {
         self.input = input
         self.mode = mode
+        self.clock = clock
+        self.openMicrophone = openMicrophone
         switch input {
-        case .microphone(let device): current = ALSASource(device: device, mode: mode)
+        case .microphone(let device): current = openMicrophone(device, mode)
         case .files(let files, let pace):
             let file = try FileSource(path: files[0], pace: pace, mode: mode)
             current = file
@@ -44,7 +58,7 @@ struct SourceController {
     /// The name of the source that plays now.
     var name: String { current.name }
 
-    mutating func start(_ producer: RingProducer) throws {
+    mutating func start(_ producer: RingProducer) throws(CaptureError) {
         try unsafe current.start({ unsafe producer.take($0) }, lost: { producer.lose($0, .overrun) })
         if mode == .split, let channels = current.channels, channels > mode.count {
             remark = "\"\(current.name)\" has \(channels) channels; the first \(mode.count) are heard"
@@ -71,8 +85,9 @@ struct SourceController {
             self.reconnection = nil
             return "microphone \"\(source.name)\" is back"
         }
-        guard let microphone = current as? ALSASource, case .lost(let reason) = current.status.state else { return nil }
-        reconnection = Reconnection(from: microphone, mode: mode, reason: reason, producer: producer)
+        guard case .microphone = input, case .lost(let reason) = current.status.state else { return nil }
+        reconnection = Reconnection(
+            from: current, mode: mode, reason: reason, producer: producer, clock: clock, open: openMicrophone)
         return "\(reason.description); trying to get it back"
     }
 
@@ -86,12 +101,12 @@ struct SourceController {
 
     /// Goes on to the next file that opens; false where there is none. The boundary is a marker with its name.
     mutating func advance(_ session: Session, _ producer: RingProducer) -> Bool {
-        if case .failed(let error) = current.status.state { failures.append(Failure(error)) }
+        if case .failed(let error) = current.status.state { failures.append(error) }
         guard case .files(let files, let pace) = input else { return false }
         while next < files.count {
             let path = files[next]
             next += 1
-            do {
+            do throws(CaptureError) {
                 let file = try FileSource(path: path, pace: pace, mode: mode)
                 origin = session.snapshot.streamTime
                 session.markBoundary(path)
@@ -100,23 +115,16 @@ struct SourceController {
                 try start(producer)
                 return true
             } catch {
-                failures.append(Failure(error))
+                failures.append(error)
             }
         }
         return false
     }
 
-    /// Throws if files could not be played to their end, after naming each.
-    func reportFailures() throws {
-        guard let last = failures.last else { return }
-        for failure in failures.dropLast() { Console.error(failure.message) }
-        throw last
-    }
-
     /// Looks at the microphone's clock once a second; a loss begins another line.
     mutating func followClock() {
         let status = current.status
-        let now = Clock.now
+        let now = clock.now()
         if overruns != overrunsSeen || reconnection != nil {
             overrunsSeen = overruns
             drift.cut()
@@ -128,16 +136,16 @@ struct SourceController {
         drift.add(clock: Double(now) / 1e9, lead: lead)
     }
 
-    /// The source as the dashboard names it, at a moment of the stream.
-    func picture(at streamTime: Double) -> DashboardSnapshot.Source {
+    /// The source at a moment of the stream, in seconds.
+    func state(at streamTime: Double) -> SourceState {
         let position = streamTime - origin
-        let mode: DashboardSnapshot.Mode =
+        let mode: SourceState.Mode =
             switch input {
             case .microphone where reconnection != nil: .away
             case .microphone: .live
             case .files(_, .realTime): .replay(position: position, length: length)
             case .files(_, .fast): .fast(position: position, length: length)
             }
-        return .init(name: current.name, mode: mode)
+        return SourceState(name: current.name, mode: mode)
     }
 }

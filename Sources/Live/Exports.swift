@@ -1,0 +1,8 @@
+// A program that imports EmotionLive alone can name all that its public interface names.
+@_exported import EmotionCore
+@_exported import EmotionRecognition
+
+@_exported import struct EmotionStream.AccountingReport
+@_exported import struct EmotionStream.Row
+@_exported import enum EmotionStream.RowStatus
+@_exported import enum EmotionStream.SilenceTreatment

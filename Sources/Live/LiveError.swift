@@ -1,0 +1,29 @@
+import EmotionCapture
+
+/// Why a session cannot begin or go on: what was tried on what, what is wrong, and what would work.
+public struct LiveError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What kind of thing refused.
+    public enum Kind: Equatable, Sendable {
+        /// A microphone cannot be opened, or went away.
+        case device
+        /// A recording cannot be opened, or not be read to its end.
+        case recording
+        /// The weights cannot be read, or name no emotion.
+        case weights
+        /// A setting is out of its range.
+        case settings
+    }
+
+    public let kind: Kind
+    /// One line.
+    public let description: String
+
+    init(_ kind: Kind, _ description: String) {
+        self.kind = kind
+        self.description = description
+    }
+
+    init(_ error: CaptureError) {
+        self.init(error.subject == .device ? .device : .recording, error.description)
+    }
+}

@@ -1,0 +1,104 @@
+import Dispatch
+import EmotionCapture
+import EmotionCore
+import EmotionStream
+
+/// Looks after a live session on a queue of its own, from `start()` until its source ends or it is told to end.
+final class SessionDriver: Sendable {
+    /// Milliseconds between two looks.
+    private static let pace = 50
+
+    private let queue = DispatchQueue(label: "emoscope.live", qos: .userInitiated)
+    /// Touched on the queue only, so that the lock is never waited for; nil once the session has ended.
+    private let live: Locked<LiveSession?>
+    private let rows: AsyncThrowingStream<Row, any Error>.Continuation
+    private let onEvent: (@Sendable (String) -> Void)?
+    private let ticker = Locked<Ticker?>(nil)
+    private let report = Locked<[AccountingReport]?>(nil)
+
+    init(
+        _ live: sending LiveSession, _ rows: AsyncThrowingStream<Row, any Error>.Continuation,
+        onEvent: (@Sendable (String) -> Void)?
+    ) {
+        self.live = Locked(live)
+        self.rows = rows
+        self.onEvent = onEvent
+    }
+
+    /// Of each channel, once the session has ended.
+    var accounting: [AccountingReport]? { report.withLock { $0 } }
+
+    func start() {
+        rows.onTermination = { [weak self] termination in
+            if case .cancelled = termination { self?.cancel() }
+        }
+        live.withLock { $0?.start() }
+        let ticker = Ticker(queue: queue, milliseconds: Self.pace) { [weak self] in self?.look() }
+        self.ticker.withLock { $0 = ticker }
+        ticker.start()
+    }
+
+    /// Ends the session in order: what the source gave is read.
+    func finish() {
+        queue.async { [self] in end() }
+    }
+
+    /// Ends the session where nobody asks for rows any more.
+    func cancel() {
+        finish()
+    }
+
+    private func look() {
+        live.withLock { live in
+            guard let session = live else { return }
+            do {
+                tell(try session.look())
+                if let failure = session.session.snapshot.failure { throw failure }
+                if session.isOver { return end(&live) }
+                guard session.sourceHasEnded else { return }
+                tell(session.settle(wait))
+                if !session.advance() { end(&live) }
+            } catch {
+                end(&live, error)
+            }
+        }
+    }
+
+    private func end() {
+        live.withLock { end(&$0) }
+    }
+
+    private func end(_ live: inout LiveSession?, _ trouble: (any Error)? = nil) {
+        guard let session = live else { return }
+        ticker.withLock { $0?.cancel() }
+        session.stopSource()
+        tell(session.finish(wait))
+        let accounting = session.accounting
+        report.withLock { $0 = accounting }
+        let failure = trouble ?? session.outage ?? session.fileFailures.last
+        rows.finish(throwing: (failure as? CaptureError).map { LiveError($0) } ?? failure)
+        live = nil
+    }
+
+    private func tell(_ events: [String]) {
+        guard let onEvent else { return }
+        events.forEach(onEvent)
+    }
+
+    private func wait() {
+        Clock.sleep(milliseconds: 5)
+    }
+}
+
+/// Hands rows to whoever iterates over a session.
+final class RowStream: RowSink {
+    private let continuation: AsyncThrowingStream<Row, any Error>.Continuation
+
+    init(_ continuation: AsyncThrowingStream<Row, any Error>.Continuation) {
+        self.continuation = continuation
+    }
+
+    func write(_ row: Row) {
+        continuation.yield(row)
+    }
+}

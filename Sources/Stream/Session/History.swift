@@ -1,0 +1,70 @@
+import EmotionCore
+
+/// A history of each channel.
+package final class Histories: RowSink {
+    package let channels: [History]
+
+    package init(channels: Int) {
+        self.channels = (0..<channels).map { _ in History() }
+    }
+
+    /// A row about the session, such as a marker, is in each.
+    package func write(_ row: Row) {
+        for (index, history) in channels.enumerated() where row.channel ?? index + 1 == index + 1 {
+            history.write(row)
+        }
+    }
+}
+
+/// The windows and markers of a channel's last ten minutes.
+package final class History: Sendable {
+    /// A window, as a curve shows it.
+    package struct Point: Equatable, Sendable {
+        /// Stream seconds of the window's end.
+        package let time: Double
+        package let status: RowStatus
+        package let scores: EmotionScores?
+        package let smoothed: EmotionScores?
+    }
+
+    package struct Marker: Equatable, Sendable {
+        /// Stream seconds.
+        package let time: Double
+        package let note: String
+    }
+
+    package struct Content: Equatable, Sendable {
+        /// Oldest first.
+        package fileprivate(set) var points: [Point] = []
+        package fileprivate(set) var markers: [Marker] = []
+        /// Rows taken so far: as long as it is the same, so is the rest.
+        package fileprivate(set) var revision = 0
+    }
+
+    /// Seconds kept.
+    static let span = 600.0
+
+    private let kept = Locked(Content())
+
+    /// The history at this moment; for any thread.
+    package var content: Content { kept.withLock { $0 } }
+
+    func write(_ row: Row) {
+        kept.withLock { content in
+            content.revision += 1
+            switch row.status {
+            case .ok, .silence, .dropped, .failed:
+                content.points.append(
+                    Point(time: row.end, status: row.status, scores: row.scores, smoothed: row.smoothed))
+            case .marker: content.markers.append(Marker(time: row.end, note: row.note))
+            case .overrun, .deviceLost, .unlogged, .unsaved: break
+            }
+            let oldest = row.end - Self.span
+            // In blocks, so that a row costs amortised constant time.
+            if let first = content.points.first, first.time < oldest - 60 {
+                content.points.removeAll { $0.time < oldest }
+                content.markers.removeAll { $0.time < oldest }
+            }
+        }
+    }
+}

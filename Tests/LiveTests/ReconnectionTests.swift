@@ -1,0 +1,124 @@
+import EmotionCapture
+import EmotionCore
+import EmotionStream
+import Foundation
+import TestSupport
+import Testing
+
+@testable import EmotionLive
+
+/// A microphone that does as it is told: refuses to open, stays dumb, or gives 100 ms at once.
+private final class ToyMicrophone: AudioSource {
+    enum Habit {
+        case refuses, isDumb, speaks, isLost
+    }
+
+    let name = "toy"
+    let channels: Int? = 1
+    private let state: Locked<SourceStatus>
+    private let habit: Habit
+
+    init(_ habit: Habit, heardUntil: Int? = nil) {
+        self.habit = habit
+        var status = SourceStatus()
+        status.heardUntil = heardUntil
+        if habit == .isLost { status.state = .lost(Self.gone) }
+        state = Locked(status)
+    }
+
+    static let gone = CaptureError(.device, "toy", cannot: "go on reading", because: "the device is gone")
+
+    var status: SourceStatus { state.withLock { $0 } }
+
+    func lose() {
+        state.withLock { $0.state = .lost(Self.gone) }
+    }
+
+    func start(_ sink: @escaping SampleSink, lost: @escaping LossSink) throws(CaptureError) {
+        if habit == .refuses { throw CaptureError(.device, name, cannot: "open", because: "it is not there") }
+        state.withLock { $0.state = .running }
+        guard habit == .speaks else { return }
+        let samples = [Float](repeating: 0.5, count: 1600)
+        _ = samples.withUnsafeBufferPointer { sink($0) }
+    }
+
+    func stop() {}
+}
+
+/// None of these tests waits for a time to pass.
+@Suite(.timeLimit(.minutes(1))) struct ReconnectionTests {
+    private let manual = ManualClock()
+    private let producer = RingProducer(ring: SampleRing(minimumCapacity: 1 << 20), limit: nil, waits: false)
+    /// Milliseconds of each try.
+    private let tries = Locked<[Int]>([])
+
+    /// `habits`: of the microphones that are opened, one after another; the last one's is that of all that follow.
+    private func reconnection(_ habits: [ToyMicrophone.Habit], opened: Locked<[ToyMicrophone]> = Locked([]))
+        -> Reconnection
+    {
+        let (manual, tries) = (manual, tries)
+        return Reconnection(
+            from: ToyMicrophone(.isLost, heardUntil: 0), mode: .mixed, reason: ToyMicrophone.gone, producer: producer,
+            clock: manual.clock
+        ) { _, _ in
+            let number = tries.withLock { tries in
+                tries.append(manual.now / 1_000_000)
+                return tries.count
+            }
+            let microphone = ToyMicrophone(habits[min(number, habits.count) - 1])
+            opened.withLock { $0.append(microphone) }
+            return microphone
+        }
+    }
+
+    /// Looks every 50 ms until the clock shows so many milliseconds, or the microphone is back.
+    private func look(_ reconnection: Reconnection, until milliseconds: Int) -> (any AudioSource)? {
+        while manual.now < milliseconds * 1_000_000 {
+            manual.advance(milliseconds: 50)
+            let source = reconnection.step()
+            while reconnection.isTrying { usleep(100) }
+            if let source { return source }
+        }
+        return nil
+    }
+
+    @Test func triesComeAtEverLongerIntervalsUpToFourSeconds() {
+        let reconnection = reconnection([.refuses])
+        #expect(look(reconnection, until: 17_000) == nil)
+        #expect(tries.withLock { $0 } == [250, 800, 1850, 3900, 7950, 12_000, 16_050])
+        #expect(reconnection.text == "microphone \"toy\" is gone; trying to get it back, 17 s")
+    }
+
+    @Test func theStreamGoesOnInSilenceMeanwhile() {
+        let reconnection = reconnection([.refuses])
+        _ = look(reconnection, until: 2000)
+        #expect(producer.lost == 16 * 1700, "a little behind the clock, for what comes back begins in the past")
+        reconnection.stop()
+        #expect(producer.lost == 16 * 2000 && producer.captured == producer.lost)
+    }
+
+    @Test func theMicrophoneIsBackWithItsFirstSamples() throws {
+        let reconnection = reconnection([.refuses, .speaks])
+        let source = look(reconnection, until: 5000)
+        #expect(source?.name == "toy" && manual.now == 850_000_000, "asked for at the look behind the try")
+        // The try was at 800 ms, and its first 100 ms are heard.
+        #expect(producer.lost == 16 * 700 && producer.captured == 16 * 800)
+    }
+
+    @Test func aMicrophoneThatOpensAndSaysNothingIsStillAway() {
+        let opened = Locked<[ToyMicrophone]>([])
+        let reconnection = reconnection([.isDumb, .speaks], opened: opened)
+        #expect(look(reconnection, until: 10_000) == nil)
+        #expect(tries.withLock { $0 } == [250], "while one is open, no other is tried")
+        opened.withLock { $0[0].lose() }
+        #expect(look(reconnection, until: 20_000) != nil)
+        #expect(producer.captured == producer.lost + 1600)
+    }
+}
+
+@Suite struct BackoffTests {
+    @Test func waitsDoubleUpToFourSeconds() {
+        var backoff = Backoff()
+        #expect((0..<6).map { _ in backoff.next() / 1_000_000 } == [250, 500, 1000, 2000, 4000, 4000])
+    }
+}
