@@ -53,13 +53,16 @@ let package = Package(
             ],
             publicHeadersPath: "include"),
         module("Recognition", ["EmotionCore", "EmotionCapture", "EmotionNetwork", "CEmotionWeights"]),
+        .target(
+            name: "EmotionWeightsImport", dependencies: ["EmotionFiles", "EmotionNetwork"], path: "Sources/Import",
+            swiftSettings: strict),
         module("Evaluation", ["EmotionCore"]),
         module("TUI", ["EmotionCore", "CEmotionNcurses"]),
         .executableTarget(
             name: "emoscope",
             dependencies: [
                 "CEmotionMalloc", "EmotionCore", "EmotionFiles", "EmotionCapture", "EmotionStream", "EmotionNetwork",
-                "EmotionRecognition", "EmotionTUI", "EmotionEvaluation",
+                "EmotionRecognition", "EmotionWeightsImport", "EmotionTUI", "EmotionEvaluation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -80,7 +83,10 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "ModelTests",
-            dependencies: ["EmotionCore", "EmotionNetwork", "CEmotionSndFile", "TestSupport", "CAllocations"],
+            dependencies: [
+                "EmotionCore", "EmotionNetwork", "EmotionWeightsImport", "CEmotionSndFile", "TestSupport",
+                "CAllocations",
+            ],
             exclude: ["Goldens"],
             swiftSettings: swift),
         .testTarget(name: "RecognitionTests", dependencies: ["EmotionRecognition"], swiftSettings: swift),
@@ -93,8 +99,8 @@ let package = Package(
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "EmotionCapture", "EmotionNetwork", "EmotionStream", "EmotionEvaluation", "CEmotionSndFile",
-                "TestSupport",
+                "EmotionCapture", "EmotionNetwork", "EmotionWeightsImport", "EmotionStream", "EmotionEvaluation",
+                "CEmotionSndFile", "TestSupport",
             ],
             path: "Tests/Fuzz",
             swiftSettings: swift),
