@@ -57,13 +57,16 @@ let package = Package(
         module(
             "Live",
             ["EmotionCore", "EmotionFiles", "EmotionCapture", "EmotionStream", "EmotionNetwork", "EmotionRecognition"]),
+        .target(
+            name: "EmotionWeightsImport", dependencies: ["EmotionFiles", "EmotionNetwork"], path: "Sources/Import",
+            swiftSettings: strict),
         module("Evaluation", ["EmotionCore", "EmotionFiles"]),
         module("TUI", ["EmotionCore", "CEmotionNcurses"]),
         .executableTarget(
             name: "emoscope",
             dependencies: [
                 "CEmotionMalloc", "EmotionCore", "EmotionFiles", "EmotionCapture", "EmotionStream", "EmotionNetwork",
-                "EmotionRecognition", "EmotionLive", "EmotionTUI", "EmotionEvaluation",
+                "EmotionRecognition", "EmotionLive", "EmotionWeightsImport", "EmotionTUI", "EmotionEvaluation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -89,7 +92,8 @@ let package = Package(
         .testTarget(
             name: "ModelTests",
             dependencies: [
-                "EmotionCore", "EmotionNetwork", "CEmotionKernels", "CEmotionSndFile", "TestSupport", "CAllocations",
+                "EmotionCore", "EmotionNetwork", "EmotionWeightsImport", "CEmotionKernels", "CEmotionSndFile", "TestSupport",
+                "CAllocations",
             ],
             exclude: ["Goldens"],
             swiftSettings: swift),
@@ -103,8 +107,8 @@ let package = Package(
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "EmotionCapture", "EmotionNetwork", "EmotionStream", "EmotionEvaluation", "CEmotionSndFile",
-                "TestSupport",
+                "EmotionCapture", "EmotionNetwork", "EmotionWeightsImport", "EmotionStream", "EmotionEvaluation",
+                "CEmotionSndFile", "TestSupport",
             ],
             path: "Tests/Fuzz",
             swiftSettings: swift),

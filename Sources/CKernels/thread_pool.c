@@ -14,22 +14,22 @@
 // two products of one inference, so that a pool does not sleep in the middle of one, nor spin between two windows.
 enum { SPINS = 1000 };
 
-// A thread that waits for one that another program keeps off its processor does so for some 2 ms before it makes room: were it
-// away itself when the other comes back, each would go on waiting for the other's turn.
+// A thread at a barrier spins for some 2 ms before it yields its processor. Were it to yield sooner, the thread that it waits for
+// could come back while it is away itself, and each would wait for the other's next turn.
 enum { BARRIER_SPINS = 100000 };
 
-// After it has waited so long, the pool says as often that it had better not meet.
+// After a barrier has waited so long, the pool says so many times that barriers do not pay.
 enum { COOLDOWN = 64 };
 
 typedef struct {
     void *base;
     size_t bytes;
-} piece;
+} buffer;
 
 struct ck_pool {
     size_t threads;
     pthread_t *handles;
-    piece *pieces;  // threads + 2
+    buffer *buffers;  // threads + 2
 
     // What is being done. Written only while nothing remains, read only by who has taken an index.
     void (*body)(void *, size_t, size_t);
@@ -38,7 +38,7 @@ struct ck_pool {
     atomic_size_t remaining;  // indices not handed out yet
     atomic_size_t finished;   // indices done
     atomic_size_t round;      // counts the calls
-    atomic_size_t met;        // arrivals at meetings, ever
+    atomic_size_t arrivals;   // at barriers, ever
     atomic_int cooldown;
     atomic_bool ending;
     pthread_mutex_t lock;
@@ -48,7 +48,7 @@ struct ck_pool {
 typedef struct {
     ck_pool *pool;
     size_t worker;
-} seat;
+} worker_start;
 
 static inline void relax(void) {
 #if defined(__x86_64__)
@@ -75,7 +75,7 @@ static void take_indices(ck_pool *pool, size_t worker) {
 }
 
 static void *work(void *argument) {
-    const seat mine = *(seat *)argument;
+    const worker_start mine = *(worker_start *)argument;
     free(argument);
     ck_pool *pool = mine.pool;
     size_t seen = 0;
@@ -112,10 +112,10 @@ ck_pool *ck_pool_create(size_t threads) {
     }
     threads = threads < 1 ? 1 : threads;
     pool->handles = calloc(threads, sizeof *pool->handles);
-    pool->pieces = calloc(threads + 2, sizeof *pool->pieces);
-    if (pool->handles == NULL || pool->pieces == NULL) {
+    pool->buffers = calloc(threads + 2, sizeof *pool->buffers);
+    if (pool->handles == NULL || pool->buffers == NULL) {
         free(pool->handles);
-        free(pool->pieces);
+        free(pool->buffers);
         free(pool);
         return NULL;
     }
@@ -128,11 +128,11 @@ ck_pool *ck_pool_create(size_t threads) {
     pthread_sigmask(SIG_SETMASK, &all, &before);
     pool->threads = 1;
     while (pool->threads < threads) {
-        seat *mine = malloc(sizeof *mine);
+        worker_start *mine = malloc(sizeof *mine);
         if (mine == NULL) {
             break;
         }
-        *mine = (seat){pool, pool->threads};
+        *mine = (worker_start){pool, pool->threads};
         if (pthread_create(&pool->handles[pool->threads], NULL, work, mine) != 0) {
             free(mine);
             break;
@@ -150,13 +150,13 @@ void ck_pool_destroy(ck_pool *pool) {
         pthread_join(pool->handles[worker], NULL);
     }
     for (size_t index = 0; index <= pool->threads + 1; index++) {
-        free(pool->pieces[index].base);
+        free(pool->buffers[index].base);
     }
     pthread_cond_destroy(&pool->done);
     pthread_cond_destroy(&pool->wake);
     pthread_mutex_destroy(&pool->lock);
     free(pool->handles);
-    free(pool->pieces);
+    free(pool->buffers);
     free(pool);
 }
 
@@ -191,8 +191,8 @@ void ck_pool_run(ck_pool *pool, size_t count, void (*body)(void *, size_t, size_
 }
 
 void ck_pool_barrier(ck_pool *pool) {
-    const size_t everyone = (atomic_fetch_add(&pool->met, 1) / pool->threads + 1) * pool->threads;
-    for (int i = 1; atomic_load(&pool->met) < everyone; i++) {
+    const size_t everyone = (atomic_fetch_add(&pool->arrivals, 1) / pool->threads + 1) * pool->threads;
+    for (int i = 1; atomic_load(&pool->arrivals) < everyone; i++) {
         if (i % BARRIER_SPINS != 0) {
             relax();
         } else {
@@ -211,23 +211,23 @@ int ck_pool_barriers_pay(ck_pool *pool) {
 }
 
 void *ck_pool_scratch(ck_pool *pool, size_t worker, size_t bytes) {
-    piece *piece = &pool->pieces[worker];
-    if (piece->bytes < bytes) {
-        free(piece->base);
-        piece->bytes = (bytes + 4095) & ~(size_t)4095;
-        piece->base = aligned_alloc(64, piece->bytes);
-        if (piece->base == NULL) {
-            fprintf(stderr, "emoscope: no memory for %zu bytes of scratch\n", piece->bytes);
+    buffer *buffer = &pool->buffers[worker];
+    if (buffer->bytes < bytes) {
+        free(buffer->base);
+        buffer->bytes = (bytes + 4095) & ~(size_t)4095;
+        buffer->base = aligned_alloc(64, buffer->bytes);
+        if (buffer->base == NULL) {
+            fprintf(stderr, "emoscope: no memory for %zu bytes of scratch\n", buffer->bytes);
             abort();
         }
     }
-    return piece->base;
+    return buffer->base;
 }
 
 size_t ck_pool_scratch_bytes(const ck_pool *pool) {
     size_t sum = 0;
     for (size_t index = 0; index <= pool->threads + 1; index++) {
-        sum += pool->pieces[index].bytes;
+        sum += pool->buffers[index].bytes;
     }
     return sum;
 }

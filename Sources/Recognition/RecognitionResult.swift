@@ -6,7 +6,7 @@ public struct RecognitionResult: Equatable, Sendable {
     public let seconds: Double
     /// The network's four outputs before softmax, any real numbers; of a recording beyond 13 s, their mean over its pieces.
     public let logits: EmotionScores
-    /// The utterance representation, a vector for tasks of your own: the fused sequence averaged over frames, 128 numbers with the
+    /// The utterance representation, a vector for tasks of your own: the fused sequence averaged over frames, 192 numbers with the
     /// weights that ship and 512 in the paper's configuration; of a recording beyond 13 s, the mean over its pieces.
     public let representation: [Float]
     /// The probability, 0…1, below which `decision` names no emotion: as the weights say.

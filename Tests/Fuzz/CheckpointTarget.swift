@@ -1,4 +1,4 @@
-import EmotionNetwork
+import EmotionWeightsImport
 import TestSupport
 
 /// Zip archives with faults in every field, pickles of a checkpoint with faults, pickles of any opcodes at all, and a

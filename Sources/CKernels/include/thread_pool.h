@@ -24,13 +24,13 @@ size_t ck_pool_threads(const ck_pool *pool);
 /// a thread that another process disturbs does less. One caller at a time, and not from a body.
 void ck_pool_run(ck_pool *pool, size_t count, void (*body)(void *context, size_t index, size_t worker), void *context);
 
-/// Waits until every thread of the pool has come here as often as this one. Only inside a body that `ck_pool_run` calls for
-/// as many indices as there are threads, each of which comes here equally often. Waits busily at first, since the others are
-/// about as far.
+/// Waits until every thread of the pool has called it as often as this one. Only inside a body that `ck_pool_run` calls for
+/// as many indices as there are threads, each of which calls it equally often. It spins at first, since the others are about
+/// as far.
 void ck_pool_barrier(ck_pool *pool);
 
-/// Whether meetings are worth while: there are several threads, and it is not long ago that one had to wait some milliseconds
-/// for another, as happens when other programs keep the processors busy. Asked once before each work with meetings.
+/// Whether barriers are worth while: there are several threads, and no barrier of late had to wait some milliseconds for a
+/// thread, as happens when other programs keep the processors busy. Asked once before each work with barriers.
 int ck_pool_barriers_pay(ck_pool *pool);
 
 /// At least `bytes` of scratch memory on a 64-byte boundary, kept from call to call and grown when too small: one

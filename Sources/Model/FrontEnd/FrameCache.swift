@@ -2,19 +2,19 @@ import Glibc
 
 /// A signal with the mel energies of its frames, for a later one that overlaps it.
 final class FrameCache {
-    private var kept: (signal: MutableMatrix, energies: MutableMatrix)?
+    private var cached: (signal: MutableMatrix, energies: MutableMatrix)?
 
     /// Copies both. Allocates where there are none yet of their size.
     func store(_ signal: Matrix, _ energies: Matrix) {
-        let place = kept(signal) ?? (Arena().matrix(1, signal.count), Arena().matrix(energies.rows, energies.columns))
-        place.signal.copy(signal)
-        place.energies.copy(energies)
-        kept = place
+        let entry = cached(signal) ?? (Arena().matrix(1, signal.count), Arena().matrix(energies.rows, energies.columns))
+        entry.signal.copy(signal)
+        entry.energies.copy(energies)
+        cached = entry
     }
 
-    /// What is kept, if it is as long as `signal`.
-    private func kept(_ signal: Matrix) -> (signal: MutableMatrix, energies: MutableMatrix)? {
-        kept?.signal.count == signal.count ? kept : nil
+    /// What is stored, if it is as long as `signal`.
+    private func cached(_ signal: Matrix) -> (signal: MutableMatrix, energies: MutableMatrix)? {
+        cached?.signal.count == signal.count ? cached : nil
     }
 
     /// Writes those rows of `energies` [frames, bands] whose frames were in the signal before, a multiple of `spacing` samples later;
@@ -22,15 +22,15 @@ final class FrameCache {
     ///
     /// - Parameter size: samples in a frame; frames start every `hop` samples.
     func lookup(_ signal: Matrix, size: Int, hop: Int, spacing: Int, into energies: MutableMatrix) -> Range<Int>? {
-        guard spacing > 0, let kept = kept(signal) else { return nil }
+        guard spacing > 0, let cached = cached(signal) else { return nil }
         // Samples are compared in blocks of a hop.
-        let (blocks, each) = (signal.count / hop, (size + hop - 1) / hop)
+        let (blocks, blocksPerFrame) = (signal.count / hop, (size + hop - 1) / hop)
         func isSame(_ block: Int, _ shift: Int) -> Bool {
-            Self.isSame(signal, block, as: kept.signal.view, block + shift, size: hop)
+            Self.isSame(signal, block, as: cached.signal.view, block + shift, size: hop)
         }
         for distance in stride(from: spacing, to: signal.count, by: spacing) where distance.isMultiple(of: hop) {
             let shift = distance / hop
-            guard shift <= blocks - each else { break }
+            guard shift <= blocks - blocksPerFrame else { break }
             let middle = (blocks - shift) / 2
             guard isSame(middle, shift) else { continue }
             var same = middle..<(middle + 1)
@@ -40,11 +40,12 @@ final class FrameCache {
             while same.upperBound < blocks - shift, isSame(same.upperBound, shift) {
                 same = same.lowerBound..<(same.upperBound + 1)
             }
-            let end = min(same.upperBound - each + 1, energies.rows - shift)
+            let end = min(same.upperBound - blocksPerFrame + 1, energies.rows - shift)
             guard same.lowerBound < end else { continue }
-            let known = same.lowerBound..<end
-            energies.rows(known).copy(kept.energies.view.rows((known.lowerBound + shift)..<(known.upperBound + shift)))
-            return known
+            let frames = same.lowerBound..<end
+            energies.rows(frames).copy(
+                cached.energies.view.rows((frames.lowerBound + shift)..<(frames.upperBound + shift)))
+            return frames
         }
         return nil
     }

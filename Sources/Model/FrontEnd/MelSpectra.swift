@@ -5,15 +5,15 @@ import Glibc
 /// Threads take some frames each. Compute with it on one engine at a time.
 final class MelSpectra {
     /// Frames that a thread takes at a time.
-    private static let together = 32
+    private static let framesPerTask = 32
 
     private let size: Int
     private let filterbank: MelFilterbank
     private let window: Matrix
     /// One for each thread, made when first needed.
     private var transforms: [RealFFT] = []
-    /// Signals before, the latest at the end.
-    private var past: [FrameCache] = []
+    /// Signals before, the one used last at the end.
+    private var caches: [FrameCache] = []
     /// Samples between the starts of two signals that overlap.
     private var spacing = 0
 
@@ -29,7 +29,7 @@ final class MelSpectra {
     /// Keeps the frames of the last `signals` signals, and takes from there what it finds in a later one that begins a multiple
     /// of `spacing` samples further on: the same numbers, since they are found by their samples.
     func enableCache(signals: Int, spacing: Int) {
-        past = (0..<signals).map { _ in FrameCache() }
+        caches = (0..<signals).map { _ in FrameCache() }
         self.spacing = spacing
     }
 
@@ -37,26 +37,26 @@ final class MelSpectra {
     func compute(_ signal: Matrix, hop: Int, into energies: MutableMatrix, in arena: Arena) {
         let pool = arena.pool
         while transforms.count < pool.threads { transforms.append(RealFFT(size: size)) }
-        let known = lookup(signal, hop: hop, into: energies)
+        let cached = lookup(signal, hop: hop, into: energies)
         arena.scope {
             let powers = arena.matrix(pool.threads, filterbank.bins)
-            let work = Frames(owner: self, signal: signal, hop: hop, energies: energies, known: known, powers: powers)
-            pool.forEach((energies.rows + MelSpectra.together - 1) / MelSpectra.together, work)
+            let work = Frames(owner: self, signal: signal, hop: hop, energies: energies, cached: cached, powers: powers)
+            pool.forEach((energies.rows + MelSpectra.framesPerTask - 1) / MelSpectra.framesPerTask, work)
         }
-        past.last?.store(signal, energies.view)
+        caches.last?.store(signal, energies.view)
     }
 
-    /// Copies the frames that are known, and says which. The last of `past` is then what knew them, or what has not been used for
-    /// longest.
+    /// Copies the frames that a cache holds, and returns which they are. That cache moves to the end of `caches`; where none holds any,
+    /// the one that was not used for longest does.
     private func lookup(_ signal: Matrix, hop: Int, into energies: MutableMatrix) -> Range<Int> {
         // By index: a loop over the array would hold it, and moving an element would copy it.
-        for index in past.indices.reversed() {
-            let found = past[index].lookup(signal, size: size, hop: hop, spacing: spacing, into: energies)
-            guard let known = found else { continue }
-            past.append(past.remove(at: index))
-            return known
+        for index in caches.indices.reversed() {
+            let found = caches[index].lookup(signal, size: size, hop: hop, spacing: spacing, into: energies)
+            guard let cached = found else { continue }
+            caches.append(caches.remove(at: index))
+            return cached
         }
-        if !past.isEmpty { past.append(past.removeFirst()) }
+        if !caches.isEmpty { caches.append(caches.removeFirst()) }
         return 0..<0
     }
 
@@ -66,13 +66,13 @@ final class MelSpectra {
         let signal: Matrix
         let hop: Int
         let energies: MutableMatrix
-        let known: Range<Int>
+        let cached: Range<Int>
         let powers: MutableMatrix
 
         func callAsFunction(_ index: Int, serial: ThreadPool, worker: Int) {
             let power = powers.rows(worker..<(worker + 1))
-            let first = index * MelSpectra.together
-            for frame in first..<min(first + MelSpectra.together, energies.rows) where !known.contains(frame) {
+            let first = index * MelSpectra.framesPerTask
+            for frame in first..<min(first + MelSpectra.framesPerTask, energies.rows) where !cached.contains(frame) {
                 let samples = signal.columns((frame * hop)..<(frame * hop + owner.size))
                 owner.transforms[worker].power(of: samples, window: owner.window, into: power)
                 owner.filterbank.apply(power.view, into: energies.rows(frame..<(frame + 1)))

@@ -15,6 +15,12 @@ extension MutableMatrix {
         unsafe ck_tanh(base, count)
     }
 
+    /// x ← max(x, 0).
+    func relu() {
+        precondition(isContiguous)
+        for index in 0..<count { unsafe base[index] = max(base[index], 0) }
+    }
+
     /// x ← x + y.
     func add(_ other: Matrix) {
         precondition(isContiguous && other.isContiguous && rows == other.rows && columns == other.columns)
@@ -80,6 +86,12 @@ extension MutableMatrix {
 }
 
 extension Matrix {
+    /// Whether no number is infinite or NaN.
+    var isFinite: Bool {
+        precondition(isContiguous)
+        return unsafe allFinite(UnsafeBufferPointer(start: base, count: count))
+    }
+
     /// Mean and population variance of all numbers, accumulated in double precision.
     func moments() -> (mean: Double, variance: Double) {
         precondition(isContiguous)

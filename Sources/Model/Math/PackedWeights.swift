@@ -81,16 +81,17 @@ public enum KernelLevel: String, Sendable, CaseIterable, Comparable {
     var bytes: Int { unsafe precision == .int8 ? ck_i8_bytes(handle) : ck_f32_bytes(handle) }
 
     /// y [rows, outputs] ← activation(x [rows, inputs]·Wᵀ + b). The rows of `x` may overlap.
-    /// - Parameter together: the rows overlap so much that they are quantised as one.
+    /// - Parameter overlapping: whether the rows overlap so much that they are quantised as one.
     func multiply(
-        _ x: Matrix, into y: MutableMatrix, activation: Activation = .none, together: Bool = false, on pool: ThreadPool
+        _ x: Matrix, into y: MutableMatrix, activation: Activation = .none, overlapping: Bool = false,
+        on pool: ThreadPool
     ) {
         precondition(x.columns == inputs && y.columns == outputs && x.rows == y.rows)
         pool.count(rows: x.rows, outputs: outputs, depth: inputs)
         let then = activation == .gelu ? CK_GELU : CK_LINEAR
         let product =
             unsafe precision == .fp32
-            ? ck_f32_multiply : together ? ck_i8_multiply_overlapping : ck_i8_multiply
+            ? ck_f32_multiply : overlapping ? ck_i8_multiply_overlapping : ck_i8_multiply
         unsafe product(handle, x.base, x.stride, x.rows, y.base, y.stride, then, pool.handle)
     }
 

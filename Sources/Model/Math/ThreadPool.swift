@@ -16,7 +16,7 @@ protocol ParallelTask {
     let threads: Int
     /// Multiply-accumulates that this pool has been given, its members' not counted; for measurements.
     private(set) var ownMACs = 0
-    /// A pool of one for each thread, for what a thread computes alone inside `forEach`.
+    /// A pool of one for each thread, for what one thread computes inside `forEach`.
     private let members: [ThreadPool]
 
     /// - Parameter threads: at least 1; fewer where the system gives fewer.
@@ -60,12 +60,12 @@ protocol ParallelTask {
         }
     }
 
-    /// Waits until every thread of the pool is here. Only in work that `forEach` does for as many indices as there are
-    /// threads, each of which meets equally often.
+    /// Waits until every thread of the pool has called it as often. Only in work that `forEach` does for as many indices as
+    /// there are threads, each of which calls it equally often.
     func barrier() { unsafe ck_pool_barrier(handle) }
 
-    /// Whether meetings are worth while: there are several threads, and other programs have not kept one waiting for another of
-    /// late. To be asked once before each work with meetings.
+    /// Whether barriers are worth while: there are several threads, and no barrier of late had to wait for a thread that other
+    /// programs kept from running. To be asked once before each work with barriers.
     func barriersPay() -> Bool { unsafe ck_pool_barriers_pay(handle) != 0 }
 
     /// Work of a kind that the C function which calls back cannot name.

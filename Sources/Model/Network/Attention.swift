@@ -12,28 +12,29 @@ func attend(
     let block = min(512, queries.rows)
     let blocks = (queries.rows + block - 1) / block
     arena.scope {
-        let rooms = arena.matrix(arena.pool.threads * block, keys.rows)
+        let buffers = arena.matrix(arena.pool.threads * block, keys.rows)
         arena.pool.forEach(
             heads * blocks,
             HeadWork(
-                queries: queries, keys: keys, values: values, output: output, heads: heads, block: block, rooms: rooms))
+                queries: queries, keys: keys, values: values, output: output, heads: heads, block: block,
+                buffers: buffers))
     }
 }
 
-/// One head and one block of queries at each index; `rooms` [threads · block, keys] are for the scores.
+/// One head and one block of queries at each index; `buffers` [threads · block, keys] are for the scores.
 private struct HeadWork: ParallelTask {
     let queries, keys, values: Matrix
     let output: MutableMatrix
     let heads: Int
     let block: Int
-    let rooms: MutableMatrix
+    let buffers: MutableMatrix
 
     func callAsFunction(_ index: Int, serial: ThreadPool, worker: Int) {
         let width = queries.columns / heads
         let start = index / heads * block
         let rows = start..<min(start + block, queries.rows)
         let columns = (index % heads * width)..<((index % heads + 1) * width)
-        let scores = rooms.rows((worker * block)..<(worker * block + rows.count))
+        let scores = buffers.rows((worker * block)..<(worker * block + rows.count))
         multiply(
             queries.rows(rows).columns(columns), transposed: keys.columns(columns), into: scores,
             scale: 1 / Float(width).squareRoot(), on: serial)

@@ -14,13 +14,13 @@ struct BidirectionalLSTM: Sendable {
     func callAsFunction(_ x: Matrix, into y: MutableMatrix, in arena: Arena) {
         let (pool, hidden) = (arena.pool, outputs / 2)
         forEachLayer(x, into: y, in: arena) { layer, input, output in
-            let forward = Side(layer.forward, of: input, into: output.columns(0..<hidden), in: arena)
-            let backward = Side(layer.backward, of: input, into: output.columns(hidden..<outputs), in: arena)
+            let forward = DirectionPass(layer.forward, of: input, into: output.columns(0..<hidden), in: arena)
+            let backward = DirectionPass(layer.backward, of: input, into: output.columns(hidden..<outputs), in: arena)
             if layer.forward.divides(among: pool.threads), pool.barriersPay() {
-                pool.forEach(pool.threads, SharedSide(side: forward, pool: pool))
-                pool.forEach(pool.threads, SharedSide(side: backward, pool: pool))
+                pool.forEach(pool.threads, DividedDirection(side: forward, pool: pool))
+                pool.forEach(pool.threads, DividedDirection(side: backward, pool: pool))
             } else {
-                pool.forEach(2, BothSides(forward: forward, backward: backward))
+                pool.forEach(2, ParallelDirections(forward: forward, backward: backward))
             }
         }
     }
@@ -29,10 +29,12 @@ struct BidirectionalLSTM: Sendable {
     func callAsFunction(_ x: Matrix, _ sequences: PackedSequence, into y: MutableMatrix, in arena: Arena) {
         let hidden = outputs / 2
         arena.scope {
-            let rooms = (0..<2).map { _ in LSTMDirection.Room(sequences: sequences.count, hidden: hidden, in: arena) }
+            let buffers = (0..<2).map { _ in
+                LSTMDirection.BatchBuffers(sequences: sequences.count, hidden: hidden, in: arena)
+            }
             forEachLayer(x, into: y, in: arena) { layer, input, output in
                 arena.pool.forEach(
-                    2, BothSidesTogether(layer: layer, x: input, sequences: sequences, y: output, rooms: rooms))
+                    2, BatchedDirections(layer: layer, x: input, sequences: sequences, y: output, buffers: buffers))
             }
         }
     }
@@ -51,8 +53,8 @@ struct BidirectionalLSTM: Sendable {
         }
     }
 
-    /// A direction with all that it works on.
-    private struct Side {
+    /// A direction with its input's gates, its output and its cells.
+    private struct DirectionPass {
         let direction: LSTMDirection
         let gates: MutableMatrix
         let output: MutableMatrix
@@ -66,9 +68,9 @@ struct BidirectionalLSTM: Sendable {
     }
 
     /// A direction at each index. The recurrences are serial, but do not depend on one another.
-    private struct BothSides: ParallelTask {
-        let forward: Side
-        let backward: Side
+    private struct ParallelDirections: ParallelTask {
+        let forward: DirectionPass
+        let backward: DirectionPass
 
         func callAsFunction(_ index: Int, serial: ThreadPool, worker: Int) {
             let side = index == 0 ? forward : backward
@@ -78,24 +80,24 @@ struct BidirectionalLSTM: Sendable {
     }
 
     /// A direction of several sequences at each index.
-    private struct BothSidesTogether: ParallelTask {
+    private struct BatchedDirections: ParallelTask {
         let layer: Layer
         let x: Matrix
         let sequences: PackedSequence
         let y: MutableMatrix
-        let rooms: [LSTMDirection.Room]
+        let buffers: [LSTMDirection.BatchBuffers]
 
         func callAsFunction(_ index: Int, serial: ThreadPool, worker: Int) {
             let direction = index == 0 ? layer.forward : layer.backward
             let columns = (index * direction.hidden)..<((index + 1) * direction.hidden)
-            direction.recur(x, sequences, into: y.columns(columns), room: rooms[index], on: serial)
+            direction.recur(x, sequences, into: y.columns(columns), buffers: buffers[index], on: serial)
         }
     }
 
     /// Some of a direction's units at each index, all of them step by step together: each processor's cache keeps its share
     /// of weights that one alone would read from memory again for each step.
-    private struct SharedSide: ParallelTask {
-        let side: Side
+    private struct DividedDirection: ParallelTask {
+        let side: DirectionPass
         let pool: ThreadPool
 
         func callAsFunction(_ index: Int, serial: ThreadPool, worker: Int) {

@@ -65,30 +65,30 @@ struct PositionConvolution: Sendable {
         precondition(x.columns == width && y.columns == width && y.rows == frames)
         let rows = frames + taps - 1
         arena.scope {
-            let rooms = arena.matrix(arena.pool.threads * rows, channels)
-            rooms.fill(0)
+            let buffers = arena.matrix(arena.pool.threads * rows, channels)
+            buffers.fill(0)
             arena.pool.forEach(
-                groups.count, GroupWork(convolution: self, x: x, y: y, activation: activation, rooms: rooms))
+                groups.count, GroupWork(convolution: self, x: x, y: y, activation: activation, buffers: buffers))
         }
     }
 
-    /// One group at each index; `rooms` [threads · padded frames, channels] are zero where the padding is.
+    /// One group at each index; `buffers` [threads · padded frames, channels] are zero where the padding is.
     private struct GroupWork: ParallelTask {
         let convolution: PositionConvolution
         let x: Matrix
         let y: MutableMatrix
         let activation: PackedWeights.Activation
-        let rooms: MutableMatrix
+        let buffers: MutableMatrix
 
         func callAsFunction(_ group: Int, serial: ThreadPool, worker: Int) {
             let (taps, channels) = (convolution.taps, convolution.channels)
             let rows = x.rows + taps - 1
             let columns = (group * channels)..<((group + 1) * channels)
-            let padded = rooms.rows((worker * rows)..<((worker + 1) * rows))
+            let padded = buffers.rows((worker * rows)..<((worker + 1) * rows))
             padded.rows((taps / 2)..<(taps / 2 + x.rows)).copy(x.columns(columns))
             let windows = padded.view.windows(from: 0, length: taps * channels, step: channels, rows: x.rows)
             convolution.groups[group].multiply(
-                windows, into: y.columns(columns), activation: activation, together: true, on: serial)
+                windows, into: y.columns(columns), activation: activation, overlapping: true, on: serial)
         }
     }
 }

@@ -29,7 +29,7 @@ struct LSTMDirection: Sendable {
     /// gates [steps, 4·hidden] (overwritten) → y [steps, hidden], from a zero state; `y` may be columns of a wider matrix.
     ///
     /// - Parameter cells: [1, hidden], overwritten.
-    /// - Parameter units: those that this call computes; after each step it waits in `meet` for the calls that compute the
+    /// - Parameter units: those that this call computes; after each step it waits in `barrier` for the calls that compute the
     ///   others.
     func recur(
         _ gates: MutableMatrix, into y: MutableMatrix, cells: MutableMatrix, units: Range<Int>, on pool: ThreadPool,
@@ -50,6 +50,14 @@ struct LSTMDirection: Sendable {
             unsafe ck_lstm_cell(row.columns(units).base, hidden, cell.base, state.base, units.count)
             barrier()
         }
+    }
+
+    /// One step of a stream: gates [1, 4·hidden], what the input contributes (overwritten); state and cell [1, hidden], of
+    /// the step before and then of this one.
+    func step(_ gates: MutableMatrix, state: MutableMatrix, cell: MutableMatrix, on pool: ThreadPool) {
+        precondition(gates.count == 4 * hidden && state.count == hidden && cell.count == hidden)
+        add(state.view, to: gates, units: 0..<hidden, odd: false, on: pool)
+        unsafe ck_lstm_cell(gates.base, hidden, cell.base, state.base, hidden)
     }
 
     /// Adds to the gates of those units what the state contributes.

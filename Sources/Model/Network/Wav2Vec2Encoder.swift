@@ -131,7 +131,7 @@ struct Wav2Vec2Encoder: SpeechEncoder {
                 odd = max(odd, count * convolution.outputs)
             }
         }
-        let rooms = (even: arena.matrix(1, even), odd: arena.matrix(1, odd))
+        let buffers = (even: arena.matrix(1, even), odd: arena.matrix(1, odd))
         let normalised = arena.matrix(wave.rows, 1)
         normalised.copy(wave)
         normalised.scale(by: gain)
@@ -139,7 +139,7 @@ struct Wav2Vec2Encoder: SpeechEncoder {
         var input = normalised
         for (index, convolution) in convolutions.enumerated() {
             let frames = convolution.frames(input.rows)
-            let output = (index % 2 == 0 ? rooms.even : rooms.odd).columns(0..<(frames * convolution.outputs))
+            let output = (index % 2 == 0 ? buffers.even : buffers.odd).columns(0..<(frames * convolution.outputs))
                 .reshaped(rows: frames, columns: convolution.outputs)
             convolution(input.view, into: output, activation: index == 0 ? .none : .gelu, on: arena.pool)
             if index == 0 {

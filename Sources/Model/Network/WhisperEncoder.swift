@@ -53,9 +53,9 @@ struct WhisperEncoder: SpeechEncoder {
 
         /// Each `size` consecutive frames become their mean, a remainder is dropped.
         mutating func average(by size: Int, in arena: Arena) {
-            let kept = 0..<(x.rows / size)
-            y.rows(kept).setMeans(of: x.view, by: size, in: arena)
-            (x, y, normed) = (y.rows(kept), x.rows(kept), normed.rows(kept))
+            let averages = 0..<(x.rows / size)
+            y.rows(averages).setMeans(of: x.view, by: size, in: arena)
+            (x, y, normed) = (y.rows(averages), x.rows(averages), normed.rows(averages))
         }
     }
 

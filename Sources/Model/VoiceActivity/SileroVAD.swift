@@ -26,30 +26,54 @@ public final class SileroVAD {
     static let frames = (contextSize + chunkSize + padding - transform) / hop + 1
 
     private let weights: SileroWeights
-    /// Context, chunk, reflection: [640].
-    private let input = Scratch(contextSize + chunkSize + padding)
-    /// Real then imaginary parts of one frame: [258].
-    private let spectrum = Scratch(2 * bins)
-    private let magnitudes = Scratch(frames * bins)
-    /// Two that the convolutions use in turn; the largest is [4, 128].
-    private let even = Scratch(frames * units)
-    private let odd = Scratch(frames * units)
-    /// Input, forget, cell and output gate: [4 · 128].
-    private let gates = Scratch(4 * units)
-    private let hidden = Scratch(units)
-    private let cell = Scratch(units)
+    private let pool = ThreadPool(threads: 1)
+    /// Context, chunk, reflection: [640, 1].
+    private let input: MutableMatrix
+    /// Real then imaginary parts of each frame: [4, 258].
+    private let spectrum: MutableMatrix
+    /// What each convolution reads, with a frame of zeros on either side: [6, 129], [6, 128], [4, 64], [3, 64].
+    private let padded: [MutableMatrix]
+    /// What the last convolution gives: [1, 128].
+    private let features: MutableMatrix
+    /// Input, forget, cell and output gate: [1, 4 · 128].
+    private let gates: MutableMatrix
+    /// [1, 128]
+    private let hidden: MutableMatrix
+    /// [1, 128]
+    private let cell: MutableMatrix
+    /// [1, 1]
+    private let logit: MutableMatrix
 
     /// - Parameter path: of `silero_vad_16k.safetensors`, with the tensors of the PyPI package silero-vad 6.
     /// - Throws: as `SafetensorsFile`; `mismatch` where the tensors are not Silero's.
     public init(path: String) throws(WeightsError) {
         weights = try SileroWeights(path: path)
+        let arena = Arena()
+        input = arena.matrix(Self.contextSize + Self.chunkSize + Self.padding, 1)
+        spectrum = arena.matrix(Self.frames, 2 * Self.bins)
+        var frames = Self.frames
+        padded = weights.convolutions.map { convolution in
+            let matrix = arena.matrix(frames + 2, convolution.inputs)
+            matrix.fill(0)
+            frames = convolution.frames(frames + 2)
+            return matrix
+        }
+        features = arena.matrix(1, Self.units)
+        gates = arena.matrix(1, 4 * Self.units)
+        hidden = arena.matrix(1, Self.units)
+        cell = arena.matrix(1, Self.units)
+        logit = arena.matrix(1, 1)
+        reset()
+        // The first products make the pool's scratch memory.
+        _ = compute()
+        reset()
     }
 
     /// Forgets the stream so far.
     public func reset() {
-        input.clear()
-        hidden.clear()
-        cell.clear()
+        input.fill(0)
+        hidden.fill(0)
+        cell.fill(0)
     }
 
     /// The probability of speech in the next 512 samples of the stream, 0 to 1.
@@ -59,21 +83,12 @@ public final class SileroVAD {
     /// - Precondition: `chunk` has `chunkSize` samples.
     public func probability(of chunk: Span<Float>) -> Float {
         precondition(chunk.count == Self.chunkSize, "a chunk has \(Self.chunkSize) samples")
-        take(chunk)
-        transformFrames()
-        weights.convolutions[0].apply(magnitudes, Self.frames, to: even)
-        weights.convolutions[1].apply(even, 4, to: odd)
-        weights.convolutions[2].apply(odd, 2, to: even)
-        weights.convolutions[3].apply(even, 1, to: odd)
-        step(odd)
-        var sum = weights.outputBias
-        for unit in 0..<Self.units { sum += max(hidden[unit], 0) * weights.output[unit] }
-        let probability = sigmoid(sum)
-        guard probability.isFinite, cell.isFinite else {
+        append(chunk)
+        guard compute() else {
             reset()
             return 0
         }
-        return probability
+        return 1 / (1 + expf(-logit[0, 0]))
     }
 
     /// The same for samples behind a pointer.
@@ -82,36 +97,42 @@ public final class SileroVAD {
     }
 
     /// Moves the last 64 samples to the front, the chunk behind them, and mirrors the end, its last sample left out.
-    private func take(_ chunk: Span<Float>) {
+    private func append(_ chunk: Span<Float>) {
         let end = Self.contextSize + Self.chunkSize
-        for index in 0..<Self.contextSize { input[index] = input[index + Self.chunkSize] }
-        for index in 0..<Self.chunkSize { input[Self.contextSize + index] = chunk[index] }
-        for index in 0..<Self.padding { input[end + index] = input[end - 2 - index] }
+        for index in 0..<Self.contextSize { input[index, 0] = input[index + Self.chunkSize, 0] }
+        for index in 0..<Self.chunkSize { input[Self.contextSize + index, 0] = chunk[index] }
+        for index in 0..<Self.padding { input[end + index, 0] = input[end - 2 - index, 0] }
     }
 
-    /// The short-time Fourier transform as a convolution, and its magnitudes [4, 129].
-    private func transformFrames() {
+    /// From the input to the logit; false where numbers on the way are not finite.
+    private func compute() -> Bool {
+        weights.transform(input.view, into: spectrum, on: pool)
+        setMagnitudes(inner(padded[0]))
+        for index in padded.indices {
+            let output = index + 1 < padded.count ? inner(padded[index + 1]) : features
+            weights.convolutions[index](padded[index].view, into: output, on: pool)
+            output.relu()
+        }
+        // The LSTM's squashing functions would hide what is not finite.
+        guard features.view.isFinite else { return false }
+        weights.lstm.input(features.view, into: gates, on: pool)
+        weights.lstm.step(gates, state: hidden, cell: cell, on: pool)
+        features.copy(hidden.view)
+        features.relu()
+        weights.output(features.view, into: logit, on: pool)
+        return logit[0, 0].isFinite && cell.view.isFinite
+    }
+
+    /// The frames between the two of zeros.
+    private func inner(_ frames: MutableMatrix) -> MutableMatrix { frames.rows(1..<(frames.rows - 1)) }
+
+    /// magnitudes [4, 129] ← the length of each complex number of the spectrum.
+    private func setMagnitudes(_ magnitudes: MutableMatrix) {
         for frame in 0..<Self.frames {
-            spectrum.clear()
-            spectrum.add(input, frame * Self.hop, Self.transform, times: weights.transform)
             for bin in 0..<Self.bins {
-                let (real, imaginary) = (spectrum[bin], spectrum[Self.bins + bin])
-                magnitudes[frame * Self.bins + bin] = (real * real + imaginary * imaginary).squareRoot()
+                let (real, imaginary) = (spectrum[frame, bin], spectrum[frame, Self.bins + bin])
+                magnitudes[frame, bin] = (real * real + imaginary * imaginary).squareRoot()
             }
         }
     }
-
-    /// One step of the LSTM cell, PyTorch's order of gates.
-    private func step(_ features: Scratch) {
-        gates.copy(weights.gateBias)
-        gates.add(features, 0, Self.units, times: weights.inputGates)
-        gates.add(hidden, 0, Self.units, times: weights.hiddenGates)
-        for unit in 0..<Self.units {
-            let candidate = tanhf(gates[2 * Self.units + unit])
-            cell[unit] = sigmoid(gates[Self.units + unit]) * cell[unit] + sigmoid(gates[unit]) * candidate
-            hidden[unit] = sigmoid(gates[3 * Self.units + unit]) * tanhf(cell[unit])
-        }
-    }
-
-    private func sigmoid(_ x: Float) -> Float { 1 / (1 + expf(-x)) }
 }

@@ -1,17 +1,10 @@
-/// Silero's tensors, each matrix turned so that a row belongs to one input: [inputs, outputs].
+/// Silero's layers, made of the tensors of its file.
 struct SileroWeights {
-    /// [256, 258]: the real parts' basis, then the imaginary parts'.
-    let transform: Scratch
-    let convolutions: [SileroConvolution]
-    /// [128, 512]
-    let inputGates: Scratch
-    /// [128, 512]
-    let hiddenGates: Scratch
-    /// Both biases of the cell, [512].
-    let gateBias: Scratch
-    /// [128]
-    let output: Scratch
-    let outputBias: Float
+    /// The basis of the short-time Fourier transform as a convolution: the real parts' outputs, then the imaginary parts'.
+    let transform: Convolution
+    let convolutions: [Convolution]
+    let lstm: LSTMDirection
+    let output: Linear
 
     private static let expected: [(name: String, shape: [Int])] = [
         ("stft_conv.weight", [258, 1, 256]),
@@ -22,10 +15,34 @@ struct SileroWeights {
         ("final_conv.weight", [1, 128, 1]), ("final_conv.bias", [1]),
     ]
 
+    /// - Throws: as `SafetensorsFile`; `mismatch` where a tensor is missing, has another shape or is not finite.
     init(path: String) throws(WeightsError) {
+        let tensors = try Self.read(path)
+        // Layers copy what they are made of.
+        let arena = Arena()
+        func matrix(_ name: String, rows: Int) -> Matrix { Self.matrix(tensors[name]!, rows: rows, in: arena) }
+        transform = Convolution(
+            weight: matrix("stft_conv.weight", rows: 2 * SileroVAD.bins), bias: nil, taps: SileroVAD.transform,
+            stride: SileroVAD.hop)
+        convolutions = [(1, 129, 1), (2, 128, 2), (3, 64, 2), (4, 64, 1)].map { number, inputs, stride in
+            let bias = matrix("conv\(number).bias", rows: 1)
+            let weight = Self.timeMajor(tensors["conv\(number).weight"]!, inputs: inputs, taps: 3)
+            return Convolution(
+                weight: Self.matrix(weight, rows: bias.columns, in: arena), bias: bias, taps: 3, stride: stride)
+        }
+        let biases = zip(tensors["lstm_cell.bias_ih"]!, tensors["lstm_cell.bias_hh"]!).map { $0 + $1 }
+        lstm = LSTMDirection(
+            inputWeight: matrix("lstm_cell.weight_ih", rows: 4 * SileroVAD.units),
+            recurrentWeight: matrix("lstm_cell.weight_hh", rows: 4 * SileroVAD.units),
+            bias: Self.matrix(biases, rows: 1, in: arena), backward: false)
+        output = Linear(weight: matrix("final_conv.weight", rows: 1), bias: matrix("final_conv.bias", rows: 1))
+    }
+
+    /// The tensors by name, checked.
+    private static func read(_ path: String) throws(WeightsError) -> [String: [Float]] {
         let file = try SafetensorsFile(path: path)
         var tensors: [String: [Float]] = [:]
-        for (name, shape) in Self.expected {
+        for (name, shape) in expected {
             guard let tensor = file.tensor(name), tensor.shape == shape, let numbers = tensor.floats(),
                 unsafe numbers.withUnsafeBufferPointer({ unsafe allFinite($0) })
             else {
@@ -37,69 +54,27 @@ struct SileroWeights {
             }
             tensors[name] = numbers
         }
-        func numbers(_ name: String) -> [Float] { tensors[name]! }
-        func turned(_ name: String, inputs: Int) -> Scratch { Scratch(Self.turned(numbers(name), inputs: inputs)) }
-        transform = turned("stft_conv.weight", inputs: SileroVAD.transform)
-        convolutions = [(1, 129, 1), (2, 128, 2), (3, 64, 2), (4, 64, 1)].map { index, inputs, stride in
-            SileroConvolution(numbers("conv\(index).weight"), numbers("conv\(index).bias"), inputs, stride)
-        }
-        inputGates = turned("lstm_cell.weight_ih", inputs: SileroVAD.units)
-        hiddenGates = turned("lstm_cell.weight_hh", inputs: SileroVAD.units)
-        gateBias = Scratch(zip(numbers("lstm_cell.bias_ih"), numbers("lstm_cell.bias_hh")).map { $0 + $1 })
-        output = Scratch(numbers("final_conv.weight"))
-        outputBias = numbers("final_conv.bias")[0]
+        return tensors
     }
 
-    /// [outputs, inputs] to [inputs, outputs].
-    static func turned(_ numbers: [Float], inputs: Int) -> [Float] {
-        let outputs = numbers.count / inputs
+    private static func matrix(_ numbers: [Float], rows: Int, in arena: Arena) -> Matrix {
+        let matrix = arena.matrix(rows, numbers.count / rows)
+        for row in 0..<rows {
+            for column in 0..<matrix.columns { matrix[row, column] = numbers[row * matrix.columns + column] }
+        }
+        return matrix.view
+    }
+
+    /// [outputs, inputs, taps], PyTorch's order, to [outputs, taps, inputs].
+    private static func timeMajor(_ numbers: [Float], inputs: Int, taps: Int) -> [Float] {
         var result = [Float](repeating: 0, count: numbers.count)
-        for output in 0..<outputs {
-            for input in 0..<inputs { result[input * outputs + output] = numbers[output * inputs + input] }
+        for output in 0..<(numbers.count / (inputs * taps)) {
+            for input in 0..<inputs {
+                for tap in 0..<taps {
+                    result[(output * taps + tap) * inputs + input] = numbers[(output * inputs + input) * taps + tap]
+                }
+            }
         }
         return result
-    }
-}
-
-/// A convolution over time of width 3, one zero frame on either side, then ReLU; frames are rows.
-struct SileroConvolution {
-    /// [3, inputs, outputs]
-    private let weight: Scratch
-    private let bias: [Float]
-    private let inputs: Int
-    private let stride: Int
-
-    /// - Parameter weight: [outputs, inputs, 3], PyTorch's order.
-    init(_ weight: [Float], _ bias: [Float], _ inputs: Int, _ stride: Int) {
-        // Per output, inputs and taps are one axis of 3 · inputs; it is turned, then its rows are put tap by tap.
-        let turned = SileroWeights.turned(weight, inputs: 3 * inputs)
-        let outputs = bias.count
-        var ordered: [Float] = []
-        for tap in 0..<3 {
-            for input in 0..<inputs {
-                let row = (input * 3 + tap) * outputs
-                ordered += turned[row..<(row + outputs)]
-            }
-        }
-        self.weight = Scratch(ordered)
-        self.bias = bias
-        self.inputs = inputs
-        self.stride = stride
-    }
-
-    /// `input` [frames, inputs] to `output` [(frames - 1) / stride + 1, outputs].
-    func apply(_ input: Scratch, _ frames: Int, to output: Scratch) {
-        let outputs = bias.count
-        for target in 0...((frames - 1) / stride) {
-            let start = target * outputs
-            for channel in 0..<outputs { output[start + channel] = bias[channel] }
-            for tap in 0..<3 {
-                let frame = target * stride + tap - 1
-                guard frame >= 0, frame < frames else { continue }
-                output.add(
-                    input, frame * inputs, inputs, times: weight, columns: outputs, firstRow: tap * inputs, at: start)
-            }
-            for channel in 0..<outputs { output[start + channel] = max(output[start + channel], 0) }
-        }
     }
 }

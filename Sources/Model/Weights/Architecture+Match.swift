@@ -1,9 +1,9 @@
 extension Architecture {
     /// Shapes by name, in emoscope's layout.
-    typealias Shapes = [String: [Int]]
+    package typealias Shapes = [String: [Int]]
 
     /// Sizes of a wav2vec 2.0 encoder as its own tensors tell them; what they do not tell stays as in the base model.
-    static func wav2vecSizes(_ shapes: Shapes) -> EncoderSizes {
+    package static func wav2vecSizes(_ shapes: Shapes) -> EncoderSizes {
         var sizes = EncoderSizes()
         for index in kernels.indices {
             read(
@@ -17,7 +17,7 @@ extension Architecture {
     }
 
     /// Sizes of a Whisper encoder as its own tensors tell them.
-    static func whisperSizes(_ shapes: Shapes) -> EncoderSizes {
+    package static func whisperSizes(_ shapes: Shapes) -> EncoderSizes {
         var sizes = EncoderSizes()
         read(&sizes.width, shapes, "encoder.conv2.weight", 0)
         read(&sizes.bands, shapes, "encoder.conv1.weight", 2)
@@ -27,7 +27,7 @@ extension Architecture {
     }
 
     /// Sizes of a head over an encoder of `width` as its own tensors tell them.
-    static func headSizes(_ shapes: Shapes, width: Int, tapNorm: Bool = false) -> HeadSizes {
+    package static func headSizes(_ shapes: Shapes, width: Int, tapNorm: Bool = false) -> HeadSizes {
         var sizes = HeadSizes()
         sizes.width = width
         sizes.tapNorm = tapNorm
@@ -48,7 +48,7 @@ extension Architecture {
     /// not expected.
     ///
     /// - Parameter shown: how a shape is put in the message, for files in another layout than ours.
-    static func complaints(
+    package static func complaints(
         _ shapes: Shapes, expected: [Tensor], shown: ([Int]) -> [Int] = { $0 }
     ) -> [String] {
         var complaints: [String] = []
@@ -73,7 +73,7 @@ extension Architecture {
     ///
     /// A full-size checkpoint with one wrong tensor is thereby held against the published sizes, and names that
     /// tensor instead of all the others, while a scaled-down one is held against its own.
-    static func best(
+    package static func best(
         _ shapes: Shapes, _ candidates: [[Tensor]], shown: ([Int]) -> [Int] = { $0 }
     ) -> (expected: [Tensor], complaints: [String]) {
         let judged = candidates.map { (expected: $0, complaints: complaints(shapes, expected: $0, shown: shown)) }
@@ -81,7 +81,7 @@ extension Architecture {
     }
 
     /// The complaints as a message; at most 300 are spelled out, more than the architecture has.
-    static func message(_ complaints: [String]) -> String {
+    package static func message(_ complaints: [String]) -> String {
         let rest = complaints.count - 300
         return "its tensors do not fit CA-SER:\n  " + complaints.prefix(300).joined(separator: "\n  ")
             + (rest > 0 ? "\n  and \(rest) more" : "") + "\n"

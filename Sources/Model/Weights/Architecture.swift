@@ -1,61 +1,67 @@
 /// The tensors that CA-SER consists of, by name and shape, in emoscope's layout (kernels of convolutions time-major,
 /// [out, k, in]) and under the names of the paper's authors, the Whisper encoder under OpenAI's.
-struct Architecture {
+package struct Architecture {
     /// Sizes of the encoder; the defaults are those of wav2vec 2.0 base.
-    struct EncoderSizes: Equatable {
+    package struct EncoderSizes: Equatable {
+        package init() {}
+
         /// Channels of each convolution of the feature extractor.
-        var channels = [Int](repeating: 512, count: 7)
-        var width = 768
-        var feedForward = 3072
+        package var channels = [Int](repeating: 512, count: 7)
+        package var width = 768
+        package var feedForward = 3072
         /// Input channels of one group of the position convolution, and its taps.
-        var positionGroup = 48
-        var positionTaps = 128
+        package var positionGroup = 48
+        package var positionTaps = 128
         /// Rows of Whisper's table of positions, and its mel bands.
-        var positions = 1500
-        var bands = 80
+        package var positions = 1500
+        package var bands = 80
     }
 
     /// Sizes of the head; the defaults are those of the authors' checkpoints.
-    struct HeadSizes: Equatable {
+    package struct HeadSizes: Equatable {
+        package init() {}
+
         /// Width of the encoder.
-        var width = 768
-        var d = 512
+        package var width = 768
+        package var d = 512
         /// Units of one direction of the BiLSTM.
-        var hidden = 512
+        package var hidden = 512
         /// Width of the cross-attention.
-        var inner = 256
-        var feedForward = 1024
-        var fusedFeedForward = 1024
-        var labels = 4
-        var tapNorm = false
+        package var inner = 256
+        package var feedForward = 1024
+        package var fusedFeedForward = 1024
+        package var labels = 4
+        package var tapNorm = false
     }
 
     /// The weights of `blocks` blocks whose outputs are mixed into one representation.
-    static func tapMix(_ blocks: Int) -> [Tensor] { blocks == 0 ? [] : [Tensor(name: "tap_mix", shape: [blocks])] }
-
-    struct Tensor {
-        var name: String
-        var shape: [Int]
-        /// Whether it may be left out (a bias that is all zero).
-        var isOptional = false
+    package static func tapMix(_ blocks: Int) -> [Tensor] {
+        blocks == 0 ? [] : [Tensor(name: "tap_mix", shape: [blocks])]
     }
 
-    static let wav2vecPrefix = "wav2vec_encoder.wav2vec."
-    static let positionConvolution = wav2vecPrefix + "encoder.pos_conv_embed.conv."
-    /// Kernel widths of the seven convolutions of wav2vec 2.0.
-    static let kernels = [10, 3, 3, 3, 3, 2, 2]
-    static let coefficients = 40
+    package struct Tensor {
+        package var name: String
+        package var shape: [Int]
+        /// Whether it may be left out (a bias that is all zero).
+        package var isOptional = false
+    }
 
-    static func linear(_ name: String, _ outputs: Int, _ inputs: Int) -> [Tensor] {
+    package static let wav2vecPrefix = "wav2vec_encoder.wav2vec."
+    package static let positionConvolution = wav2vecPrefix + "encoder.pos_conv_embed.conv."
+    /// Kernel widths of the seven convolutions of wav2vec 2.0.
+    package static let kernels = [10, 3, 3, 3, 3, 2, 2]
+    package static let coefficients = 40
+
+    package static func linear(_ name: String, _ outputs: Int, _ inputs: Int) -> [Tensor] {
         [Tensor(name: name + ".weight", shape: [outputs, inputs]), Tensor(name: name + ".bias", shape: [outputs])]
     }
 
-    static func norm(_ name: String, _ width: Int) -> [Tensor] {
+    package static func norm(_ name: String, _ width: Int) -> [Tensor] {
         [Tensor(name: name + ".weight", shape: [width]), Tensor(name: name + ".bias", shape: [width])]
     }
 
     /// wav2vec 2.0 up to transformer layer `tap`, weight norm folded.
-    static func wav2vec(_ sizes: EncoderSizes, tap: Int) -> [Tensor] {
+    package static func wav2vec(_ sizes: EncoderSizes, tap: Int) -> [Tensor] {
         let prefix = wav2vecPrefix
         var tensors: [Tensor] = []
         for (index, kernel) in kernels.enumerated() {
@@ -87,7 +93,7 @@ struct Architecture {
     }
 
     /// Whisper's encoder up to block `tap`.
-    static func whisper(_ sizes: EncoderSizes, tap: Int) -> [Tensor] {
+    package static func whisper(_ sizes: EncoderSizes, tap: Int) -> [Tensor] {
         let width = sizes.width
         var tensors = [
             Tensor(name: "encoder.conv1.weight", shape: [width, 3, sizes.bands]),
@@ -111,7 +117,7 @@ struct Architecture {
     }
 
     /// Everything behind the encoder.
-    static func head(_ sizes: HeadSizes) -> [Tensor] {
+    package static func head(_ sizes: HeadSizes) -> [Tensor] {
         var tensors: [Tensor] = []
         for layer in 0..<2 {
             for direction in ["", "_reverse"] {

@@ -4,14 +4,14 @@ import Glibc
 ///
 /// All reads through the methods are checked against the file's size at the time of mapping. A file that someone
 /// truncates while it is mapped ends the process with SIGBUS, as it does for every program that maps files.
-@safe final class MappedFile: @unchecked Sendable {
-    let path: String
+@safe package final class MappedFile: @unchecked Sendable {
+    package let path: String
     /// Size in bytes.
-    let count: Int
+    package let count: Int
     /// The whole file; valid while `self` lives.
-    @unsafe let bytes: UnsafeRawBufferPointer
+    @unsafe package let bytes: UnsafeRawBufferPointer
 
-    init(path: String) throws(WeightsError) {
+    package init(path: String) throws(WeightsError) {
         func fail(_ operation: String, _ code: Int32) -> WeightsError {
             let reason = unsafe String(cString: strerror(code))
             return WeightsError(
@@ -47,25 +47,25 @@ import Glibc
     }
 
     /// Lets the pages that have been read leave the process's memory; reading them again brings them back.
-    func releasePages() {
+    package func releasePages() {
         guard let address = unsafe bytes.baseAddress else { return }
         unsafe _ = madvise(UnsafeMutableRawPointer(mutating: address), count, MADV_DONTNEED)
     }
 
     /// A little-endian integer at `offset`, or nil where it would not lie inside the file.
-    func integer<Value: FixedWidthInteger>(_ type: Value.Type = Value.self, at offset: Int) -> Value? {
+    package func integer<Value: FixedWidthInteger>(_ type: Value.Type = Value.self, at offset: Int) -> Value? {
         guard contains(offset, MemoryLayout<Value>.size) else { return nil }
         return unsafe Value(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Value.self))
     }
 
     /// A copy of `length` bytes from `offset`, or nil where they would not lie inside the file.
-    func copy(_ offset: Int, _ length: Int) -> [UInt8]? {
+    package func copy(_ offset: Int, _ length: Int) -> [UInt8]? {
         guard contains(offset, length) else { return nil }
         return unsafe Array(bytes[offset..<(offset + length)])
     }
 
     /// Whether `length` bytes from `offset` lie inside the file.
-    func contains(_ offset: Int, _ length: Int) -> Bool {
+    package func contains(_ offset: Int, _ length: Int) -> Bool {
         offset >= 0 && length >= 0 && offset <= count && length <= count - offset
     }
 }

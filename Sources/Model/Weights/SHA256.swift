@@ -1,10 +1,10 @@
 import CEmotionCrypto
 
 /// SHA-256 over a stream of bytes, by OpenSSL, which uses the processor's SHA instructions.
-@safe final class SHA256 {
+@safe package final class SHA256 {
     private let context: OpaquePointer
 
-    init() {
+    package init() {
         // Neither fails but for want of memory.
         guard let context = unsafe EVP_MD_CTX_new(), unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
             fatalError("OpenSSL cannot start a SHA-256 digest")
@@ -16,13 +16,13 @@ import CEmotionCrypto
         unsafe EVP_MD_CTX_free(context)
     }
 
-    func update(_ bytes: UnsafeRawBufferPointer) {
+    package func update(_ bytes: UnsafeRawBufferPointer) {
         guard let base = bytes.baseAddress else { return }
         guard unsafe EVP_DigestUpdate(context, base, bytes.count) == 1 else { fatalError("OpenSSL cannot digest") }
     }
 
     /// The digest of all that was given, in lower-case hexadecimal. The object is spent then.
-    func finish() -> String {
+    package func finish() -> String {
         let digest = unsafe [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
             guard unsafe EVP_DigestFinal_ex(context, buffer.baseAddress, nil) == 1 else {
                 fatalError("OpenSSL cannot finish a digest")
@@ -34,7 +34,7 @@ import CEmotionCrypto
     }
 
     /// The digest of `bytes` in lower-case hexadecimal.
-    static func hex(of bytes: UnsafeRawBufferPointer) -> String {
+    package static func hex(of bytes: UnsafeRawBufferPointer) -> String {
         let digest = SHA256()
         unsafe digest.update(bytes)
         return digest.finish()

@@ -15,8 +15,8 @@ public final class SafetensorsFile: @unchecked Sendable {
     /// Size of the file in bytes.
     public var byteCount: Int { mapping.count }
     /// Where the data section begins: the header's end, in bytes from the file's start.
-    let dataOffset: Int
-    let mapping: MappedFile
+    package let dataOffset: Int
+    package let mapping: MappedFile
     private let tensors: [String: SafetensorsTensor]
 
     /// Maps the file and reads its header.
@@ -27,7 +27,7 @@ public final class SafetensorsFile: @unchecked Sendable {
     }
 
     /// - Parameter requireAlignment: false for files of others, whose tensors are copied and not used in place.
-    init(path: String, requireAlignment: Bool) throws(WeightsError) {
+    package init(path: String, requireAlignment: Bool) throws(WeightsError) {
         let remedy = "use a .safetensors file that emoscope weights import or safetensors' save_file wrote whole"
         let mapping = try MappedFile(path: path)
         do throws(FormatFault) {

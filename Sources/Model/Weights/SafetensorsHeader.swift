@@ -2,7 +2,7 @@
 ///
 /// The parser reads exactly the header's schema, an object of objects, so nesting cannot grow; it copes with any
 /// bytes in time and memory proportional to their number. Names may not repeat.
-struct SafetensorsHeader {
+package struct SafetensorsHeader {
     struct Entry {
         let name: String
         let type: ElementType
@@ -11,7 +11,7 @@ struct SafetensorsHeader {
         let range: Range<Int>
     }
 
-    static let metadataKey = "__metadata__"
+    package static let metadataKey = "__metadata__"
     /// A thousand times what the largest model here needs.
     static let maximumLength = 8 << 20
     static let maximumTensors = 1 << 16

@@ -9,7 +9,7 @@ import CEmotionKernels
     /// Its bytes in the mapping; valid while any view or the file lives.
     @unsafe public let bytes: UnsafeRawBufferPointer
     /// Where they lie in the file.
-    let fileOffset: Int
+    package let fileOffset: Int
     private let mapping: MappedFile
 
     init(_ entry: SafetensorsHeader.Entry, at offset: Int, in mapping: MappedFile) {
@@ -50,7 +50,7 @@ import CEmotionKernels
 }
 
 /// Little-endian elements of any floating-point type to 32-bit floats; source bytes need no alignment.
-func convertToFloat(
+package func convertToFloat(
     _ source: UnsafeRawBufferPointer, _ type: ElementType, into output: UnsafeMutableBufferPointer<Float>
 ) {
     let count = source.count / type.size
@@ -71,4 +71,13 @@ func convertToFloat(
         }
     default: preconditionFailure("not a floating-point type")
     }
+}
+
+/// Whether no number is infinite or NaN; vectorises.
+package func allFinite(_ numbers: UnsafeBufferPointer<Float>) -> Bool {
+    var largest: UInt32 = 0
+    for index in 0..<numbers.count {
+        unsafe largest = max(largest, numbers[index].bitPattern & 0x7FFF_FFFF)
+    }
+    return largest < 0x7F80_0000
 }

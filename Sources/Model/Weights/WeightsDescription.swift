@@ -2,6 +2,8 @@
 public struct WeightsDescription: Sendable {
     public static let format = "emoscope-weights/1"
     public static let architecture = "ca-ser"
+    /// The metadata's key for the digest of the data section, in hexadecimal.
+    package static let digestKey = "sha256"
 
     /// The tensors of one part of the network.
     public struct Part: Sendable, Equatable {
@@ -62,90 +64,26 @@ public struct WeightsDescription: Sendable {
     }
 
     init(_ file: SafetensorsFile) throws(WeightsError) {
-        let metadata = file.metadata
-        func mismatch(_ problem: String) -> WeightsError {
-            WeightsError(
-                .mismatch, file: file.path, problem: problem,
-                remedy: "use a file that emoscope weights import or Weights/training wrote")
-        }
-        func text(_ key: String) throws(WeightsError) -> String {
-            guard let value = metadata[key] else { throw mismatch("its metadata lacks \(quoted(key))") }
-            return value
-        }
-        func number(_ key: String, in range: ClosedRange<Int>) throws(WeightsError) -> Int {
-            let value = try text(key)
-            guard let number = Int(value), range.contains(number) else {
-                throw mismatch("its metadata has \(quoted(key)) \(quoted(value)), not a number in \(range)")
-            }
-            return number
-        }
-        func choice(_ key: String, _ choices: [String]) throws(WeightsError) -> String {
-            let value = try text(key)
-            guard choices.contains(value) else {
-                throw mismatch(
-                    "its metadata has \(quoted(key)) \(quoted(value)), not \(choices.joined(separator: " or "))")
-            }
-            return value
-        }
-        guard metadata["format"] == Self.format else {
-            throw mismatch(
-                "it is not in the format \(Self.format)" + (metadata["format"].map { ", but \(quoted($0))" } ?? ""))
-        }
-        _ = try choice("architecture", [Self.architecture])
-        encoder = try choice("encoder", ModelConfiguration.Encoder.allCases.map(\.rawValue))
-        tap = try number("tap", in: 1...64)
-        encoderHeads = try number("encoder_heads", in: 1...256)
-        if encoder != ModelConfiguration.Encoder.whisper.rawValue {
-            for key in ["tap_mix", "tap_pool", "tap_pool_after"] where metadata[key] != nil {
-                throw mismatch("its metadata has \(quoted(key)), which only the encoder whisper knows")
-            }
-        }
-        tapPool = metadata["tap_pool"] == nil ? 1 : try number("tap_pool", in: 1...64)
-        if let block = metadata["tap_pool_after"], metadata["tap_pool"] == nil {
-            throw mismatch("its metadata has 'tap_pool_after' \(quoted(block)) without 'tap_pool'")
-        }
-        tapPoolAfter = metadata["tap_pool_after"] == nil ? tap : try number("tap_pool_after", in: 1...tap)
-        let mix = metadata["tap_mix"].map { $0.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) } }
-        tapMix = mix?.compactMap { $0 } ?? []
-        guard mix == nil || Self.isMix(tapMix, of: mix?.count, last: tap) else {
-            throw mismatch(
-                "its metadata has 'tap_mix' \(quoted(metadata["tap_mix"] ?? "")), not ascending blocks up to its 'tap' \(tap)"
-            )
-        }
-        hasTapNorm = try choice("tap_norm", ["none", "layer"]) == "layer"
-        mfccPool = try number("mfcc_pool", in: 1...64)
-        let level = try text("level_dbfs")
-        guard level == "none" || Double(level).map({ $0.isFinite && (-120...0).contains($0) }) == true else {
-            throw mismatch("its metadata has 'level_dbfs' \(quoted(level)), not none or a number in -120...0")
-        }
-        levelDBFS = Double(level)
-        let threshold = metadata["unsure"] ?? "0"
-        guard let unsure = Double(threshold), (0...1).contains(unsure) else {
-            throw mismatch("its metadata has 'unsure' \(quoted(threshold)), not a number in 0...1")
-        }
-        self.unsure = unsure
-        provenance = try text("provenance")
-        licence = try text("licence")
-        sha256 = try text(SafetensorsWriter.digestKey)
-        if metadata["labels"] == nil && metadata["cross_heads"] == nil {
-            crossHeads = nil
-            labels = []
-        } else {
-            crossHeads = try number("cross_heads", in: 1...256)
-            labels = try text("labels").split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-            guard Set(labels).count == labels.count, !labels.contains("") else {
-                throw mismatch("its metadata has 'labels' with an empty or repeated one")
-            }
-        }
-        self.metadata = metadata
-        self.path = file.path
+        let metadata = WeightsMetadata(file)
+        try metadata.checkFormat()
+        encoder = try metadata.choice("encoder", ModelConfiguration.Encoder.allCases.map(\.rawValue))
+        tap = try metadata.number("tap", in: 1...64)
+        encoderHeads = try metadata.number("encoder_heads", in: 1...256)
+        if encoder != ModelConfiguration.Encoder.whisper.rawValue { try metadata.checkHasNoWhisperKeys() }
+        (tapPool, tapPoolAfter) = try metadata.pooling(tap: tap)
+        tapMix = try metadata.mix(tap: tap)
+        hasTapNorm = try metadata.choice("tap_norm", ["none", "layer"]) == "layer"
+        mfccPool = try metadata.number("mfcc_pool", in: 1...64)
+        levelDBFS = try metadata.level()
+        unsure = try metadata.unsure()
+        provenance = try metadata.text("provenance")
+        licence = try metadata.text("licence")
+        sha256 = try metadata.text(Self.digestKey)
+        (crossHeads, labels) = try metadata.head()
+        self.metadata = file.metadata
+        path = file.path
         byteCount = file.byteCount
         (parts, elementTypes) = Self.count(file)
-    }
-
-    /// Whether `blocks` are `count` different blocks in order, the last of them `last`.
-    private static func isMix(_ blocks: [Int], of count: Int?, last: Int) -> Bool {
-        blocks.count == count && blocks.last == last && blocks[0] >= 1 && zip(blocks, blocks.dropFirst()).allSatisfy(<)
     }
 
     private static let partNames: [(part: String, prefixes: [String])] = [

@@ -34,19 +34,19 @@ public struct WeightsError: Error, Equatable, Sendable, CustomStringConvertible 
 }
 
 /// A fault found by a parser that does not know the file's name; its caller makes a `WeightsError` of it.
-struct FormatFault: Error {
-    var kind: WeightsError.Kind
-    var problem: String
+package struct FormatFault: Error {
+    package var kind: WeightsError.Kind
+    package var problem: String
 
-    static func malformed(_ problem: String) -> FormatFault { FormatFault(kind: .malformed, problem: problem) }
-    static func refused(_ problem: String) -> FormatFault { FormatFault(kind: .refused, problem: problem) }
+    package static func malformed(_ problem: String) -> FormatFault { FormatFault(kind: .malformed, problem: problem) }
+    package static func refused(_ problem: String) -> FormatFault { FormatFault(kind: .refused, problem: problem) }
 
-    func located(in file: String, remedy: String) -> WeightsError {
+    package func located(in file: String, remedy: String) -> WeightsError {
         WeightsError(kind, file: file, problem: problem, remedy: remedy)
     }
 }
 
 /// A name out of an untrusted file, made fit for a message: printable, at most 80 characters.
-func quoted(_ name: String) -> String {
+package func quoted(_ name: String) -> String {
     "'" + printable(String(name.unicodeScalars.prefix(80))) + (name.unicodeScalars.count > 80 ? "…'" : "'")
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import EmotionFiles
 import EmotionNetwork
 import EmotionStream
+import EmotionWeightsImport
 
 struct WeightsImport: ParsableCommand {
     /// Heads of the cross-attention in the authors' runs.

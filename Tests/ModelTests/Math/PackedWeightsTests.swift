@@ -48,7 +48,7 @@ import Testing
         let outputs = problem.weight.rows
         packed.multiply(
             problem.x, into: problem.y.columns(1..<(outputs + 1)), activation: gelu ? .gelu : .none,
-            together: problem.together, on: ThreadPool(threads: threads))
+            overlapping: problem.together, on: ThreadPool(threads: threads))
         for row in 0..<problem.y.rows {
             #expect(problem.y[row, 0] == 7 && problem.y[row, outputs + 1] == 7)
         }

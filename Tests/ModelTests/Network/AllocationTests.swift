@@ -41,6 +41,19 @@ import Testing
         #expect(try Allocations.fewest(in: round) == 0)
     }
 
+    @Test func norDoesTheVoiceActivityDetectorFromItsFirstChunk() throws {
+        let voice = syntheticVoice(seconds: 1)
+        let chunk = Array(voice[..<SileroVAD.chunkSize])
+        let detectors = try (0..<3).map { _ in try SileroVAD(path: SileroVADTests.weights) }
+        // A detector each, for the first chunk of each.
+        var next = 0
+        let count = Allocations.fewest(runs: detectors.count) {
+            _ = detectors[next].probability(of: chunk.span)
+            next += 1
+        }
+        #expect(count == 0)
+    }
+
     @Test func anAllocationIsSeen() {
         var kept: [[Int]] = []
         #expect(Allocations.fewest { kept.append([Int](repeating: 1, count: kept.count + 100)) } > 0)

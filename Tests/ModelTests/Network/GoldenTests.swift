@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import EmotionNetwork
+@testable import EmotionWeightsImport
 
 /// Scaled-down networks, with the code paths of the full ones, against PyTorch's activations.
 @Suite struct GoldenTests {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import EmotionNetwork
+@testable import EmotionWeightsImport
 
 private let parityFolder = ProcessInfo.processInfo.environment["EMOSCOPE_PARITY"]
 

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import EmotionNetwork
+@testable import EmotionWeightsImport
 
 @Suite struct HostileCheckpointTests {
     let folder: ScratchFolder

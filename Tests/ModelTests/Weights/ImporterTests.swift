@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import EmotionNetwork
+@testable import EmotionWeightsImport
 
 /// The checkpoints under Goldens/weights come from generate.py there.
 @Suite struct ImporterTests {

@@ -1,4 +1,5 @@
 import EmotionFiles
+import EmotionNetwork
 
 /// Turns a checkpoint of others into emoscope's weights format: the CA-SER authors' `caser.pt` (bare, or under
 /// `model_state_dict` or `best_chkpt` beside optimizer state), or a Hugging Face wav2vec 2.0 base model, which gives
@@ -9,28 +10,28 @@ import EmotionFiles
 /// The checkpoint is mapped, not loaded; conversion holds a few hundred kilobytes at a time. No code in a checkpoint
 /// ever runs. Weight norm is folded, layers past the tap and parts for pretraining are left out, kernels of
 /// convolutions become time-major, and everything is written as 32-bit floats.
-public enum WeightsImporter {
-    public struct Options: Sendable {
+package enum WeightsImporter {
+    package struct Options: Sendable {
         /// Heads of the cross-attention: 8 in the published package, 4 in its cross-validation run. The tensors
         /// cannot tell.
-        public var crossHeads = 8
+        package var crossHeads = 8
         /// Transformer layer whose output is the representation; the paper's is 9.
-        public var tap = 9
+        package var tap = 9
         /// Heads of the encoder; nil stands for 12 where its width is the base model's 768.
-        public var encoderHeads: Int?
+        package var encoderHeads: Int?
         /// What may be done with the weights; nil says to look at the checkpoint's own terms.
-        public var licence: String?
+        package var licence: String?
 
-        public init() {}
+        package init() {}
     }
 
-    public struct Report: Sendable {
+    package struct Report: Sendable {
         /// What the input turned out to be, in words.
-        public let form: String
+        package let form: String
         /// Names in the checkpoint that are not needed and were left out, sorted.
-        public let dropped: [String]
+        package let dropped: [String]
         /// What was written.
-        public let written: WeightsDescription
+        package let written: WeightsDescription
     }
 
     /// - Parameters:
@@ -41,7 +42,7 @@ public enum WeightsImporter {
     /// - Throws: `mismatch` that names each missing, extra or misshapen tensor; `refused` that names what a pickle
     ///   asks for beyond tensors and containers; other kinds for files that cannot be read or written.
     @discardableResult
-    public static func importCheckpoint(
+    package static func importCheckpoint(
         at input: String, to output: String, existing: ExistingFilePolicy = .replaced, options: Options = Options(),
         progress: (Double) -> Void = { _ in }
     ) throws(WeightsError) -> Report {

@@ -1,3 +1,5 @@
+import EmotionNetwork
+
 /// One tensor to be written, and where its numbers come from.
 struct ImportedTensor {
     enum Source {
@@ -67,13 +69,4 @@ struct ImportedTensor {
         }
         return scales
     }
-}
-
-/// Whether no number is infinite or NaN; vectorises.
-func allFinite(_ numbers: UnsafeBufferPointer<Float>) -> Bool {
-    var largest: UInt32 = 0
-    for index in 0..<numbers.count {
-        unsafe largest = max(largest, numbers[index].bitPattern & 0x7FFF_FFFF)
-    }
-    return largest < 0x7F80_0000
 }

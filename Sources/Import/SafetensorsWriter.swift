@@ -1,4 +1,5 @@
 import EmotionFiles
+import EmotionNetwork
 
 /// Writes a safetensors file as a stream: declared first, then each tensor's bytes in the declared order.
 ///
@@ -12,7 +13,6 @@ final class SafetensorsWriter {
         var shape: [Int]
     }
 
-    static let digestKey = "sha256"
     /// The data section begins on a multiple of this, a cache line.
     private static let alignment = 64
     private static let bufferSize = 1 << 20
@@ -100,7 +100,7 @@ final class SafetensorsWriter {
 
     private func header(digest: String) -> [UInt8] {
         var pairs = metadata
-        pairs[Self.digestKey] = digest
+        pairs[WeightsDescription.digestKey] = digest
         let strings = pairs.sorted { $0.key < $1.key }.map { "\(Self.json($0.key)):\(Self.json($0.value))" }
         var members = ["\(Self.json(SafetensorsHeader.metadataKey)):{\(strings.joined(separator: ","))}"]
         var offset = 0

@@ -1,3 +1,5 @@
+import EmotionNetwork
+
 /// The directory of a zip archive whose entries are stored as they are, as torch.save writes them.
 ///
 /// Entries are ranges of the mapped file; nothing is copied. Compressed, encrypted, overlapping or repeated entries

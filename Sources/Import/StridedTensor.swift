@@ -1,3 +1,5 @@
+import EmotionNetwork
+
 /// A tensor of a checkpoint: a view with strides into the mapped file, read piece by piece.
 ///
 /// Whoever makes one has checked that every element lies inside the mapping.

@@ -1,3 +1,5 @@
+import EmotionNetwork
+
 /// What a pickle built: an arena of values that refer to one another by index.
 ///
 /// Flat, because a hostile pickle can nest a million containers or put one into itself; nothing here recurses.

@@ -1,3 +1,5 @@
+import EmotionNetwork
+
 /// A PyTorch checkpoint (`.pt`, `.bin`) in zip form: the containers that its pickle describes, and views into its
 /// storages. Nothing in the file is ever run.
 struct TorchCheckpoint {

@@ -1,3 +1,5 @@
+import EmotionNetwork
+
 /// A checkpoint of others, opened: views of its tensors by the names that it gives them.
 struct Checkpoint {
     let mapping: MappedFile

@@ -1,3 +1,5 @@
+import EmotionNetwork
+
 /// Which tensors of a checkpoint become which of ours, checked in full before anything is written.
 struct ImportPlan {
     let tensors: [ImportedTensor]
@@ -11,13 +13,12 @@ struct ImportPlan {
         "quantizer.", "project_q.", "project_hid.", "lm_head.", "projector.", "classifier.",
     ]
 
+    /// - Throws: `mismatch` that names each tensor that is missing, extra or misshapen, or the option that does not fit.
     init(_ checkpoint: Checkpoint, _ options: WeightsImporter.Options) throws(WeightsError) {
         let path = checkpoint.mapping.path
-        func mismatch(_ problem: String, _ remedy: String) -> WeightsError {
-            WeightsError(.mismatch, file: path, problem: problem, remedy: remedy)
-        }
         guard (1...64).contains(options.tap) else {
-            throw mismatch("the tap \(options.tap) is no layer of an encoder", "give 1 to 64; the paper's is 9")
+            throw Self.mismatch(
+                path, "the tap \(options.tap) is no layer of an encoder", "give 1 to 64; the paper's is 9")
         }
         let (named, hasHead) = try Self.rename(checkpoint)
         var sources: [String: ImportedTensor.Source] = [:]
@@ -29,38 +30,62 @@ struct ImportPlan {
                 sources[name] = .plain(tensor.shape.count == 3 ? tensor.permuted([0, 2, 1]) : tensor)
             }
         }
-        var complaints = Self.pairWeightNorm(&sources)
+        let misshapen = Self.pairWeightNorm(&sources)
+        tensors = try Self.match(sources, misshapen, tap: options.tap, hasHead: hasHead, path)
+        count = tensors.reduce(0) { $0 + $1.count }
+        guard count <= checkpoint.mapping.count / 2 else {
+            throw Self.mismatch(
+                path, "its tensors share storage to claim \(count) numbers", "use a checkpoint that stores each")
+        }
+        self.dropped = dropped.sorted()
+        metadata = try Self.metadata(sources.mapValues(\.shape), hasHead: hasHead, options, path)
+    }
+
+    private static func mismatch(_ path: String, _ problem: String, _ remedy: String) -> WeightsError {
+        WeightsError(.mismatch, file: path, problem: problem, remedy: remedy)
+    }
+
+    /// The sources in the architecture's order.
+    ///
+    /// - Parameter complaints: What is known to be wrong already.
+    /// - Throws: `mismatch` where anything is wrong, with all of it.
+    private static func match(
+        _ sources: [String: ImportedTensor.Source], _ complaints: [String], tap: Int, hasHead: Bool, _ path: String
+    ) throws(WeightsError) -> [ImportedTensor] {
         let shapes = sources.mapValues(\.shape)
-        let encoder = [Architecture.EncoderSizes(), Architecture.wav2vecSizes(shapes)]
-            .map { Architecture.wav2vec($0, tap: options.tap) }
-        let width = Architecture.wav2vecSizes(shapes).width
-        let head =
+        let sizes = Architecture.wav2vecSizes(shapes)
+        let encoders = [Architecture.EncoderSizes(), sizes].map { Architecture.wav2vec($0, tap: tap) }
+        let heads =
             hasHead
-            ? [Architecture.HeadSizes(), Architecture.headSizes(shapes, width: width)].map(Architecture.head) : [[]]
+            ? [Architecture.HeadSizes(), Architecture.headSizes(shapes, width: sizes.width)].map(Architecture.head)
+            : [[]]
         let best = Architecture.best(
-            shapes, encoder.flatMap { encoder in head.map { encoder + $0 } },
+            shapes, encoders.flatMap { encoder in heads.map { encoder + $0 } },
             shown: { $0.count == 3 ? [$0[0], $0[2], $0[1]] : $0 })
-        complaints += best.complaints
+        var complaints = complaints + best.complaints
         for (name, source) in sources.sorted(by: { $0.key < $1.key }) where !source.type.isFloatingPoint {
             complaints.append("\(quoted(name)) has elements of type \(source.type.rawValue), not floating-point")
         }
         guard complaints.isEmpty else {
             throw mismatch(
-                Architecture.message(complaints), "import the authors' CA-SER checkpoint or wav2vec 2.0 base")
+                path, Architecture.message(complaints), "import the authors' CA-SER checkpoint or wav2vec 2.0 base")
         }
-        tensors = best.expected.compactMap { expected in
+        return best.expected.compactMap { expected in
             sources[expected.name].map { ImportedTensor(name: expected.name, source: $0) }
         }
-        count = tensors.reduce(0) { $0 + $1.count }
-        guard count <= checkpoint.mapping.count / 2 else {
-            throw mismatch("its tensors share storage to claim \(count) numbers", "use a checkpoint that stores each")
-        }
-        self.dropped = dropped.sorted()
+    }
 
+    /// What the shapes cannot tell about the network.
+    ///
+    /// - Throws: `mismatch` where a number of heads does not divide the width that it should.
+    private static func metadata(
+        _ shapes: Architecture.Shapes, hasHead: Bool, _ options: WeightsImporter.Options, _ path: String
+    ) throws(WeightsError) -> [String: String] {
+        let width = Architecture.wav2vecSizes(shapes).width
         guard let heads = options.encoderHeads ?? (width == 768 ? 12 : nil), heads > 0, width.isMultiple(of: heads)
         else {
             throw mismatch(
-                "the encoder's width \(width) does not tell its number of attention heads",
+                path, "the encoder's width \(width) does not tell its number of attention heads",
                 "give one that divides the width")
         }
         var metadata = [
@@ -68,17 +93,16 @@ struct ImportPlan {
             "encoder": ModelConfiguration.Encoder.wav2vec2.rawValue, "tap": String(options.tap),
             "encoder_heads": String(heads), "tap_norm": "none", "mfcc_pool": "1", "level_dbfs": "none",
         ]
-        if hasHead {
-            let inner = Architecture.headSizes(shapes, width: width).inner
-            guard options.crossHeads > 0, inner.isMultiple(of: options.crossHeads) else {
-                throw mismatch(
-                    "its cross-attention of width \(inner) cannot have \(options.crossHeads) heads",
-                    "give 8, or 4 for the authors' cross-validation run")
-            }
-            metadata["cross_heads"] = String(options.crossHeads)
-            metadata["labels"] = "happy,angry,neutral,sad"
+        guard hasHead else { return metadata }
+        let inner = Architecture.headSizes(shapes, width: width).inner
+        guard options.crossHeads > 0, inner.isMultiple(of: options.crossHeads) else {
+            throw mismatch(
+                path, "its cross-attention of width \(inner) cannot have \(options.crossHeads) heads",
+                "give 8, or 4 for the authors' cross-validation run")
         }
-        self.metadata = metadata
+        metadata["cross_heads"] = String(options.crossHeads)
+        metadata["labels"] = "happy,angry,neutral,sad"
+        return metadata
     }
 
     /// The tensors under the authors' names, and whether a head is among them.

@@ -1,3 +1,5 @@
+import EmotionNetwork
+
 /// Reads the pickle of a PyTorch checkpoint, protocols 2 to 5, and runs nothing that it asks for.
 ///
 /// It understands the opcodes that torch.save emits for containers, numbers, strings and tensors. A global name
@@ -84,9 +86,9 @@ struct PickleMachine {
             try insert(items)
         case UInt8(ascii: "s"): try insert(try pop(2))
         case UInt8(ascii: "u"): try insert(try popMark())
-        case UInt8(ascii: "q"): try remember(UInt32(try number(1)))
-        case UInt8(ascii: "r"): try remember(UInt32(truncatingIfNeeded: try number(4)))
-        case 0x94: try remember(UInt32(memo.count))
+        case UInt8(ascii: "q"): try memoize(UInt32(try number(1)))
+        case UInt8(ascii: "r"): try memoize(UInt32(truncatingIfNeeded: try number(4)))
+        case 0x94: try memoize(UInt32(memo.count))
         case UInt8(ascii: "h"): try recall(UInt32(try number(1)))
         case UInt8(ascii: "j"): try recall(UInt32(truncatingIfNeeded: try number(4)))
         case UInt8(ascii: "c"): try pushGlobal(module: try line(), name: try line())
@@ -233,7 +235,7 @@ struct PickleMachine {
         return try pop(stack.count - mark)
     }
 
-    private mutating func remember(_ slot: UInt32) throws(FormatFault) {
+    private mutating func memoize(_ slot: UInt32) throws(FormatFault) {
         guard let top = stack.last else { throw underflow() }
         guard memo.count < Self.maximumValues else { throw tooLarge() }
         memo[slot] = top
