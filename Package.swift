@@ -37,7 +37,8 @@ let package = Package(
         .target(name: "CEmotionKernels", path: "Sources/CKernels"),
         module("Core"),
         module("Files", ["EmotionCore"]),
-        module("Capture", ["EmotionCore", "EmotionFiles", "CEmotionALSA", "CEmotionSndFile", "CEmotionSampleRate"]),
+        module("SoundFiles", ["EmotionCore", "EmotionFiles", "CEmotionSndFile", "CEmotionSampleRate"]),
+        module("Capture", ["EmotionCore", "EmotionSoundFiles", "CEmotionALSA"]),
         module("Stream", ["EmotionCore", "EmotionFiles"]),
         .target(
             name: "EmotionNetwork",
@@ -48,19 +49,26 @@ let package = Package(
         .executableTarget(
             name: "emoscope",
             dependencies: [
-                "CEmotionMalloc", "EmotionCore", "EmotionFiles", "EmotionCapture", "EmotionStream", "EmotionNetwork",
-                "EmotionTUI", "EmotionEvaluation",
+                "CEmotionMalloc", "EmotionCore", "EmotionFiles", "EmotionSoundFiles", "EmotionCapture",
+                "EmotionStream", "EmotionNetwork", "EmotionTUI", "EmotionEvaluation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
         ),
-        .target(name: "TestSupport", dependencies: ["EmotionCore"], path: "Tests/TestSupport", swiftSettings: swift),
+        .target(
+            name: "TestSupport", dependencies: ["EmotionCore", "EmotionSoundFiles", "CEmotionSndFile"],
+            path: "Tests/TestSupport", swiftSettings: swift),
         .target(name: "CAllocations", path: "Tests/CAllocations"),
         .testTarget(
             name: "CoreTests", dependencies: ["EmotionCore"], swiftSettings: swift),
         .testTarget(name: "FilesTests", dependencies: ["EmotionFiles", "TestSupport"], swiftSettings: swift),
         .testTarget(
-            name: "CaptureTests", dependencies: ["EmotionCore", "EmotionFiles", "EmotionCapture", "TestSupport"],
+            name: "SoundFilesTests",
+            dependencies: ["EmotionCore", "EmotionFiles", "EmotionSoundFiles", "CEmotionSndFile", "TestSupport"],
+            swiftSettings: swift),
+        .testTarget(
+            name: "CaptureTests",
+            dependencies: ["EmotionCore", "EmotionSoundFiles", "EmotionCapture", "CEmotionSndFile", "TestSupport"],
             swiftSettings: swift),
         .testTarget(
             name: "StreamTests", dependencies: ["EmotionCore", "EmotionFiles", "EmotionStream", "TestSupport"],
@@ -79,7 +87,7 @@ let package = Package(
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "EmotionCapture", "EmotionNetwork", "EmotionStream", "EmotionEvaluation", "CEmotionSndFile",
+                "EmotionSoundFiles", "EmotionNetwork", "EmotionStream", "EmotionEvaluation", "CEmotionSndFile",
                 "TestSupport",
             ],
             path: "Tests/Fuzz",
@@ -87,7 +95,7 @@ let package = Package(
         .testTarget(name: "FuzzTests", dependencies: ["Fuzz", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "EmoscopeTests",
-            dependencies: ["emoscope", "EmotionCore", "EmotionFiles", "EmotionCapture", "TestSupport"],
+            dependencies: ["emoscope", "EmotionCore", "EmotionFiles", "EmotionSoundFiles", "TestSupport"],
             exclude: ["Goldens"], swiftSettings: swift),
     ]
 )

@@ -1,7 +1,7 @@
-import EmotionCapture
 import EmotionCore
 import EmotionEvaluation
 import EmotionNetwork
+import EmotionSoundFiles
 import EmotionStream
 
 /// What the network makes of a labelled clip, by the protocol of the training: one window of 3 s, the middle one.

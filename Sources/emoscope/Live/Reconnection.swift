@@ -1,6 +1,7 @@
 import Dispatch
 import EmotionCapture
 import EmotionCore
+import EmotionSoundFiles
 import EmotionStream
 
 /// Gets a microphone back that went away: by its name, in the background since opening may take seconds, again and
@@ -34,7 +35,7 @@ final class Reconnection {
         self.mode = mode
         self.reason = reason
         self.producer = producer
-        absence = DeviceOutage(producer: producer, since: source.status.heardUntil ?? Clock.now)
+        absence = DeviceOutage(producer: producer, since: source.status.lastSampleTime ?? Clock.now)
         nextTry = begin + backoff.next()
     }
 

@@ -1,5 +1,6 @@
 import EmotionCapture
 import EmotionNetwork
+import EmotionSoundFiles
 import EmotionStream
 
 /// A session as the command line asks for it.

@@ -1,5 +1,6 @@
 import EmotionCapture
 import EmotionCore
+import EmotionSoundFiles
 import EmotionStream
 import EmotionTUI
 

@@ -1,6 +1,6 @@
-import EmotionCapture
 import EmotionCore
 import EmotionNetwork
+import EmotionSoundFiles
 import EmotionStream
 
 /// What the network makes of a whole recording.

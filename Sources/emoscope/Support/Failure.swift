@@ -2,9 +2,10 @@ import EmotionCapture
 import EmotionEvaluation
 import EmotionFiles
 import EmotionNetwork
+import EmotionSoundFiles
 import EmotionStream
 
-/// Why a command ends badly: the line for standard error and the exit code.
+/// The end of a command that failed: its line for standard error and its exit code.
 struct Failure: Error {
     /// The exit codes that `emoscope --help` and the README document.
     enum Kind: Int32 {
@@ -23,16 +24,17 @@ struct Failure: Error {
         self.message = message
     }
 
-    /// A recording without a sample.
+    /// The failure of a recording that holds no sample.
     static func noSound(_ path: String) -> Failure {
         Failure(.runTime, "\"\(path)\" holds no sound; give a recording that does")
     }
 
-    /// Any error of the modules, by what it is about.
+    /// Wraps any error of the modules, with the exit code of its kind.
     init(_ error: any Error) {
         switch error {
         case let failure as Failure: self = failure
         case let error as CaptureError: self.init(Self.kind(of: error.subject), error.description)
+        case let error as SoundFileError: self.init(.runTime, error.description)
         case let error as WeightsError: self.init(error.kind == .unwritable ? .output : .weights, error.description)
         case let error as EvaluationError: self.init(.runTime, error.description)
         case let error as FileError: self.init(.output, error.description)
@@ -43,7 +45,7 @@ struct Failure: Error {
     private static func kind(of subject: CaptureError.Subject) -> Kind {
         switch subject {
         case .device: .device
-        case .inputFile: .runTime
+        case .recording: .runTime
         }
     }
 }
