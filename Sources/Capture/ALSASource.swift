@@ -8,9 +8,9 @@ import Glibc
 ///     let microphone = ALSASource(device: "default")
 ///     try microphone.start { samples in ring.write(samples) }
 ///
-/// Its thread, named `emoscope-alsa`, waits in `poll`, has real-time priority where the system allows it, and allocates,
-/// locks and logs nothing; plugins of alsa-lib, such as the one for PulseAudio, may. Overruns and suspends are recovered
-/// from and counted. When the device goes away, the state becomes `.lost`.
+/// Its thread, named `emoscope-alsa`, waits in `poll`, has real-time priority where the system allows it, and
+/// allocates, locks and logs nothing; plugins of alsa-lib, such as the one for PulseAudio, may. Overruns and suspends
+/// are recovered from and counted. When the device goes away, the state becomes `.lost`.
 public final class ALSASource: AudioSource {
     private struct Run {
         let thread: WorkerThread

@@ -1,7 +1,8 @@
 import EmotionCore
 import EmotionSoundFiles
 
-/// A source of sound that cannot be started or read: what was tried on which source, what is wrong, and what would work.
+/// A source of sound that cannot be started or read: what was tried on which source, what is wrong, and what would
+/// work.
 public struct CaptureError: Error, Equatable, Sendable {
     /// The kind of source that failed.
     public enum Subject: Equatable, Sendable {

@@ -30,10 +30,11 @@ struct DeliveryThrottle {
 
 /// Detects a device that delivers nothing although the capture thread runs.
 ///
-/// Only the time in which the thread ran counts: when it stood still, as in a virtual machine that is paused, the device
-/// may have stood still too.
+/// Only the time in which the thread ran counts: when it stood still, as in a virtual machine that is paused, the
+/// device may have stood still too.
 struct StallDetector {
-    /// The most time, in nanoseconds, that one turn of the loop counts for; a turn takes 100 ms at most when nothing stops it.
+    /// The most time, in nanoseconds, that one turn of the loop counts for; a turn takes 100 ms at most when nothing
+    /// stops it.
     static let longestTurn = 200_000_000
 
     private let limit: Int

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// The counts that a source's thread writes and `status` reads: atomics only, so that a real-time thread never waits for
-/// a reader.
+/// The counts that a source's thread writes and `status` reads: atomics only, so that a real-time thread never waits
+/// for a reader.
 final class SourceCounters: Sendable {
     /// The state of a source, as a number.
     enum Phase: Int {

@@ -2,8 +2,8 @@ import Glibc
 
 /// A value behind a lock: one thread at a time accesses it.
 ///
-/// It has the interface of `Synchronization.Mutex`, over a POSIX mutex. ThreadSanitizer does not see the waiting part of
-/// `Mutex`, which lies in a library of its own, and under load takes the protected value for a race.
+/// It has the interface of `Synchronization.Mutex`, over a POSIX mutex. ThreadSanitizer does not see the waiting part
+/// of `Mutex`, which lies in a library of its own, and under load takes the protected value for a race.
 ///
 /// It is unchecked because it owns raw memory: a POSIX mutex must not move.
 @safe package final class Locked<Value>: @unchecked Sendable {

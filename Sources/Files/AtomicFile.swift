@@ -2,8 +2,8 @@ import Glibc
 
 /// A file that appears at its path with all of its content or not at all.
 ///
-/// It is written under a temporary name in the same folder, and renamed by `finish`. Without `finish` it is deleted with
-/// the object, and the file that was at the path stays.
+/// It is written under a temporary name in the same folder, and renamed by `finish`. Without `finish` it is deleted
+/// with the object, and the file that was at the path stays.
 public final class AtomicFile {
     private let parent: ParentDirectory
     private let path: String

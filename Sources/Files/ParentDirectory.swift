@@ -3,8 +3,8 @@ import Glibc
 /// The folder of an output file, opened, and the file's name in it.
 ///
 /// Of the symbolic links on the way to the folder only those of root and of this user are followed: otherwise another
-/// user could redirect what root writes. Each step starts from an open descriptor, so a link that is exchanged meanwhile
-/// has no effect.
+/// user could redirect what root writes. Each step starts from an open descriptor, so a link that is exchanged
+/// meanwhile has no effect.
 struct ParentDirectory: ~Copyable {
     /// A descriptor of the folder, for `openat` and the like.
     let folder: Int32

@@ -8,8 +8,8 @@ import Glibc
 ///     while case let piece = try file.read(upTo: 16_000), !piece.isEmpty { … }
 ///
 /// libsndfile reads WAV, FLAC, Ogg Vorbis, Opus, MP3, AIFF, AU, CAF and more. The channels are mixed or split as
-/// ``ChannelMode`` says, and other rates are converted to 16 kHz. A mono file at 16 kHz is read bit for bit, and so is a
-/// split one. A stored sample that is NaN, infinite or beyond ±1000 reads as 0.
+/// ``ChannelMode`` says, and other rates are converted to 16 kHz. A mono file at 16 kHz is read bit for bit, and so is
+/// a split one. A stored sample that is NaN, infinite or beyond ±1000 reads as 0.
 ///
 /// An `AudioFile` is not `Sendable`: one thread at a time reads it.
 @safe public final class AudioFile {

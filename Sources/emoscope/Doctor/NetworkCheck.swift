@@ -4,8 +4,8 @@ import EmotionStream
 
 /// The checks of the processor and of the networks: whether they compute here what they compute elsewhere.
 enum NetworkCheck {
-    /// The logits (angry, happy, neutral, sad) of the shipped weights for `SyntheticVoice.window`, by the checksum of the
-    /// file: computed by PyTorch in single precision (`Tests/EmoscopeTests/Goldens/self_test.py`).
+    /// The logits (angry, happy, neutral, sad) of the shipped weights for `SyntheticVoice.window`, by the checksum of
+    /// the file: computed by PyTorch in single precision (`Tests/EmoscopeTests/Goldens/self_test.py`).
     private static let expected: [String: [Float]] = [
         // emoscope.safetensors
         "cec42dc58270932a3afdb315cb136ad98de6f69214d6b4e271fb0cd6915d64b4": [0.961302, -0.118917, 0.973203, -0.590464],

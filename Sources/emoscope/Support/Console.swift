@@ -23,7 +23,8 @@ enum Console {
         write(line + "\n", to: errors)
     }
 
-    /// Shows a line on standard error, which must be a terminal, in place of the last such line; an empty one clears it.
+    /// Shows a line on standard error, which must be a terminal, in place of the last such line; an empty one clears
+    /// it.
     static func status(_ line: String) {
         write("\r\u{1B}[K" + line, to: errors)
     }

@@ -8,8 +8,8 @@ enum Interrupt {
     /// Whether the program was asked to end.
     static var isAsked: Bool { asked.load(ordering: .relaxed) }
 
-    /// Installs the handlers. The first signal sets `isAsked`; a second SIGINT or SIGTERM ends the program at once. Writing
-    /// to a closed pipe becomes an error instead of a signal.
+    /// Installs the handlers. The first signal sets `isAsked`; a second SIGINT or SIGTERM ends the program at once.
+    /// Writing to a closed pipe becomes an error instead of a signal.
     static func install() {
         // Initialises the static before the handler may run.
         asked.store(false, ordering: .relaxed)
