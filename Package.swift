@@ -37,7 +37,8 @@ let package = Package(
         .target(name: "CEmotionKernels", path: "Sources/CKernels"),
         module("Core"),
         module("Files", ["EmotionCore"]),
-        module("Capture", ["EmotionCore", "EmotionFiles", "CEmotionALSA", "CEmotionSndFile", "CEmotionSampleRate"]),
+        module("SoundFiles", ["EmotionCore", "EmotionFiles", "CEmotionSndFile", "CEmotionSampleRate"]),
+        module("Capture", ["EmotionCore", "EmotionSoundFiles", "CEmotionALSA"]),
         module("Stream", ["EmotionCore", "EmotionFiles"]),
         .target(
             name: "EmotionNetwork",
@@ -53,10 +54,13 @@ let package = Package(
                 .copy("emoscope.safetensors"), .copy("emoscope-open.safetensors"), .copy("silero_vad_16k.safetensors"),
             ],
             publicHeadersPath: "include"),
-        module("Recognition", ["EmotionCore", "EmotionCapture", "EmotionNetwork", "CEmotionWeights"]),
+        module("Recognition", ["EmotionCore", "EmotionSoundFiles", "EmotionNetwork", "CEmotionWeights"]),
         module(
             "Live",
-            ["EmotionCore", "EmotionFiles", "EmotionCapture", "EmotionStream", "EmotionNetwork", "EmotionRecognition"]),
+            [
+                "EmotionCore", "EmotionFiles", "EmotionSoundFiles", "EmotionCapture", "EmotionStream", "EmotionNetwork",
+                "EmotionRecognition",
+            ]),
         .target(
             name: "EmotionWeightsImport", dependencies: ["EmotionFiles", "EmotionNetwork"], path: "Sources/Import",
             swiftSettings: strict),
@@ -65,8 +69,9 @@ let package = Package(
         .executableTarget(
             name: "emoscope",
             dependencies: [
-                "CEmotionMalloc", "EmotionCore", "EmotionFiles", "EmotionCapture", "EmotionStream", "EmotionNetwork",
-                "EmotionRecognition", "EmotionLive", "EmotionWeightsImport", "EmotionTUI", "EmotionEvaluation",
+                "CEmotionMalloc", "EmotionCore", "EmotionFiles", "EmotionSoundFiles", "EmotionCapture",
+                "EmotionStream", "EmotionNetwork", "EmotionRecognition", "EmotionLive", "EmotionWeightsImport",
+                "EmotionTUI", "EmotionEvaluation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -74,14 +79,21 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks", dependencies: ["EmotionNetwork", "EmotionStream", "CEmotionKernels", "CAllocations"],
             path: "Benchmarks/Sources", swiftSettings: swift),
-        .target(name: "TestSupport", dependencies: ["EmotionCore", "EmotionStream"], path: "Tests/TestSupport", swiftSettings: swift),
+        .target(
+            name: "TestSupport",
+            dependencies: ["EmotionCore", "EmotionSoundFiles", "EmotionStream", "CEmotionSndFile"],
+            path: "Tests/TestSupport", swiftSettings: swift),
         .target(name: "CAllocations", path: "Tests/CAllocations"),
         .testTarget(
             name: "CoreTests", dependencies: ["EmotionCore"], swiftSettings: swift),
         .testTarget(name: "FilesTests", dependencies: ["EmotionFiles", "TestSupport"], swiftSettings: swift),
         .testTarget(
+            name: "SoundFilesTests",
+            dependencies: ["EmotionCore", "EmotionFiles", "EmotionSoundFiles", "CEmotionSndFile", "TestSupport"],
+            swiftSettings: swift),
+        .testTarget(
             name: "CaptureTests",
-            dependencies: ["EmotionCore", "EmotionFiles", "EmotionCapture", "CEmotionSndFile", "TestSupport"],
+            dependencies: ["EmotionCore", "EmotionSoundFiles", "EmotionCapture", "CEmotionSndFile", "TestSupport"],
             swiftSettings: swift),
         .testTarget(
             name: "StreamTests", dependencies: ["EmotionCore", "EmotionFiles", "EmotionStream", "TestSupport"],
@@ -107,7 +119,7 @@ let package = Package(
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "EmotionCapture", "EmotionNetwork", "EmotionWeightsImport", "EmotionStream", "EmotionEvaluation",
+                "EmotionSoundFiles", "EmotionNetwork", "EmotionWeightsImport", "EmotionStream", "EmotionEvaluation",
                 "CEmotionSndFile", "TestSupport",
             ],
             path: "Tests/Fuzz",
@@ -115,7 +127,7 @@ let package = Package(
         .testTarget(name: "FuzzTests", dependencies: ["Fuzz", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "EmoscopeTests",
-            dependencies: ["emoscope", "EmotionCore", "EmotionCapture", "TestSupport"],
+            dependencies: ["emoscope", "EmotionCore", "EmotionSoundFiles", "TestSupport"],
             exclude: ["Goldens"], swiftSettings: swift),
     ]
 )

@@ -1,25 +1,25 @@
 import CEmotionALSA
 import EmotionCore
+import EmotionSoundFiles
 import Glibc
 
-/// A microphone, or whatever else ALSA knows by a name: read on a thread of its own, brought to 16 kHz, mono or two
-/// channels.
+/// A microphone, or another ALSA capture device, that delivers 16 kHz samples, mono or of two channels.
 ///
 ///     let microphone = ALSASource(device: "default")
 ///     try microphone.start { samples in ring.write(samples) }
 ///
-/// The thread, named `emoscope-alsa`, sleeps in `poll`, has real-time priority where the system allows it, and
-/// allocates, locks and logs nothing (plugins of alsa-lib such as the one for PulseAudio do as they like inside).
-/// Overruns and a sleeping machine are recovered from and counted. A device that goes away ends the run as `.lost`.
+/// Its thread, named `emoscope-alsa`, waits in `poll`, has real-time priority where the system allows it, and
+/// allocates, locks and logs nothing; plugins of alsa-lib, such as the one for PulseAudio, may. Overruns and suspends
+/// are recovered from and counted. When the device goes away, the state becomes `.lost`.
 public final class ALSASource: AudioSource {
-    /// What runs while the source runs.
     private struct Run {
         let thread: WorkerThread
         let wake: WakeEvent
         let format: DeviceFormat
     }
 
-    /// What the thread asks for, in Linux's 1…99: a user needs `CAP_SYS_NICE` or an `rtprio` limit of as much.
+    /// The priority that the thread asks for, in Linux's 1…99; a user needs `CAP_SYS_NICE` or an `rtprio` limit of as
+    /// much.
     public static let realTimePriority = Int(WorkerThread.realTimePriority)
 
     public let name: String
@@ -28,15 +28,20 @@ public final class ALSASource: AudioSource {
     private let counters = SourceCounters()
     private let run = Locked<Run?>(nil)
 
-    /// - Parameter device: An ALSA name as `arecord -D` takes it; never a bare number.
-    /// - Parameter mode: With `.split`, a device that has one channel is refused by `start`. Sound servers and `plughw:`
-    ///   have as many as one asks for, whatever the microphone: those of a mono one are alike.
+    /// Creates a source; `start` opens the device.
+    ///
+    /// - Parameters:
+    ///   - device: An ALSA name as `arecord -D` takes it; a bare number is refused.
+    ///   - mode: `.split` refuses a device that has one channel. Sound servers and `plughw:` offer as many channels as
+    ///     are asked for; those of a mono microphone are the same.
     public convenience init(device: String = "default", mode: ChannelMode = .mixed) {
         self.init(device: device, preferences: PCMPreferences(mode: mode))
     }
 
-    /// - Parameter stallSeconds: A device that delivers nothing for so long counts as lost. Sound servers and wireless
-    ///   headsets may take two or three seconds to begin.
+    /// Creates a source with preferences of its own.
+    ///
+    /// - Parameter stallSeconds: The time without sound after which the device counts as lost. Sound servers and
+    ///   wireless headsets may take two or three seconds to begin.
     init(device: String, preferences: PCMPreferences, stallSeconds: Double = 5) {
         name = device
         self.preferences = preferences
@@ -47,7 +52,7 @@ public final class ALSASource: AudioSource {
         stop()
     }
 
-    /// What the device delivers before conversion; nil before the start.
+    /// The format that the device delivers before conversion; nil before the start.
     public var format: DeviceFormat? {
         run.withLock { $0?.format }
     }
@@ -60,20 +65,21 @@ public final class ALSASource: AudioSource {
         }
         do throws(CaptureError) {
             let device = try PCMDevice(name: name, preferences: preferences)
+            let format = device.format
             guard let wake = WakeEvent() else { throw outOf("file descriptors") }
             guard
                 let loop = unsafe CaptureLoop(
                     device: device, mode: preferences.mode, counters: counters, wake: wake, stallSeconds: stallSeconds,
                     sink: sink, lost: lost)
             else { throw outOf("memory") }
-            let code = loop.begin()
+            let code = loop.start()
             guard code >= 0 else {
                 throw CaptureError(
-                    .device, name, cannot: "start", because: "it does not run (\(alsaText(code)))",
+                    .device, name, cannot: "start", because: "it does not run (\(alsaMessage(code)))",
                     advice: "try another of the names that `emoscope devices` lists")
             }
             guard let thread = WorkerThread(name: "emoscope-alsa", { loop.run() }) else { throw outOf("threads") }
-            run.withLock { $0 = Run(thread: thread, wake: wake, format: device.format) }
+            run.withLock { $0 = Run(thread: thread, wake: wake, format: format) }
         } catch {
             counters.enter(.idle)
             throw error
@@ -103,7 +109,7 @@ public final class ALSASource: AudioSource {
         let problem =
             reason == CaptureLoop.stalled
             ? "it has delivered nothing for \(stallSeconds) s"
-            : "the device is gone (\(alsaText(Int32(truncatingIfNeeded: reason))))"
+            : "the device is gone (\(alsaMessage(Int32(truncatingIfNeeded: reason))))"
         return CaptureError(
             .device, name, cannot: "go on reading", because: problem, advice: "plug it in again and start again")
     }

@@ -1,26 +1,28 @@
 import CEmotionALSA
 import Glibc
 
-/// A capture device as a person knows it.
+/// A capture device that ALSA lists.
 public struct CaptureDevice: Equatable, Sendable {
+    /// The kind of a device; devices are listed in this order.
     public enum Kind: Int, Equatable, Sendable {
-        /// What is used when no device is named.
+        /// The device that is used when none is named.
         case standard
-        /// A card, with conversion by ALSA: works with whatever is asked.
+        /// A card with conversion by ALSA: it takes any format.
         case card
-        /// A card as it is: what it does not offer is refused.
+        /// A card without conversion: it takes its own formats only.
         case rawCard
         /// A sound server or a device of the user's own configuration.
         case other
     }
 
-    /// The exact name for `-D`. Cards are named by their identifier (`CARD=…`), since numbers move between boots.
+    /// The ALSA name of the device. A card is named by its identifier (`CARD=…`), since numbers change between boots.
     public let name: String
-    /// Such as `Blue Yeti, USB Audio`.
+    /// A text for people, such as `Blue Yeti, USB Audio`.
     public let description: String
     public let kind: Kind
 
-    /// All capture devices: the default one, the cards, then servers and the user's own.
+    /// Lists all capture devices: the default one, then cards, then sound servers and devices of the user's
+    /// configuration.
     public static func list() -> [CaptureDevice] {
         calsa_silence_errors()
         var seen = Set<String>()
@@ -76,18 +78,19 @@ public struct CaptureDevice: Equatable, Sendable {
 
     // MARK: ALSA's configuration
 
-    /// Names that alsa-lib lists for input and that are no microphone: sinks, converters, other views of the cards listed
-    /// above, and JACK, which is listed wherever its plugin is installed and complains on standard error when asked.
-    private static let notMicrophones: Set<String> = [
+    /// Names that alsa-lib lists as inputs and that are no microphones: sinks, converters, other names of the cards
+    /// above, and JACK, which is listed wherever its plugin is installed and prints errors when it is opened.
+    private static let excludedNames: Set<String> = [
         "null", "samplerate", "speexrate", "lavrate", "speex", "upmix", "vdownmix", "oss", "jack", "hw", "plughw",
         "plug",
         "sysdefault", "front", "dsnoop", "dmix", "usbstream", "iec958", "spdif", "hdmi", "modem", "phoneline",
     ]
 
-    /// Listed whether or not their sound server runs.
+    /// Names that alsa-lib lists whether or not their sound server runs.
     private static let servers: Set<String> = ["default", "pulse", "pipewire"]
 
-    private static func answers(_ name: String) -> Bool {
+    /// Whether the device can be opened, or could be if no other program held it.
+    private static func canOpen(_ name: String) -> Bool {
         var opened: OpaquePointer?
         let code = unsafe snd_pcm_open(&opened, name, SND_PCM_STREAM_CAPTURE, Int32(SND_PCM_NONBLOCK))
         if code >= 0 { unsafe snd_pcm_close(opened) }
@@ -102,13 +105,13 @@ public struct CaptureDevice: Equatable, Sendable {
         var index = 0
         while let hint = unsafe hints[index] {
             index += 1
-            // IOID is absent for what goes both ways.
+            // A device for both directions has no IOID.
             guard unsafe field("IOID", of: hint) ?? "Input" == "Input", let name = unsafe field("NAME", of: hint) else {
                 continue
             }
             let family = name.prefix { $0 != ":" }
-            guard !notMicrophones.contains(String(family)), !family.hasPrefix("surround") else { continue }
-            guard !servers.contains(name) || answers(name) else { continue }
+            guard !excludedNames.contains(String(family)), !family.hasPrefix("surround") else { continue }
+            guard !servers.contains(name) || canOpen(name) else { continue }
             let lines = unsafe (field("DESC", of: hint) ?? name).split(separator: "\n")
             devices.append(
                 CaptureDevice(

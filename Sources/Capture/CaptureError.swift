@@ -1,25 +1,29 @@
 import EmotionCore
+import EmotionSoundFiles
 
-/// Says what was tried on what, what is wrong with it and, where known, what would work.
+/// A source of sound that cannot be started or read: what was tried on which source, what is wrong, and what would
+/// work.
 public struct CaptureError: Error, Equatable, Sendable {
-    /// What kind of thing refused: the executable chooses its exit code by it.
+    /// The kind of source that failed.
     public enum Subject: Equatable, Sendable {
         /// A microphone or another ALSA device.
         case device
-        /// A recording to be read.
-        case inputFile
+        /// A recording that is played in place of one.
+        case recording
     }
 
+    /// The kind of source that failed.
     public let subject: Subject
-    /// The device's name or the file's path.
+    /// The device's name or the recording's path.
     public let name: String
-    /// The verb: "open", "read", "write".
+    /// The verb of what was tried: "open", "start", "go on reading".
     public let attempt: String
-    /// What is wrong, in words, with the library's own words where they help.
+    /// What is wrong, in words, with alsa-lib's own words where they help.
     public let problem: String
-    /// What would work; nil when there is nothing better to say.
+    /// What would work; nil when nothing is known to.
     public let advice: String?
 
+    /// Creates an error.
     public init(
         _ subject: Subject, _ name: String, cannot attempt: String, because problem: String, advice: String? = nil
     ) {
@@ -29,21 +33,11 @@ public struct CaptureError: Error, Equatable, Sendable {
         self.problem = problem
         self.advice = advice
     }
-
-    /// A source whose channels cannot be told apart, since it has no two.
-    init(_ subject: Subject, _ name: String, tooFewChannels channels: Int) {
-        self.init(
-            subject, name, cannot: "split", because: "it has \(channels) channel, and two speakers need 2",
-            advice: "leave --split-channels out, or name a "
-                + (subject == .device ? "device with two (`emoscope devices` lists what there is)" : "stereo recording")
-        )
-    }
 }
 
 extension CaptureError: CustomStringConvertible {
     /// One line, such as `cannot open "hw:CARD=Mic": another program is using it; close that program`.
     public var description: String {
-        let advice = self.advice.map { "; \($0)" } ?? ""
-        return "cannot \(attempt) \"\(printable(name))\": \(printable(problem))\(printable(advice))"
+        printable("cannot \(attempt) \"\(name)\": \(problem)" + (advice.map { "; \($0)" } ?? ""))
     }
 }

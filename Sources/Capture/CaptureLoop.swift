@@ -1,15 +1,15 @@
 import CEmotionALSA
 import EmotionCore
+import EmotionSoundFiles
 import Glibc
 
-/// The body of the capture thread: waits for the device, reads, converts, hands on, and recovers.
+/// The loop of the capture thread: it waits for the device, reads, converts and delivers sound, and recovers from
+/// overruns.
 ///
-/// All memory is allocated by `init`. `run()` allocates nothing, locks nothing and logs nothing; what there is to say
-/// goes into the counters as numbers.
-///
-/// Unchecked: after `begin()` only the capture thread touches it.
-@safe final class CaptureLoop: @unchecked Sendable {
-    /// The reason for `.lost` when there is no ALSA code: nothing came for too long.
+/// `init` allocates all memory. `run()` allocates nothing, locks nothing and logs nothing; it reports through the
+/// counters.
+@safe final class CaptureLoop {
+    /// The reason of `.lost` for a device that delivered nothing for too long; ALSA's own codes are negative.
     static let stalled = 1
 
     private let device: PCMDevice
@@ -19,38 +19,35 @@ import Glibc
     private let sink: SampleSink
     private let lost: LossSink
     private let resampler: Resampler?
-    private let stallNanoseconds: Int
 
+    /// A period as the device writes it.
     private let raw: UnsafeMutableRawBufferPointer
-    /// A period's frames, of the channels that come out, before and after conversion of the rate.
+    /// The same period as floats of the channels that are delivered.
     private let unpacked: SampleBuffer
+    /// The same at 16 kHz.
     private let converted: SampleBuffer
-    /// The device's descriptors, and the wake event's behind them.
-    private let watched: UnsafeMutableBufferPointer<pollfd>
-    private var watchedCount = 0
+    /// The device's descriptors, then the wake event's.
+    private let pollDescriptors: UnsafeMutableBufferPointer<pollfd>
+    private var deviceDescriptors = 0
 
-    /// When all sound up to then had been read but for `unread` frames: what an overrun's length is reckoned from.
+    /// When the device was read last, and the frames that it held then and that are not read: an overrun loses what
+    /// comes after them.
     private var lastReadTime = 0
-    private var unread = 0
-    /// How long the device has given nothing while this thread ran, and when that was looked at last.
-    private var quietNanoseconds = 0
-    private var lastTurnTime = 0
-    /// The device's start, the frames read since, and the greatest lead over the clock of the present second.
-    private var startTime = 0
-    private var framesSinceStart = 0
-    private var greatestLead = Int.min
-    private var nextLeadTime = 0
-    private var nextDelayTime = 0
-    /// How much sound, in nanoseconds, the device may still deliver ahead of the clock.
-    private var credit = CaptureLoop.mostCredit
-    private var lastCreditTime = 0
+    private var unreadFrames = 0
 
-    /// Sound servers deliver up to two seconds at once.
-    private static let mostCredit = 2_000_000_000
-    /// Of a turn's time, what counts for a device that gives nothing.
-    private static let longestTurn = 200_000_000
+    private var throttle = DeliveryThrottle(at: 0)
+    private var stall: StallDetector
+    private var leadMeter: LeadMeter
 
-    /// - Returns: nil when the rate cannot be converted or there is no memory.
+    /// How long `poll` waits at most, in milliseconds.
+    private static let pollTimeout: Int32 = 100
+    /// How long the loop waits, in nanoseconds, after a wake-up without sound.
+    ///
+    /// Some plugins wake their reader for as long as they have nothing. To spin then, at real-time priority, would keep
+    /// a sound server from ever having something.
+    private static let pauseWithoutSound = 2_000_000
+
+    /// Creates a loop; fails when there is no memory or the device's rate cannot be converted.
     init?(
         device: PCMDevice, mode: ChannelMode, counters: SourceCounters, wake: WakeEvent, stallSeconds: Double,
         sink: @escaping SampleSink, lost: @escaping LossSink
@@ -61,141 +58,111 @@ import Glibc
         self.wake = wake
         unsafe self.sink = sink
         self.lost = lost
-        stallNanoseconds = Int(stallSeconds * 1e9)
+        stall = StallDetector(seconds: stallSeconds)
+        leadMeter = LeadMeter(rate: device.rate)
         unsafe raw = .allocate(
             byteCount: device.periodFrames * device.channels * device.sampleFormat.bytes, alignment: 16)
         unpacked = SampleBuffer(count: device.periodFrames * mode.count)
         resampler = device.rate == AudioFormat.sampleRate ? nil : Resampler(from: device.rate, channels: mode.count)
         converted = SampleBuffer(count: (resampler?.outputBound(inputs: device.periodFrames) ?? 1) * mode.count)
-        unsafe watched = .allocate(capacity: max(1, Int(snd_pcm_poll_descriptors_count(device.handle))) + 1)
-        unsafe watched.initialize(repeating: pollfd())
+        unsafe pollDescriptors = .allocate(capacity: max(1, Int(snd_pcm_poll_descriptors_count(device.handle))) + 1)
+        unsafe pollDescriptors.initialize(repeating: pollfd())
         if device.rate != AudioFormat.sampleRate && resampler == nil { return nil }
     }
 
     deinit {
         unsafe raw.deallocate()
-        unsafe watched.deallocate()
+        unsafe pollDescriptors.deallocate()
     }
 
-    /// Starts the device; called before the thread is made, so that its refusal can be thrown.
+    /// Starts the device. It is called before the thread exists, so that a refusal can be thrown.
     ///
-    /// - Returns: A negative ALSA code for a failure.
-    func begin() -> Int32 {
-        let code = restart()
-        lastTurnTime = lastReadTime
-        lastCreditTime = lastReadTime
+    /// - Returns: A negative ALSA code on failure.
+    func start() -> Int32 {
+        let code = restartDevice()
+        throttle = DeliveryThrottle(at: lastReadTime)
+        stall.reset(at: lastReadTime)
         return code
     }
 
+    /// Reads the device until `wake` is signalled or the device is lost.
     func run() {
-        counters.note(realTime: WorkerThread.raiseToRealTime())
+        counters.record(isRealTime: WorkerThread.raiseToRealTime())
         while !wake.isSignalled {
             waitForSound()
             if wake.isSignalled { break }
-            let frames = readAll()
+            let frames = readAvailable()
             if frames < 0 {
                 let code = recover(from: Int32(frames))
-                if code < 0 && !wake.isSignalled {
-                    unsafe snd_pcm_drop(device.handle)
-                    counters.enter(.lost, reason: Int(code))
-                    return
-                }
+                if code < 0 && !wake.isSignalled { return endAsLost(reason: Int(code)) }
                 continue
             }
-            let now = monotonicNanoseconds()
-            // A turn takes a tenth of a second: what stopped this thread for longer may have stopped the device too.
-            quietNanoseconds = frames > 0 ? 0 : quietNanoseconds + min(now - lastTurnTime, Self.longestTurn)
-            lastTurnTime = now
-            if frames > 0 {
-                throttle(frames: frames, now: now)
-            } else if quietNanoseconds > stallNanoseconds {
-                unsafe snd_pcm_drop(device.handle)
-                counters.enter(.lost, reason: Self.stalled)
-                return
-            } else {
-                // Plugins wake us with nothing to read, some for as long as there is nothing: to spin at real-time
-                // priority would keep a sound server from ever having something.
-                wake.wait(until: now + 2_000_000)
+            let now = Clock.now
+            if stall.hasStalled(hasSound: frames > 0, at: now) { return endAsLost(reason: Self.stalled) }
+            if frames == 0 {
+                wake.wait(until: now + Self.pauseWithoutSound)
+            } else if let deadline = throttle.deadline(afterReading: nanoseconds(frames), at: now) {
+                wake.wait(until: deadline)
             }
         }
         unsafe snd_pcm_drop(device.handle)
         counters.enter(.finished)
     }
 
-    // MARK: One turn
-
-    /// Sleeps until the device has a period, something is wrong with it, a tenth of a second has gone or we shall stop.
-    private func waitForSound() {
-        unsafe watched[watchedCount] = pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)
-        guard let first = unsafe watched.baseAddress,
-            unsafe poll(first, nfds_t(watchedCount + 1), 100) > 0
-        else { return }
-        // The plugins count on being asked after each poll. What they answer says less than a look at what is there.
-        var events: UInt16 = 0
-        unsafe snd_pcm_poll_descriptors_revents(device.handle, first, UInt32(watchedCount), &events)
+    private func endAsLost(reason: Int) {
+        unsafe snd_pcm_drop(device.handle)
+        counters.enter(.lost, reason: reason)
     }
 
-    /// Reads and hands on all that the device has by now.
+    private func nanoseconds(_ frames: Int) -> Int { frames * 1_000_000_000 / device.rate }
+
+    // MARK: Reading
+
+    /// Waits until the device has a period or an error, the wake event is signalled, or a tenth of a second is over.
+    private func waitForSound() {
+        unsafe pollDescriptors[deviceDescriptors] = pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)
+        guard let first = unsafe pollDescriptors.baseAddress,
+            unsafe poll(first, nfds_t(deviceDescriptors + 1), Self.pollTimeout) > 0
+        else { return }
+        // Plugins need this call after each poll. Its answer is not used: `snd_pcm_avail` tells more.
+        var events: UInt16 = 0
+        unsafe snd_pcm_poll_descriptors_revents(device.handle, first, UInt32(deviceDescriptors), &events)
+    }
+
+    /// Reads and delivers what the device has, at most a buffer, so that a device that is faster than time cannot keep
+    /// the loop from ending.
     ///
     /// - Returns: The number of frames, or a negative ALSA code.
-    private func readAll() -> Int {
-        let time = monotonicNanoseconds()
+    private func readAvailable() -> Int {
+        let time = Clock.now
         let available = unsafe snd_pcm_avail(device.handle)
         guard available >= 0 else { return available }
-        noteDelay(time)
-        noteLead(time, available)
+        if let lead = leadMeter.lead(available: available, at: time) { counters.record(lead: lead) }
         var frames = 0
-        // At most a buffer a turn, so that a device faster than time itself cannot keep us from stopping.
         while frames < device.bufferFrames {
             let count = unsafe snd_pcm_readi(
                 device.handle, raw.baseAddress, snd_pcm_uframes_t(device.periodFrames))
             if count == 0 || count == -Int(EAGAIN) { break }
             guard count > 0 else { return count }
             frames += count
-            framesSinceStart += count
+            leadMeter.add(frames: count)
             lastReadTime = time
-            unread = max(0, available - frames)
-            counters.note(heardUntil: time - unread * 1_000_000_000 / device.rate)
+            unreadFrames = max(0, available - frames)
+            counters.record(lastSampleTime: time - nanoseconds(unreadFrames))
             deliver(frames: count)
             if count < device.periodFrames { break }
         }
         return frames
     }
 
-    /// Sleeps where a device delivers faster than time itself, as `null` and file devices do: at real-time priority it
-    /// would take a whole processor. Gains a quarter on the clock, which no real device's clock exceeds.
-    private func throttle(frames: Int, now: Int) {
-        credit = min(Self.mostCredit, credit + (now - lastCreditTime) / 4 * 5)
-        credit -= frames * 1_000_000_000 / device.rate
-        lastCreditTime = now
-        if credit < 0 { wake.wait(until: now - credit) }
-    }
-
-    /// Once a second: for some plugins the question goes to a server.
-    private func noteDelay(_ time: Int) {
-        guard time >= nextDelayTime else { return }
-        nextDelayTime = time + 1_000_000_000
-        var delay = snd_pcm_sframes_t(0)
-        if unsafe snd_pcm_delay(device.handle, &delay) >= 0, delay >= 0 {
-            counters.note(delay: Double(delay) / Double(device.rate) + (resampler?.lookahead ?? 0))
-        }
-    }
-
-    private func noteLead(_ time: Int, _ available: Int) {
-        let frames = framesSinceStart + available
-        greatestLead = max(greatestLead, frames * 1_000_000_000 / device.rate - (time - startTime))
-        guard time >= nextLeadTime else { return }
-        counters.note(lead: greatestLead)
-        (greatestLead, nextLeadTime) = (.min, time + 1_000_000_000)
-    }
-
+    /// Converts the frames in `raw` to 16 kHz floats and hands them to the sink.
     private func deliver(frames: Int) {
         switch mode {
         case .mixed:
             unsafe device.sampleFormat.mixDown(
                 UnsafeRawBufferPointer(raw), frames: frames, channels: device.channels, into: unpacked.samples)
         case .split:
-            unsafe device.sampleFormat.pick(
+            unsafe device.sampleFormat.split(
                 UnsafeRawBufferPointer(raw), frames: frames, channels: device.channels, first: mode.count,
                 into: unpacked.samples)
         }
@@ -222,9 +189,9 @@ import Glibc
 
     // MARK: Recovery
 
-    /// Gets the device going again after an overrun or a suspended machine, and counts what was lost.
+    /// Restarts the device after an overrun or a suspend, and counts the sound that was lost.
     ///
-    /// - Returns: A negative ALSA code when the device cannot be had back.
+    /// - Returns: A negative ALSA code when the device cannot be restarted.
     private func recover(from code: Int32) -> Int32 {
         switch -code {
         case EINTR:
@@ -232,35 +199,37 @@ import Glibc
         case EPIPE:
             break
         case ESTRPIPE:
-            // The machine slept: the driver may need a while. Where it cannot resume, starting afresh does.
+            // The machine slept. The driver may need a while; where it cannot resume, a restart works.
             while unsafe snd_pcm_resume(device.handle) == -EAGAIN {
-                if wake.wait(until: monotonicNanoseconds() + 10_000_000) { return 0 }
+                if wake.wait(until: Clock.now + 10_000_000) { return 0 }
             }
         default:
             return code
         }
-        let (since, left) = (lastReadTime, unread)
-        let restarted = restart()
+        let (lossTime, lossFrames) = (lastReadTime, unreadFrames)
+        let restarted = restartDevice()
         guard restarted >= 0 else { return restarted }
-        let seconds = Double(lastReadTime - since) / 1e9 + Double(left) / Double(device.rate)
-        let samples = Int((seconds * Double(AudioFormat.sampleRate)).rounded())
+        let samples = AudioFormat.samples(
+            Double(lastReadTime - lossTime) / 1e9 + Double(lossFrames) / Double(device.rate))
         counters.countOverrun(lost: samples)
         lost(samples)
-        quietNanoseconds = 0
+        stall.reset(at: lastReadTime)
         return 0
     }
 
-    private func restart() -> Int32 {
+    private func restartDevice() -> Int32 {
         var code = unsafe snd_pcm_prepare(device.handle)
         if code >= 0 { code = unsafe snd_pcm_start(device.handle) }
         guard code >= 0 else { return code }
-        lastReadTime = monotonicNanoseconds()
-        unread = 0
-        (startTime, framesSinceStart) = (lastReadTime, 0)
-        (greatestLead, nextLeadTime) = (.min, lastReadTime + 1_000_000_000)
-        counters.note(heardUntil: lastReadTime)
-        unsafe watchedCount = max(
-            0, Int(snd_pcm_poll_descriptors(device.handle, watched.baseAddress, UInt32(watched.count - 1))))
+        lastReadTime = Clock.now
+        unreadFrames = 0
+        leadMeter.restart(at: lastReadTime)
+        counters.record(lastSampleTime: lastReadTime)
+        unsafe deviceDescriptors = max(
+            0,
+            Int(
+                snd_pcm_poll_descriptors(
+                    device.handle, pollDescriptors.baseAddress, UInt32(pollDescriptors.count - 1))))
         return 0
     }
 }

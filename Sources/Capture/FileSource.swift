@@ -1,61 +1,55 @@
 import EmotionCore
+import EmotionSoundFiles
 
-/// A recording in place of the microphone: the samples of an ``AudioFile``, on a thread of its own.
+/// A recording that is played in place of a microphone, on a thread of its own.
 ///
-/// The file is opened, and refused, by `init`; `status` turns to `.finished` when its last sample was handed on.
+/// `init` opens the file. The state becomes `.finished` once the sink took the last sample.
 public final class FileSource: AudioSource {
+    /// How fast a recording is played.
     public enum Pace: Equatable, Sendable {
-        /// A block of 20 ms whenever one would have come from a microphone. What the sink refuses is lost, as there.
+        /// As fast as it was spoken: a block of 20 ms at a time. Samples that the sink refuses are lost, as with a
+        /// microphone.
         case realTime
-        /// As fast as the sink takes samples; when it refuses some, they wait. Nothing is lost.
+        /// As fast as the sink takes samples. Samples that it refuses are offered again, so none are lost.
         case fast
     }
 
-    /// Frames handed on at a time: 20 ms.
-    static let block = 320
+    /// Frames that are delivered at a time: 20 ms, a microphone's period.
+    static let blockFrames = 320
 
-    /// What runs while the source runs.
     private struct Run {
         let thread: WorkerThread
         let wake: WakeEvent
     }
 
-    /// Unchecked: `init` makes it and then only the thread touches it.
-    private final class Reader: @unchecked Sendable {
-        let file: AudioFile
-        let mode: ChannelMode
-        let buffer: SampleBuffer
-        /// Why the file could not be read to its end; set before the run counts as finished.
-        let failure = Locked<CaptureError?>(nil)
-
-        init(_ file: AudioFile, _ mode: ChannelMode) {
-            self.file = file
-            self.mode = mode
-            buffer = SampleBuffer(count: FileSource.block * mode.count)
-        }
-    }
-
     /// The path.
     public let name: String
-    public let pace: Pace
-    /// Seconds by the file's header, which may lie; nil when it does not say.
+    /// The length in seconds that the file's header claims, which may be wrong; nil when it claims none.
     public let duration: Double?
-
-    /// As stored.
+    /// The number of stored channels.
     public let channels: Int?
 
-    private let reader: Reader
+    private let pace: Pace
+    private let mode: ChannelMode
     private let counters = SourceCounters()
+    /// The file until the thread takes it.
+    private let file: Locked<AudioFile?>
+    /// Why the file could not be read to its end; set before the phase becomes `finished`.
+    private let failure = Locked<SoundFileError?>(nil)
     private let run = Locked<Run?>(nil)
 
-    /// - Parameter mode: With `.split`, a file that has one channel is refused.
-    public init(path: String, pace: Pace, mode: ChannelMode = .mixed) throws(CaptureError) {
+    /// Opens a recording.
+    ///
+    /// - Parameter mode: `.split` refuses a file of one channel.
+    /// - Throws: A ``SoundFileError`` when the file cannot be read.
+    public init(path: String, pace: Pace, mode: ChannelMode = .mixed) throws(SoundFileError) {
         let file = try AudioFile(path: path, mode: mode)
         name = path
-        self.pace = pace
         duration = file.duration
         channels = file.channels
-        reader = Reader(file, mode)
+        self.pace = pace
+        self.mode = mode
+        self.file = Locked(file)
     }
 
     deinit {
@@ -63,31 +57,28 @@ public final class FileSource: AudioSource {
     }
 
     public func start(_ sink: @escaping SampleSink, lost: @escaping LossSink) throws(CaptureError) {
-        guard counters.begin() else {
-            throw CaptureError(.inputFile, name, cannot: "start", because: "it was started before")
+        guard counters.begin(), let file = file.withLock({ $0.take() }) else {
+            throw CaptureError(.recording, name, cannot: "start", because: "it was started before")
         }
-        guard let wake = WakeEvent() else {
+        do throws(CaptureError) {
+            guard let wake = WakeEvent() else { throw outOf("file descriptors") }
+            // The thread does not keep the source alive, so that letting go of a source ends it.
+            let player = unsafe Player(pace: pace, mode: mode, counters: counters, wake: wake, sink: sink)
+            let (counters, failure) = (counters, failure)
+            let thread = WorkerThread(name: "emoscope-file") {
+                do throws(SoundFileError) {
+                    try player.play(file)
+                } catch {
+                    failure.withLock { $0 = error }
+                }
+                counters.enter(.finished)
+            }
+            guard let thread else { throw outOf("threads") }
+            run.withLock { $0 = Run(thread: thread, wake: wake) }
+        } catch {
             counters.enter(.idle)
-            throw outOf("file descriptors")
+            throw error
         }
-        // The thread must not keep the source alive, or nobody could end it by letting go of it.
-        let (reader, counters, pace) = (self.reader, self.counters, self.pace)
-        guard
-            let thread = WorkerThread(
-                name: "emoscope-file",
-                {
-                    do throws(CaptureError) {
-                        try unsafe Self.play(reader, pace: pace, counters: counters, wake: wake, sink: sink)
-                    } catch {
-                        reader.failure.withLock { $0 = error }
-                    }
-                    counters.enter(.finished)
-                })
-        else {
-            counters.enter(.idle)
-            throw outOf("threads")
-        }
-        run.withLock { $0 = Run(thread: thread, wake: wake) }
     }
 
     public func stop() {
@@ -102,46 +93,59 @@ public final class FileSource: AudioSource {
             switch counters.phase.phase {
             case .idle: .idle
             case .running: .running
-            case .finished, .lost: reader.failure.withLock { $0 }.map(SourceStatus.State.failed) ?? .finished
+            case .finished, .lost: failure.withLock { $0 }.map(SourceStatus.State.failed) ?? .finished
             }
         return status
     }
 
-    private static func play(
-        _ reader: Reader, pace: Pace, counters: SourceCounters, wake: WakeEvent, sink: SampleSink
-    ) throws(CaptureError) {
-        let start = monotonicNanoseconds()
+    private func outOf(_ resource: String) -> CaptureError {
+        CaptureError(.recording, name, cannot: "play", because: "the system has no \(resource) left")
+    }
+}
+
+/// The work of a file source's thread: it reads the file block by block and delivers each to the sink.
+@safe private struct Player: Sendable {
+    let pace: FileSource.Pace
+    let mode: ChannelMode
+    let counters: SourceCounters
+    let wake: WakeEvent
+    let sink: SampleSink
+
+    /// How long to wait, in nanoseconds, before samples that were refused are offered again.
+    private static let retryDelay = 1_000_000
+
+    /// Plays the file to its end, or until `wake` is signalled.
+    func play(_ file: AudioFile) throws(SoundFileError) {
+        let block = SampleBuffer(count: FileSource.blockFrames * mode.count)
+        let start = Clock.now
         var position = 0
         while !wake.isSignalled {
-            let count = try unsafe reader.file.read(into: reader.buffer.samples)
+            let count = try unsafe file.read(into: block.samples)
             guard count > 0 else { return }
-            position += count / reader.mode.count
-            var offered = 0
-            if pace == .realTime {
-                // A block is there once its last sample would have been spoken. Reckoned from the start of the file, so
-                // that a late block does not delay the ones after it.
+            position += count / mode.count
+            switch pace {
+            case .realTime:
+                // A microphone has a block once its last sample was spoken. Times are counted from the start of the
+                // file, so that a block that comes late does not delay those after it.
                 if wake.wait(until: start + position * 1_000_000_000 / AudioFormat.sampleRate) { return }
-                offered = unsafe deliver(reader.buffer[0..<count], reader.mode, counters, sink)
-                if offered < count { counters.countRefused((count - offered) / reader.mode.count) }
-                continue
-            }
-            while offered < count && !wake.isSignalled {
-                let taken = unsafe deliver(reader.buffer[offered..<count], reader.mode, counters, sink)
-                offered += taken
-                if offered < count { wake.wait(until: monotonicNanoseconds() + 1_000_000) }
+                let taken = unsafe deliver(block[0..<count])
+                if taken < count { counters.countRefused((count - taken) / mode.count) }
+            case .fast:
+                var offset = 0
+                while offset < count && !wake.isSignalled {
+                    offset += unsafe deliver(block[offset..<count])
+                    if offset < count { wake.wait(until: Clock.now + Self.retryDelay) }
+                }
             }
         }
     }
 
-    private static func deliver(
-        _ samples: UnsafeBufferPointer<Float>, _ mode: ChannelMode, _ counters: SourceCounters, _ sink: SampleSink
-    ) -> Int {
+    /// Hands samples to the sink.
+    ///
+    /// - Returns: How many it took.
+    private func deliver(_ samples: UnsafeBufferPointer<Float>) -> Int {
         let taken = unsafe min(max(0, sink(samples)), samples.count)
         counters.countDelivered(taken / mode.count)
         return taken
-    }
-
-    private func outOf(_ resource: String) -> CaptureError {
-        CaptureError(.inputFile, name, cannot: "play", because: "the system has no \(resource) left")
     }
 }

@@ -1,35 +1,32 @@
 import CEmotionALSA
 import EmotionCore
+import EmotionSoundFiles
 import Glibc
 
-/// What a device and we agreed on.
+/// The format that a device agreed to.
 public struct DeviceFormat: Equatable, Sendable {
-    /// Hz, before conversion.
+    /// The rate before conversion, in Hz.
     public let sampleRate: Int
-    /// Before the mix to mono, or the choice of two.
+    /// The number of channels before they are mixed or split.
     public let channels: Int
     /// ALSA's name of the sample format, such as `S16_LE`.
     public let sampleFormat: String
-    /// Frames between two wake-ups.
-    public let periodFrames: Int
-    /// Frames that the device keeps for us: the time we may be late.
-    public let bufferFrames: Int
 }
 
-/// What to ask of a device first; it may answer with anything.
+/// What a device is asked for first; it may answer with anything.
 struct PCMPreferences: Sendable {
     var rate = AudioFormat.sampleRate
     var channels = 1
     /// `.split` asks for two channels, and refuses a device with fewer.
     var mode = ChannelMode.mixed
     var formats = SampleFormat.preferred
-    /// 20 ms: short against the hop, and 50 wake-ups a second cost nothing.
+    /// 20 ms: short against a hop of 500 ms, and 50 wake-ups a second cost little.
     var periodMicroseconds: UInt32 = 20_000
-    /// Half a second of other work before sound is lost.
+    /// Half a second: how late the thread may read before sound is lost.
     var bufferMicroseconds: UInt32 = 500_000
 }
 
-/// An open ALSA capture device that has agreed on a format. Owns the handle.
+/// An open ALSA capture device with its negotiated format; it owns the handle.
 @safe final class PCMDevice {
     let handle: OpaquePointer
     let name: String
@@ -39,7 +36,7 @@ struct PCMPreferences: Sendable {
     private(set) var periodFrames = 0
     private(set) var bufferFrames = 0
 
-    /// Opens `name`, not waiting for whoever holds it, and negotiates.
+    /// Opens the device, without waiting for a program that holds it, and negotiates a format.
     init(name: String, preferences: PCMPreferences) throws(CaptureError) {
         calsa_silence_errors()
         guard !name.isEmpty, !name.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
@@ -62,14 +59,12 @@ struct PCMPreferences: Sendable {
     }
 
     var format: DeviceFormat {
-        DeviceFormat(
-            sampleRate: rate, channels: channels, sampleFormat: sampleFormat.name, periodFrames: periodFrames,
-            bufferFrames: bufferFrames)
+        DeviceFormat(sampleRate: rate, channels: channels, sampleFormat: sampleFormat.name)
     }
 
     // MARK: Negotiation
 
-    private func negotiate(_ wanted: PCMPreferences) throws(CaptureError) {
+    private func negotiate(_ preferences: PCMPreferences) throws(CaptureError) {
         var allocated: OpaquePointer?
         guard unsafe snd_pcm_hw_params_malloc(&allocated) >= 0, let parameters = unsafe allocated else {
             throw refusal("there is no memory left")
@@ -78,35 +73,42 @@ struct PCMPreferences: Sendable {
         guard unsafe snd_pcm_hw_params_any(handle, parameters) >= 0 else {
             throw refusal("it offers no configuration at all")
         }
-        // Our own resampler is better than alsa-lib's default one, so ask for the rates of the device itself.
+        // Only the device's own rates: our resampler is better than alsa-lib's default one.
         unsafe snd_pcm_hw_params_set_rate_resample(handle, parameters, 0)
         guard unsafe snd_pcm_hw_params_set_access(handle, parameters, SND_PCM_ACCESS_RW_INTERLEAVED) >= 0 else {
             throw refusal("it has no interleaved frames to read")
         }
-        let formats = wanted.formats.filter { unsafe snd_pcm_hw_params_test_format(handle, parameters, $0.code) >= 0 }
+        let formats = preferences.formats.filter {
+            unsafe snd_pcm_hw_params_test_format(handle, parameters, $0.code) >= 0
+        }
         guard let format = formats.first,
             unsafe snd_pcm_hw_params_set_format(handle, parameters, format.code) >= 0
         else { throw refusal("it offers no sample format that this program reads (linear PCM or float)") }
         sampleFormat = format
-        channels = try unsafe chooseChannels(wanted, parameters)
-        rate = try unsafe chooseRate(wanted, parameters)
-        try unsafe chooseBuffer(wanted, parameters)
+        channels = try unsafe chooseChannels(preferences, parameters)
+        rate = try unsafe chooseRate(preferences, parameters)
+        try unsafe chooseBuffer(preferences, parameters)
         let code = unsafe snd_pcm_hw_params(handle, parameters)
         guard code >= 0 else {
             let tried = "\(rate) Hz, \(channels) channel\(channels == 1 ? "" : "s"), \(format.name)"
-            throw refusal("it refuses \(tried) (\(alsaText(code)))")
+            throw refusal("it refuses \(tried) (\(alsaMessage(code)))")
         }
         try setWakeUps()
     }
 
-    private func chooseChannels(_ wanted: PCMPreferences, _ parameters: OpaquePointer) throws(CaptureError) -> Int {
-        var count = UInt32(max(wanted.channels, wanted.mode.count))
-        // As many channels as wanted if the device has them, else the fewest it offers that do.
+    private func chooseChannels(_ preferences: PCMPreferences, _ parameters: OpaquePointer) throws(CaptureError) -> Int
+    {
+        var count = UInt32(max(preferences.channels, preferences.mode.count))
+        // The preferred number of channels if the device has it, else the least number that is enough for the mode.
         if unsafe snd_pcm_hw_params_test_channels(handle, parameters, count) < 0 {
-            var least = UInt32(wanted.mode.count)
+            var least = UInt32(preferences.mode.count)
             guard unsafe snd_pcm_hw_params_set_channels_min(handle, parameters, &least) >= 0 else {
                 unsafe snd_pcm_hw_params_get_channels_max(parameters, &count)
-                throw CaptureError(.device, name, tooFewChannels: Int(count))
+                throw CaptureError(
+                    .device, name, cannot: "split", because: preferences.mode.problem(channels: Int(count)),
+                    advice:
+                        "leave --split-channels out, or name a device with two (`emoscope devices` lists what there is)"
+                )
             }
             unsafe snd_pcm_hw_params_get_channels_min(parameters, &count)
         }
@@ -116,10 +118,10 @@ struct PCMPreferences: Sendable {
         return Int(count)
     }
 
-    private func chooseRate(_ wanted: PCMPreferences, _ parameters: OpaquePointer) throws(CaptureError) -> Int {
-        // 16 kHz needs no conversion; then multiples of it, then what keeps all of its band, then the rest.
-        let common: [Int] = [wanted.rate, 16_000, 32_000, 48_000, 96_000, 44_100, 192_000, 88_200, 24_000, 22_050]
-        var rate = UInt32(wanted.rate)
+    private func chooseRate(_ preferences: PCMPreferences, _ parameters: OpaquePointer) throws(CaptureError) -> Int {
+        // 16 kHz needs no conversion; then its multiples, then rates that keep the band up to 8 kHz, then the nearest.
+        let common: [Int] = [preferences.rate, 16_000, 32_000, 48_000, 96_000, 44_100, 192_000, 88_200, 24_000, 22_050]
+        var rate = UInt32(preferences.rate)
         if let offered = common.first(where: {
             unsafe snd_pcm_hw_params_test_rate(handle, parameters, UInt32($0), 0) >= 0
         }) {
@@ -132,12 +134,12 @@ struct PCMPreferences: Sendable {
         return Int(rate)
     }
 
-    private func chooseBuffer(_ wanted: PCMPreferences, _ parameters: OpaquePointer) throws(CaptureError) {
-        var bufferTime = wanted.bufferMicroseconds
-        var periodTime = wanted.periodMicroseconds
+    private func chooseBuffer(_ preferences: PCMPreferences, _ parameters: OpaquePointer) throws(CaptureError) {
+        var bufferTime = preferences.bufferMicroseconds
+        var periodTime = preferences.periodMicroseconds
         unsafe snd_pcm_hw_params_set_buffer_time_near(handle, parameters, &bufferTime, nil)
         unsafe snd_pcm_hw_params_set_period_time_near(handle, parameters, &periodTime, nil)
-        // Some devices fix these only when all is set; whatever they are, we work with them.
+        // Some devices fix these sizes only when all else is set; any sizes work.
         var period = snd_pcm_uframes_t(0)
         var buffer = snd_pcm_uframes_t(0)
         if unsafe snd_pcm_hw_params_get_period_size(parameters, &period, nil) < 0 {
@@ -153,7 +155,7 @@ struct PCMPreferences: Sendable {
         bufferFrames = Int(buffer)
     }
 
-    /// Wake us for every period; start when told, not at the first read.
+    /// Asks for a wake-up for each period.
     private func setWakeUps() throws(CaptureError) {
         var allocated: OpaquePointer?
         guard unsafe snd_pcm_sw_params_malloc(&allocated) >= 0, let parameters = unsafe allocated else {
@@ -163,7 +165,7 @@ struct PCMPreferences: Sendable {
         unsafe snd_pcm_sw_params_current(handle, parameters)
         unsafe snd_pcm_sw_params_set_avail_min(handle, parameters, snd_pcm_uframes_t(periodFrames))
         let code = unsafe snd_pcm_sw_params(handle, parameters)
-        guard code >= 0 else { throw refusal("it refuses to wake us for each period (\(alsaText(code)))") }
+        guard code >= 0 else { throw refusal("it refuses to wake us for each period (\(alsaMessage(code)))") }
     }
 
     // MARK: Errors
@@ -181,7 +183,7 @@ struct PCMPreferences: Sendable {
             case ENOENT where name == "default":
                 ("no sound card and no sound server is there", "plug a microphone in; \(list)")
             case ENOENT, ENODEV, ENXIO, EINVAL:
-                ("there is no such capture device (\(alsaText(code)))", list)
+                ("there is no such capture device (\(alsaMessage(code)))", list)
             case EBUSY:
                 ("another program is using it", "close that program, or try -D default, which shares")
             case EACCES, EPERM:
@@ -189,13 +191,13 @@ struct PCMPreferences: Sendable {
             case ECONNREFUSED:
                 ("its sound server does not answer", "start the sound server, or name a card: \(list)")
             default:
-                (alsaText(code), list)
+                (alsaMessage(code), list)
             }
         return CaptureError(.device, name, cannot: "open", because: problem, advice: advice)
     }
 }
 
-/// alsa-lib's words for one of its negative codes.
-func alsaText(_ code: Int32) -> String {
+/// alsa-lib's message for one of its negative codes.
+func alsaMessage(_ code: Int32) -> String {
     unsafe snd_strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
 }

@@ -1,6 +1,7 @@
 import CEmotionALSA
+import EmotionSoundFiles
 
-/// How a device writes one sample: any linear PCM of up to 32 bits, or floating point, of either byte order.
+/// The encoding of a device's samples: linear PCM of up to 32 bits, or floating point, of either byte order.
 struct SampleFormat: Equatable, Sendable {
     enum Encoding: Equatable, Sendable {
         case signed, unsigned, float
@@ -8,12 +9,12 @@ struct SampleFormat: Equatable, Sendable {
 
     let code: snd_pcm_format_t
     let encoding: Encoding
-    /// Significant bits, the lowest ones of the bytes: 24 of 4 bytes for S24_LE, 20 of 3 for S20_3LE.
+    /// The number of significant bits, which are the lowest of the bytes: 24 of 4 bytes in S24_LE, 20 of 3 in S20_3LE.
     let bits: Int
     let bytes: Int
     let isBigEndian: Bool
 
-    /// - Returns: nil for a format that is no linear PCM or float, such as µ-law or ADPCM.
+    /// Describes one of ALSA's formats; fails for one that is neither linear PCM nor float, such as µ-law or ADPCM.
     init?(_ code: snd_pcm_format_t) {
         let isFloat = snd_pcm_format_float(code) == 1
         bits = Int(snd_pcm_format_width(code))
@@ -32,7 +33,7 @@ struct SampleFormat: Equatable, Sendable {
         unsafe snd_pcm_format_name(code).map { unsafe String(cString: $0) } ?? "?"
     }
 
-    /// All formats we can read, the ones that keep most of the sound first.
+    /// All formats that can be read, the most precise of the common ones first.
     static let preferred: [SampleFormat] = {
         let first = [
             SND_PCM_FORMAT_FLOAT_LE, SND_PCM_FORMAT_S32_LE, SND_PCM_FORMAT_S24_LE, SND_PCM_FORMAT_S24_3LE,
@@ -43,7 +44,7 @@ struct SampleFormat: Equatable, Sendable {
         return first.compactMap { SampleFormat($0) } + readable
     }()
 
-    /// Mixes interleaved frames down to mono by the mean of their channels.
+    /// Mixes interleaved frames down to mono: each sample is the mean of a frame's channels.
     ///
     /// - Parameters:
     ///   - raw: At least `frames * channels * bytes` bytes, frame after frame.
@@ -57,32 +58,33 @@ struct SampleFormat: Equatable, Sendable {
         for frame in 0..<frames {
             var sum: Float = 0
             for _ in 0..<channels {
-                sum += soundOrZero(unsafe sample(raw, at: offset))
+                sum += unsafe sample(raw, at: offset).validSample
                 offset += bytes
             }
             unsafe output[frame] = channels == 1 ? sum : sum * scale
         }
     }
 
-    /// Takes the first channels of interleaved frames, and leaves the others out.
+    /// Copies the first channels of interleaved frames, and leaves the others out.
     ///
     /// - Parameters:
     ///   - raw: At least `frames * channels * bytes` bytes, frame after frame.
     ///   - kept: How many channels, at most `channels`.
     ///   - output: At least `frames * kept` samples, frame after frame; full scale becomes ±1.0.
-    func pick(
+    func split(
         _ raw: UnsafeRawBufferPointer, frames: Int, channels: Int, first kept: Int,
         into output: UnsafeMutableBufferPointer<Float>
     ) {
         precondition(kept <= channels && raw.count >= frames * channels * bytes && output.count >= frames * kept)
         for frame in 0..<frames {
             for channel in 0..<kept {
-                let sound = soundOrZero(unsafe sample(raw, at: (frame * channels + channel) * bytes))
-                unsafe output[frame * kept + channel] = sound
+                let sample = unsafe sample(raw, at: (frame * channels + channel) * bytes)
+                unsafe output[frame * kept + channel] = sample.validSample
             }
         }
     }
 
+    /// The sample that begins at a byte, as a float of full scale ±1.0.
     private func sample(_ raw: UnsafeRawBufferPointer, at offset: Int) -> Float {
         var word: UInt64 = 0
         for index in 0..<bytes {
@@ -92,7 +94,7 @@ struct SampleFormat: Equatable, Sendable {
         if encoding == .float {
             return bytes == 8 ? Float(Double(bitPattern: word)) : Float(bitPattern: UInt32(truncatingIfNeeded: word))
         }
-        // The significant bits go to the top, which drops whatever lies above them; unsigned zero is the middle.
+        // Shifting the significant bits to the top drops what stands above them. An unsigned sample is 0 in the middle.
         var value = UInt32(truncatingIfNeeded: word) &<< UInt32(32 - bits)
         if encoding == .unsigned { value ^= 0x8000_0000 }
         return Float(Int32(bitPattern: value)) * 0x1p-31

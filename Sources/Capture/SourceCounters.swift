@@ -1,7 +1,9 @@
 import Synchronization
 
-/// What a source's thread writes and `status` reads: atomics only, so that a real-time thread never waits for a reader.
+/// The counts that a source's thread writes and `status` reads: atomics only, so that a real-time thread never waits
+/// for a reader.
 final class SourceCounters: Sendable {
+    /// The state of a source, as a number.
     enum Phase: Int {
         case idle, running, finished, lost
     }
@@ -12,25 +14,23 @@ final class SourceCounters: Sendable {
     private let overruns = Atomic<Int>(0)
     private let lost = Atomic<Int>(0)
     private let refused = Atomic<Int>(0)
-    private let lossPosition = Atomic<Int>(-1)
-    private let delayMicroseconds = Atomic<Int>(-1)
-    private let heardUntil = Atomic<Int>(-1)
+    private let lastSampleTime = Atomic<Int>(-1)
     private let leadNanoseconds = Atomic<Int>(.min)
     private let realTime = Atomic<Int>(-1)
 
-    /// The phase and the number that explains it: an ALSA code or 1, nothing came for too long.
+    /// The phase and its reason: an ALSA code or `CaptureLoop.stalled`.
     var phase: (phase: Phase, reason: Int) {
         let phase = Phase(rawValue: phaseNumber.load(ordering: .acquiring)) ?? .idle
         return (phase, reason.load(ordering: .relaxed))
     }
 
-    /// The reason is stored first, so that whoever sees the phase sees its reason.
+    /// Enters a phase. The reason is stored first, so that who sees the phase sees its reason.
     func enter(_ phase: Phase, reason: Int = 0) {
         self.reason.store(reason, ordering: .relaxed)
         phaseNumber.store(phase.rawValue, ordering: .releasing)
     }
 
-    /// From idle to running: false when the source had been started before.
+    /// Goes from `idle` to `running`; false when the source was started before.
     func begin() -> Bool {
         phaseNumber.compareExchange(
             expected: Phase.idle.rawValue, desired: Phase.running.rawValue, ordering: .acquiringAndReleasing
@@ -42,45 +42,35 @@ final class SourceCounters: Sendable {
     }
 
     func countRefused(_ samples: Int) {
-        lossPosition.store(delivered.load(ordering: .relaxed), ordering: .relaxed)
         refused.wrappingAdd(samples, ordering: .relaxed)
     }
 
     func countOverrun(lost samples: Int) {
-        lossPosition.store(delivered.load(ordering: .relaxed), ordering: .relaxed)
         lost.wrappingAdd(samples, ordering: .relaxed)
         overruns.wrappingAdd(1, ordering: .releasing)
     }
 
-    func note(delay seconds: Double) {
-        delayMicroseconds.store(Int(seconds * 1e6), ordering: .relaxed)
+    func record(lastSampleTime time: Int) {
+        lastSampleTime.store(time, ordering: .relaxed)
     }
 
-    func note(heardUntil time: Int) {
-        heardUntil.store(time, ordering: .relaxed)
-    }
-
-    func note(lead nanoseconds: Int) {
+    func record(lead nanoseconds: Int) {
         leadNanoseconds.store(nanoseconds, ordering: .relaxed)
     }
 
-    func note(realTime: Bool) {
-        self.realTime.store(realTime ? 1 : 0, ordering: .relaxed)
+    func record(isRealTime: Bool) {
+        realTime.store(isRealTime ? 1 : 0, ordering: .relaxed)
     }
 
-    /// All but `state`, whose text only the source knows.
+    /// The status but for `state`, whose errors only the source can word.
     var snapshot: SourceStatus {
         var status = SourceStatus()
         status.overruns = overruns.load(ordering: .acquiring)
         status.samplesLostToOverruns = lost.load(ordering: .relaxed)
         status.samplesRefused = refused.load(ordering: .relaxed)
         status.samplesDelivered = delivered.load(ordering: .relaxed)
-        let position = lossPosition.load(ordering: .relaxed)
-        status.lastLossPosition = position < 0 ? nil : position
-        let delay = delayMicroseconds.load(ordering: .relaxed)
-        status.deviceDelay = delay < 0 ? nil : Double(delay) / 1e6
-        let heard = heardUntil.load(ordering: .relaxed)
-        status.heardUntil = heard < 0 ? nil : heard
+        let time = lastSampleTime.load(ordering: .relaxed)
+        status.lastSampleTime = time < 0 ? nil : time
         let lead = leadNanoseconds.load(ordering: .relaxed)
         status.lead = lead == .min ? nil : Double(lead) / 1e9
         let priority = realTime.load(ordering: .relaxed)

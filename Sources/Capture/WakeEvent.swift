@@ -1,14 +1,15 @@
 import CEmotionALSA
+import EmotionCore
 import Glibc
 import Synchronization
 
-/// Tells a thread to end, and wakes it from any wait for it: a flag and a descriptor that `poll` can watch.
+/// An event that asks a thread to end and wakes it from its waits: a flag, and a descriptor that `poll` can watch.
 final class WakeEvent: Sendable {
-    /// Readable once `signal()` was called. Never read, so it stays so.
+    /// Readable from `signal()` on; nobody reads it, so it stays so.
     let descriptor: Int32
-    private let raised = Atomic<Bool>(false)
+    private let flag = Atomic<Bool>(false)
 
-    /// - Returns: nil when the process has no descriptor left.
+    /// Creates an event; fails when the process has no descriptor left.
     init?() {
         descriptor = calsa_event_open()
         guard descriptor >= 0 else { return nil }
@@ -18,22 +19,24 @@ final class WakeEvent: Sendable {
         if descriptor >= 0 { close(descriptor) }
     }
 
-    var isSignalled: Bool { raised.load(ordering: .acquiring) }
+    /// Whether `signal()` was called.
+    var isSignalled: Bool { flag.load(ordering: .acquiring) }
 
+    /// Signals the event, for good.
     func signal() {
-        raised.store(true, ordering: .releasing)
+        flag.store(true, ordering: .releasing)
         calsa_event_signal(descriptor)
     }
 
-    /// Sleeps until the monotonic clock shows `deadline` nanoseconds or the event is signalled.
+    /// Waits until the event is signalled or the monotonic clock reaches `deadline`, in nanoseconds.
     ///
-    /// - Returns: Whether it was signalled.
+    /// - Returns: Whether the event is signalled.
     @discardableResult
     func wait(until deadline: Int) -> Bool {
         while !isSignalled {
-            let left = deadline - monotonicNanoseconds()
-            guard left > 0 else { break }
-            calsa_event_wait(descriptor, left)
+            let remaining = deadline - Clock.now
+            guard remaining > 0 else { break }
+            calsa_event_wait(descriptor, remaining)
         }
         return isSignalled
     }

@@ -2,29 +2,33 @@ import CEmotionALSA
 import EmotionCore
 import Glibc
 
-/// A named, joinable POSIX thread that no signal interrupts: signals are for the main thread.
+/// A named, joinable POSIX thread on which no signal is handled: signals are the main thread's.
 final class WorkerThread: Sendable {
-    private final class Start: Sendable {
+    private final class Start {
         let name: String
-        let body: @Sendable () -> Void
+        let body: () -> Void
 
-        init(name: String, body: @escaping @Sendable () -> Void) {
+        init(name: String, body: @escaping () -> Void) {
             self.name = name
             self.body = body
         }
     }
 
     private let thread: pthread_t
-    private let joined = Locked(false)
+    private let isJoined = Locked(false)
 
-    /// - Parameter name: At most 15 bytes, Linux's limit; shown by `top -H` and debuggers.
-    /// - Returns: nil when the system has no thread left.
-    init?(name: String, _ body: @escaping @Sendable () -> Void) {
+    /// Starts a thread; fails when the system has no thread left.
+    ///
+    /// - Parameters:
+    ///   - name: At most 15 bytes, Linux's limit; `top -H` and debuggers show it.
+    ///   - body: What the thread runs. It is given away: the caller keeps nothing that it captures, unless that is
+    ///     `Sendable`.
+    init?(name: String, _ body: sending @escaping () -> Void) {
         let start = unsafe Unmanaged.passRetained(Start(name: name, body: body))
         var everything = sigset_t()
         var previous = sigset_t()
         var thread = pthread_t()
-        // A new thread inherits the mask: block all signals, start it, put ours back.
+        // A thread inherits the signal mask of its maker, so all signals are blocked while it is made.
         unsafe sigfillset(&everything)
         unsafe pthread_sigmask(SIG_SETMASK, &everything, &previous)
         let code = unsafe pthread_create(
@@ -46,17 +50,18 @@ final class WorkerThread: Sendable {
 
     /// Waits for the end of the thread; a second call returns at once.
     func join() {
-        joined.withLock { joined in
-            guard !joined else { return }
-            joined = true
+        isJoined.withLock { isJoined in
+            guard !isJoined else { return }
+            isJoined = true
             pthread_join(thread, nil)
         }
     }
 
-    /// The priority of a real-time thread, in Linux's 1…99.
+    /// The priority that `raiseToRealTime` asks for, in Linux's 1…99: above all normal threads, and below the kernel's
+    /// own, which have 50.
     static let realTimePriority: Int32 = 10
 
-    /// Gives the calling thread a modest real-time priority, above all normal threads and below the kernel's own.
+    /// Gives the calling thread real-time priority.
     ///
     /// - Returns: Whether the system allowed it; it needs `CAP_SYS_NICE` or an `rtprio` limit (`ulimit -r`).
     static func raiseToRealTime() -> Bool {
@@ -64,11 +69,4 @@ final class WorkerThread: Sendable {
         parameters.sched_priority = realTimePriority
         return unsafe pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters) == 0
     }
-}
-
-/// Nanoseconds of the monotonic clock.
-func monotonicNanoseconds() -> Int {
-    var now = timespec()
-    unsafe clock_gettime(CLOCK_MONOTONIC, &now)
-    return now.tv_sec * 1_000_000_000 + now.tv_nsec
 }

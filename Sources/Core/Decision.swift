@@ -1,24 +1,25 @@
-/// What the probabilities of a window or a clip are read as.
+/// The label of a window or a clip: an emotion, or that none is probable enough.
 public enum Decision: Equatable, Hashable, Sendable {
+    /// The most probable emotion.
     case emotion(Emotion)
-    /// No emotion is probable enough to be named.
+    /// No emotion reaches the threshold.
     case unsure
 
-    /// Reads probabilities.
+    /// Decides by the greatest probability.
     ///
     /// - Parameters:
-    ///   - probabilities: Each in 0…1, sum 1.
-    ///   - threshold: The probability, 0…1, below which the likeliest emotion is not named; 0 names it always.
+    ///   - probabilities: Each in 0…1, with sum 1.
+    ///   - threshold: The least probability of a label, 0…1; with 0 the decision is never `unsure`.
     public init(_ probabilities: EmotionScores, unsureBelow threshold: Double) {
-        let likeliest = probabilities.argmax
-        self = Double(probabilities[likeliest]) < threshold ? .unsure : .emotion(likeliest)
+        let emotion = probabilities.argmax
+        self = Double(probabilities[emotion]) < threshold ? .unsure : .emotion(emotion)
     }
 
-    /// The emotion that is named; nil for `unsure`.
+    /// The emotion; nil for `unsure`.
     public var emotion: Emotion? {
         if case .emotion(let emotion) = self { emotion } else { nil }
     }
 
-    /// The word of the log's cells: the emotion's name, or `unsure`.
+    /// The name of the emotion, or `unsure`, as in the log.
     public var word: String { emotion?.rawValue ?? "unsure" }
 }

@@ -1,8 +1,8 @@
-/// An emotion that CA-SER tells apart; `allCases` is alphabetical, which is the order of the log's columns.
-public enum Emotion: String, CaseIterable, Codable, Sendable {
+/// An emotion that the network distinguishes; `allCases` is in alphabetical order, as are the columns of the log.
+public enum Emotion: String, CaseIterable, Sendable {
     case angry, happy, neutral, sad
 
-    /// The place in `allCases`, 0…3.
+    /// The index in `allCases`, 0…3.
     public var index: Int {
         switch self {
         case .angry: 0

@@ -7,7 +7,7 @@ public struct EmotionScores: Equatable, Sendable {
     public var neutral: Float
     public var sad: Float
 
-    /// Creates scores from their numbers; zero for each that is left out.
+    /// Creates scores from four numbers, each 0 by default.
     public init(angry: Float = 0, happy: Float = 0, neutral: Float = 0, sad: Float = 0) {
         self.angry = angry
         self.happy = happy
@@ -15,12 +15,13 @@ public struct EmotionScores: Equatable, Sendable {
         self.sad = sad
     }
 
-    /// Creates scores from a function of the emotion.
+    /// Creates scores by calling `score` for each emotion.
     public init(_ score: (Emotion) throws -> Float) rethrows {
         self.init(
             angry: try score(.angry), happy: try score(.happy), neutral: try score(.neutral), sad: try score(.sad))
     }
 
+    /// Accesses the number of an emotion.
     public subscript(emotion: Emotion) -> Float {
         get {
             switch emotion {
@@ -43,17 +44,17 @@ public struct EmotionScores: Equatable, Sendable {
     /// The four numbers in the order of `Emotion.allCases`.
     public var values: [Float] { [angry, happy, neutral, sad] }
 
-    /// Whether all four are finite numbers.
+    /// Whether all four numbers are finite.
     public var isFinite: Bool { angry.isFinite && happy.isFinite && neutral.isFinite && sad.isFinite }
 
-    /// The emotion with the greatest number; of equal ones the first in the order of `Emotion.allCases`.
+    /// The emotion with the greatest number; of several, the first in the order of `Emotion.allCases`.
     public var argmax: Emotion {
         var best = Emotion.angry
         for emotion in Emotion.allCases where self[emotion] > self[best] { best = emotion }
         return best
     }
 
-    /// The probabilities that these numbers stand for as logits: each exponential over the sum of the four.
+    /// The softmax of these numbers, as logits: the exponential of each over the sum of the four.
     public var softmax: EmotionScores {
         let greatest = self[argmax]
         let powers = EmotionScores { exp(self[$0] - greatest) }
@@ -61,7 +62,7 @@ public struct EmotionScores: Equatable, Sendable {
         return EmotionScores { powers[$0] / sum }
     }
 
-    /// The scores moved by `share` (0…1) of the way towards `other`.
+    /// The scores moved towards `other` by `share` (0…1) of the difference.
     public func blended(with other: EmotionScores, share: Float) -> EmotionScores {
         EmotionScores { self[$0] + share * (other[$0] - self[$0]) }
     }

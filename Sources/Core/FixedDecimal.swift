@@ -1,5 +1,6 @@
 extension Double {
-    /// The number with exactly `places` decimals and a point, whatever the locale; empty where it is not finite.
+    /// The number with exactly `places` decimals and a decimal point in any locale; empty for one that is not finite or
+    /// has more than 18 digits.
     package func fixed(_ places: Int) -> String {
         guard isFinite else { return "" }
         var scale = 1.0

@@ -1,14 +1,16 @@
 import Glibc
 
-/// A value that one thread at a time may touch.
+/// A value behind a lock: one thread at a time accesses it.
 ///
-/// It is what `Synchronization.Mutex` is, over a POSIX mutex: the part of `Mutex` that waits lies in a library that
-/// ThreadSanitizer does not see into, so that under load it takes what the lock protects for a race.
+/// It has the interface of `Synchronization.Mutex`, over a POSIX mutex. ThreadSanitizer does not see the waiting part
+/// of `Mutex`, which lies in a library of its own, and under load takes the protected value for a race.
+///
+/// It is unchecked because it owns raw memory: a POSIX mutex must not move.
 @safe package final class Locked<Value>: @unchecked Sendable {
-    // Owns raw memory: a mutex must not move.
     @unsafe private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private var value: Value
 
+    /// Creates a lock around a value.
     package init(_ value: sending Value) {
         self.value = value
         unsafe mutex = .allocate(capacity: 1)
@@ -21,10 +23,10 @@ import Glibc
         unsafe mutex.deallocate()
     }
 
-    /// Waits for the value, and has it alone until `body` returns. Not for the real-time thread.
+    /// Calls `body` with the value, once no other thread has it. A real-time thread must not call this.
     package func withLock<Result, Failure>(
-        _ body: (inout Value) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
+        _ body: (inout sending Value) throws(Failure) -> sending Result
+    ) throws(Failure) -> sending Result {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
         return try body(&value)

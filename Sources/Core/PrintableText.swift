@@ -1,5 +1,7 @@
-/// Text from outside, such as a file's name, without the characters that command a terminal or reorder a line: control
-/// characters and the invisible marks of writing direction, each replaced by U+FFFD.
+/// Replaces each character that could control a terminal or reorder a line by U+FFFD: control characters, line
+/// separators, zero-width spaces and joiners, and marks of writing direction.
+///
+/// Text from outside, such as a file's name, goes through it before it is shown. U+200D, which joins emoji, is kept.
 package func printable(_ text: String) -> String {
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars { result.append(scalar.isPrintable ? scalar : "\u{FFFD}") }

@@ -5,20 +5,22 @@ public struct WallTime: Equatable, Sendable {
     /// Nanoseconds since 1970 UTC.
     public let nanoseconds: Int
 
+    /// Creates a moment from nanoseconds since 1970 UTC.
     public init(nanoseconds: Int) {
         self.nanoseconds = nanoseconds
     }
 
-    /// This moment.
+    /// The present moment.
     package static var now: WallTime {
         WallTime(nanoseconds: Clock.nanoseconds(CLOCK_REALTIME))
     }
 
+    /// The moment `seconds` later.
     package func advanced(seconds: Double) -> WallTime {
         WallTime(nanoseconds: nanoseconds + Int(seconds * 1e9))
     }
 
-    /// ISO 8601 local time with milliseconds and the offset from UTC: `2026-03-01T09:30:12.345+01:00`.
+    /// The local time by ISO 8601, with milliseconds and the offset from UTC: `2026-03-01T09:30:12.345+01:00`.
     public var iso8601: String {
         let (date, time, seconds) = local
         let offset = seconds / 60
@@ -27,13 +29,13 @@ public struct WallTime: Equatable, Sendable {
             + (offset < 0 ? "-" : "+") + padded(abs(offset) / 60, 2) + ":" + padded(abs(offset) % 60, 2)
     }
 
-    /// Local time fit for a file's name: `20260301-093012`.
+    /// The local time for a file's name: `20260301-093012`.
     package var fileStamp: String {
         let (date, time, _) = local
         return joined(date, "") + "-" + joined(time, "")
     }
 
-    /// Local time taken apart: year, month, day; hour, minute, second; seconds east of UTC.
+    /// The parts of the local time: year, month, day; hour, minute, second; offset in seconds east of UTC.
     private var local: (date: [Int], time: [Int], offset: Int) {
         var seconds = time_t(nanoseconds / 1_000_000_000)
         var parts = unsafe tm()
@@ -54,15 +56,17 @@ public struct WallTime: Equatable, Sendable {
     }
 }
 
-/// The monotonic clock, for latencies.
+/// The monotonic clock of the system.
 package enum Clock {
-    /// Nanoseconds since an arbitrary start; never goes back.
+    /// Nanoseconds since an arbitrary start; the value never decreases.
     package static var now: Int { nanoseconds(CLOCK_MONOTONIC) }
 
+    /// Blocks the calling thread.
     package static func sleep(milliseconds: Int) {
         poll(nil, 0, Int32(milliseconds))
     }
 
+    /// The nanoseconds that a clock of the system shows.
     package static func nanoseconds(_ clock: clockid_t) -> Int {
         var time = timespec()
         unsafe clock_gettime(clock, &time)

@@ -1,8 +1,9 @@
 import Glibc
 
-/// A file that is there whole or not at all: written beside its place under another name, and put there by `finish`.
+/// A file that appears at its path with all of its content or not at all.
 ///
-/// Letting go of it before that leaves what was there as it was.
+/// It is written under a temporary name in the same folder, and renamed by `finish`. Without `finish` it is deleted
+/// with the object, and the file that was at the path stays.
 public final class AtomicFile {
     private let parent: ParentDirectory
     private let path: String
@@ -10,23 +11,26 @@ public final class AtomicFile {
     private let existing: ExistingFilePolicy
     private var descriptor: Int32
 
+    /// Creates the temporary file.
+    ///
     /// - Parameter existing: `.refused` or `.replaced`; a link, a folder or a device is never replaced.
+    /// - Throws: A ``FileError`` when the path cannot be replaced or its folder not be written to.
     public init(_ path: String, existing: ExistingFilePolicy) throws(FileError) {
         self.path = path
         self.existing = existing
         parent = try ParentDirectory(path)
         temporary = ".\(parent.name.prefix(200)).\(UInt64.random(in: .min ... .max)).partial"
         descriptor = -1
-        var about = stat()
-        if unsafe fstatat(parent.folder, parent.name, &about, AT_SYMLINK_NOFOLLOW) == 0 {
-            guard about.st_mode & S_IFMT == S_IFREG else {
-                let isFolder = about.st_mode & S_IFMT == S_IFDIR
+        var info = stat()
+        if unsafe fstatat(parent.folder, parent.name, &info, AT_SYMLINK_NOFOLLOW) == 0 {
+            guard info.st_mode & S_IFMT == S_IFREG else {
+                let isFolder = info.st_mode & S_IFMT == S_IFDIR
                 throw isFolder
                     ? FileError(path, cannot: "replace", errno: EISDIR)
                     : FileError(
                         path, cannot: "replace", because: "it is a link or a device", advice: "choose another name")
             }
-            if about.st_size > 0, existing != .replaced { throw exists }
+            if info.st_size > 0, existing != .replaced { throw exists }
         }
         descriptor = unsafe openat(parent.folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw FileError(path, cannot: "create a file beside", errno: errno) }
@@ -38,7 +42,7 @@ public final class AtomicFile {
         unsafe unlinkat(parent.folder, temporary, 0)
     }
 
-    /// Writes all of `bytes` after what was written before.
+    /// Writes all of `bytes` at the current position.
     public func append(_ bytes: [UInt8]) throws(FileError) {
         var done = 0
         while done < bytes.count {
@@ -51,17 +55,19 @@ public final class AtomicFile {
         }
     }
 
-    /// What comes next overwrites from the start.
+    /// Moves the position to the start of the file.
     public func rewind() throws(FileError) {
         guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw FileError(path, cannot: "write", errno: errno) }
     }
 
-    /// Puts the file, on disk, in its parent.
+    /// Writes the file through to the disk and gives it its name.
+    ///
+    /// - Throws: A ``FileError``, also when another file has taken the name meanwhile and may not be replaced.
     public func finish() throws(FileError) {
         guard fsync(descriptor) == 0 else { throw FileError(path, cannot: "write", errno: errno) }
-        var about = stat()
-        let isThere = unsafe fstatat(parent.folder, parent.name, &about, AT_SYMLINK_NOFOLLOW) == 0
-        if isThere, about.st_size > 0, existing != .replaced { throw exists }
+        var info = stat()
+        let isThere = unsafe fstatat(parent.folder, parent.name, &info, AT_SYMLINK_NOFOLLOW) == 0
+        if isThere, info.st_size > 0, existing != .replaced { throw exists }
         guard unsafe renameat(parent.folder, temporary, parent.folder, parent.name) == 0 else {
             throw FileError(path, cannot: "replace", errno: errno)
         }
@@ -69,7 +75,7 @@ public final class AtomicFile {
         descriptor = -1
     }
 
-    /// Writes `bytes` as the file at `path`.
+    /// Creates a file that holds `bytes`.
     public static func write(_ bytes: [UInt8], to path: String, existing: ExistingFilePolicy) throws(FileError) {
         let file = try AtomicFile(path, existing: existing)
         try file.append(bytes)

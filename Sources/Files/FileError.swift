@@ -1,18 +1,20 @@
 import EmotionCore
 import Glibc
 
-/// An output file could not be made or written: what was tried on which file, what is wrong, what would work.
+/// An output file that cannot be created or written: what was tried on which file, what is wrong, and what would work.
 public struct FileError: Error, Equatable, Sendable {
+    /// The path as it was given.
     public let path: String
-    /// What was tried: "create", "write".
+    /// The verb of what was tried: "create", "write".
     public let attempt: String
     /// What is wrong, in words.
     public let problem: String
-    /// What would work; empty where there is nothing better to say.
+    /// What would work; empty when nothing is known to.
     public let advice: String
-    /// The system's number for it; 0 where the refusal is ours.
+    /// The value of `errno`; 0 for an error that no system call returned.
     public let code: Int32
 
+    /// Creates an error in words of its own.
     public init(_ path: String, cannot attempt: String, because problem: String, advice: String = "") {
         self.path = path
         self.attempt = attempt
@@ -21,6 +23,7 @@ public struct FileError: Error, Equatable, Sendable {
         code = 0
     }
 
+    /// Creates an error from the `errno` of a system call.
     public init(_ path: String, cannot attempt: String, errno code: Int32) {
         self.path = path
         self.attempt = attempt
@@ -29,7 +32,7 @@ public struct FileError: Error, Equatable, Sendable {
         self.code = code
     }
 
-    /// Whether it was a pipe whose reader has gone, as `head` does when it has seen enough.
+    /// Whether the file is a pipe that its reader has closed, as `head` does after its last line.
     public var isClosedPipe: Bool { code == EPIPE }
 
     private static func advice(_ code: Int32) -> String {
@@ -44,6 +47,7 @@ public struct FileError: Error, Equatable, Sendable {
 }
 
 extension FileError: CustomStringConvertible {
+    /// One line, such as `cannot create "talk.csv": it exists already; choose another name, or --force to replace it`.
     public var description: String {
         printable("cannot \(attempt) \"\(path)\": \(problem)" + (advice.isEmpty ? "" : "; \(advice)"))
     }

@@ -1,61 +1,66 @@
 import Glibc
 
-/// What happens to a file that is there already.
+/// What happens to an output file that exists.
 public enum ExistingFilePolicy: Sendable {
-    /// One that holds something is an error.
+    /// Opening it is an error unless it is empty.
     case refused
-    /// Its content goes.
+    /// Its content is deleted.
     case replaced
-    /// What is written comes after what it holds.
+    /// New content follows its content.
     case continued
 }
 
-/// Where the file that was opened is now.
+/// Where an open file is.
 public enum FileStatus: Equatable, Sendable {
+    /// It is at the path that it was opened at.
     case inPlace
-    /// It has another name now, as after a rotation of logs.
+    /// It has another name, as after a rotation of logs.
     case moved
-    /// It has no name any more: what is written to it is gone when it is closed.
+    /// It has no name: its content is gone once it is closed.
     case removed
 }
 
-/// A file that is written: created with the user's umask, never through a symbolic link, never over what is there
-/// unless told, by one program at a time.
+/// An output file that is created with the user's umask, not opened through a symbolic link, not overwritten unless the
+/// caller asks for it, and locked against a second writer.
 ///
-/// Nothing is held back in this process. In a regular file an append is whole or not at all.
+/// Nothing is buffered in this process. An append to a regular file is written in full or not at all.
 public final class OutputFile: Sendable {
+    /// The path as it was given, or the name of a stream.
     public let path: String
-    /// Otherwise a pipe, a terminal or another stream.
+    /// Whether it is a regular file; else it is a pipe, a terminal or another stream.
     public let isRegular: Bool
-    /// Whether it held nothing when it was opened.
+    /// Whether it was empty when it was opened.
     public let isNew: Bool
     private let descriptor: Int32
     private let isOwned: Bool
 
-    /// Opens or creates the file at `path`.
+    /// Opens or creates a file.
+    ///
+    /// - Throws: A ``FileError`` when the file exists and may not be replaced, is a link, a folder or a socket, has a
+    ///   second name, is locked by another writer, or cannot be opened.
     public init(_ path: String, existing: ExistingFilePolicy = .refused) throws(FileError) {
         self.path = path
         isOwned = true
-        // Only the system makes these; they are links by nature.
+        // These are symbolic links that only the system makes, so they may be followed.
         let isStream = ["/dev/stdout", "/dev/stderr"].contains(path) || path.hasPrefix("/dev/fd/")
         descriptor =
             isStream
             ? try Self.checked(unsafe Glibc.open(path, O_WRONLY | O_CLOEXEC), path)
             : try Self.open(ParentDirectory(path), path)
-        var about = stat()
-        unsafe fstat(descriptor, &about)
-        isRegular = about.st_mode & S_IFMT == S_IFREG
-        isNew = about.st_size == 0
+        var info = stat()
+        unsafe fstat(descriptor, &info)
+        isRegular = info.st_mode & S_IFMT == S_IFREG
+        isNew = info.st_size == 0
         guard isRegular else { return }
         do throws(FileError) {
-            try takeOver(about, existing)
+            try prepare(info, existing)
         } catch {
             close(descriptor)
             throw error
         }
     }
 
-    /// A stream that somebody else opened, such as standard output.
+    /// Wraps a stream that is open, such as standard output; it is not closed.
     public init(descriptor: Int32, name: String) {
         path = name
         self.descriptor = descriptor
@@ -69,9 +74,9 @@ public final class OutputFile: Sendable {
     private static func open(_ parent: borrowing ParentDirectory, _ path: String) throws(FileError) -> Int32 {
         let new = unsafe openat(parent.folder, parent.name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
         guard new < 0, errno == EEXIST else { return try checked(new, path) }
-        var about = stat()
-        _ = try checked(unsafe fstatat(parent.folder, parent.name, &about, AT_SYMLINK_NOFOLLOW), path)
-        switch about.st_mode & S_IFMT {
+        var info = stat()
+        _ = try checked(unsafe fstatat(parent.folder, parent.name, &info, AT_SYMLINK_NOFOLLOW), path)
+        switch info.st_mode & S_IFMT {
         case S_IFREG:
             let flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
             return try checked(unsafe openat(parent.folder, parent.name, flags), path)
@@ -93,19 +98,20 @@ public final class OutputFile: Sendable {
         return result
     }
 
-    private func takeOver(_ about: stat, _ existing: ExistingFilePolicy) throws(FileError) {
+    /// Locks a regular file, and checks and truncates the content that it has.
+    private func prepare(_ info: stat, _ existing: ExistingFilePolicy) throws(FileError) {
         if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
             throw FileError(
                 path, cannot: "write", because: "another emoscope is writing it", advice: "choose another name")
         }
-        guard about.st_size > 0 else { return }
+        guard info.st_size > 0 else { return }
         if existing == .refused {
             throw FileError(
                 path, cannot: "create", because: "it exists already",
                 advice: "choose another name, or --force to replace it")
         }
-        // Another user may have given a file of ours a second name in a folder of theirs.
-        if about.st_nlink > 1 {
+        // Another user may have made a hard link to a file of this user in a folder of their own.
+        if info.st_nlink > 1 {
             throw FileError(
                 path, cannot: "write", because: "it has several names (hard links)", advice: "choose another name")
         }
@@ -114,25 +120,29 @@ public final class OutputFile: Sendable {
 }
 
 extension OutputFile {
-    /// Bytes in the file now.
+    /// The size of the file, in bytes.
     public func size() throws(FileError) -> Int {
-        var about = stat()
-        guard unsafe fstat(descriptor, &about) == 0 else { throw failure(errno) }
-        return Int(about.st_size)
+        var info = stat()
+        guard unsafe fstat(descriptor, &info) == 0 else { throw failure(errno) }
+        return Int(info.st_size)
     }
 
-    /// Writes all of `text` after what is there.
+    /// Writes all of `text` at the end of the file.
     public func append(_ text: String) throws(FileError) {
         try append(Array(text.utf8))
     }
 
-    /// Writes all of `bytes` after what is there.
+    /// Writes all of `bytes` at the end of the file.
+    ///
+    /// - Throws: A ``FileError``; a regular file is then as it was before.
     public func append(_ bytes: [UInt8]) throws(FileError) {
         guard isRegular else { return unsafe try write(bytes) { unsafe Glibc.write($0, $1, $2) } }
         try write(bytes, at: size())
     }
 
-    /// Writes all of `bytes` from `offset` of a regular file on; one that ends behind `offset` is as before when this fails.
+    /// Writes all of `bytes` at `offset` of a regular file.
+    ///
+    /// - Throws: A ``FileError``; the file then has its old size, and its old content outside of the bytes written.
     public func write(_ bytes: [UInt8], at offset: Int) throws(FileError) {
         let end = try size()
         var position = offset
@@ -148,7 +158,7 @@ extension OutputFile {
         }
     }
 
-    /// Bytes from `offset` on, `count` at most, fewer at the end only.
+    /// Reads `count` bytes at `offset`, or fewer at the end of the file.
     public func read(_ count: Int, at offset: Int) throws(FileError) -> [UInt8] {
         var failed = false
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
@@ -164,21 +174,25 @@ extension OutputFile {
         return bytes
     }
 
+    /// Cuts the file to `size` bytes.
     public func truncate(to size: Int) throws(FileError) {
         guard ftruncate(descriptor, size) == 0 else { throw failure(errno) }
     }
 
-    /// Whether the file is still the one at `path`.
-    public var whereabouts: FileStatus {
-        var (ours, there) = (stat(), stat())
-        guard isRegular, unsafe fstat(descriptor, &ours) == 0 else { return .inPlace }
-        if unsafe stat(path, &there) == 0, there.st_ino == ours.st_ino, there.st_dev == ours.st_dev { return .inPlace }
-        return ours.st_nlink > 0 ? .moved : .removed
+    /// Where the file is; `inPlace` for what is no regular file.
+    public var status: FileStatus {
+        var (opened, named) = (stat(), stat())
+        guard isRegular, unsafe fstat(descriptor, &opened) == 0 else { return .inPlace }
+        if unsafe stat(path, &named) == 0, named.st_ino == opened.st_ino, named.st_dev == opened.st_dev {
+            return .inPlace
+        }
+        return opened.st_nlink > 0 ? .moved : .removed
     }
 
-    /// Takes a file away that this object made and that will stay empty: it would be in the way of the next try.
+    /// Deletes the file if it was empty when it was opened and is still in place, so that a failed command leaves
+    /// nothing in the way of the next try.
     public func discard() {
-        if isNew, isRegular, whereabouts == .inPlace { unsafe unlink(path) }
+        if isNew, isRegular, status == .inPlace { unsafe unlink(path) }
     }
 
     private func write(
@@ -194,7 +208,7 @@ extension OutputFile {
             } else if count == 0 {
                 throw failure(ENOSPC)
             } else if errno == EAGAIN {
-                // A stream that its owner made non-blocking: its reader is slow.
+                // The stream is non-blocking and its reader is slow.
                 var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 unsafe poll(&ready, 1, -1)
             } else if errno != EINTR {

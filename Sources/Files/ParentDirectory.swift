@@ -1,20 +1,25 @@
 import Glibc
 
-/// Where an output file is to be: its folder, opened, and its name in it.
+/// The folder of an output file, opened, and the file's name in it.
 ///
-/// On the way to the folder only symbolic links of root or of this user are followed, so that nobody else can lead what
-/// root writes to another parent. Each step is taken on open descriptors: a link that is swapped meanwhile changes
-/// nothing.
+/// Of the symbolic links on the way to the folder only those of root and of this user are followed: otherwise another
+/// user could redirect what root writes. Each step starts from an open descriptor, so a link that is exchanged
+/// meanwhile has no effect.
 struct ParentDirectory: ~Copyable {
+    /// A descriptor of the folder, for `openat` and the like.
     let folder: Int32
+    /// The last component of the path.
     let name: String
 
-    /// As many links as Linux itself follows.
+    /// The number of symbolic links that are followed at most, as in Linux itself.
     private static let maximumLinks = 40
 
-    /// Linux's `O_PATH`, which Swift's Glibc does not show: a descriptor to stand on, whatever may be read there.
+    /// Linux's `O_PATH`, which Swift's Glibc lacks: a descriptor for `openat` that needs no permission to read.
     private static let pathOnly: Int32 = 0o10_000_000
 
+    /// Opens the folder of `path`.
+    ///
+    /// - Throws: A ``FileError`` when there is no such folder or the path names a folder itself.
     init(_ path: String) throws(FileError) {
         var rest = path.split(separator: "/").reversed().map(String.init)
         guard !path.hasSuffix("/"), let name = rest.first, name != ".", name != ".." else {
@@ -52,17 +57,18 @@ struct ParentDirectory: ~Copyable {
         close(folder)
     }
 
+    /// Opens one component of a path, without following it if it is a link.
     private static func step(into part: String, at folder: Int32, _ path: String) throws(FileError) -> Int32 {
         let next = unsafe openat(folder, part, Self.pathOnly | O_NOFOLLOW | O_CLOEXEC)
         guard next >= 0 else { throw FileError(path, cannot: "create", errno: errno) }
         return next
     }
 
-    /// Where a link leads; nil for what is no link. Closes `descriptor` where it throws.
+    /// The target of a symbolic link; nil for what is no link. `descriptor` is closed when this throws.
     private static func target(of descriptor: Int32, _ path: String) throws(FileError) -> String? {
-        var about = stat()
-        guard unsafe fstat(descriptor, &about) == 0, about.st_mode & S_IFMT == S_IFLNK else { return nil }
-        guard about.st_uid == 0 || about.st_uid == geteuid() else {
+        var info = stat()
+        guard unsafe fstat(descriptor, &info) == 0, info.st_mode & S_IFMT == S_IFLNK else { return nil }
+        guard info.st_uid == 0 || info.st_uid == geteuid() else {
             close(descriptor)
             throw FileError(
                 path, cannot: "create", because: "a folder on the way is a link that another user made",

@@ -1,4 +1,6 @@
+import EmotionSoundFiles
 import EmotionCapture
+import EmotionSoundFiles
 import EmotionCore
 import EmotionNetwork
 import EmotionRecognition
@@ -82,10 +84,8 @@ public final class EmotionSession: AsyncSequence, Sendable {
                 try LiveSession(plan, networks: networks, model: recognizer.model.path) {
                     LiveSession.Outputs(rows: [RowStream(continuation)])
                 }, continuation, onEvent: settings.onEvent)
-        } catch let error as CaptureError {
-            throw LiveError(error)
         } catch {
-            throw LiveError(.weights, String(describing: error))
+            throw LiveError(source: error) ?? LiveError(.weights, String(describing: error))
         }
         driver.start()
     }

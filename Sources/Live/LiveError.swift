@@ -1,4 +1,5 @@
 import EmotionCapture
+import EmotionSoundFiles
 
 /// Why a session cannot begin or go on: what was tried on what, what is wrong, and what would work.
 public struct LiveError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -23,7 +24,13 @@ public struct LiveError: Error, Equatable, Sendable, CustomStringConvertible {
         self.description = description
     }
 
-    init(_ error: CaptureError) {
-        self.init(error.subject == .device ? .device : .recording, error.description)
+    /// The error of a source in the words of the module that found it; nil for another error.
+    init?(source error: any Error) {
+        switch error {
+        case let error as CaptureError:
+            self.init(error.subject == .device ? .device : .recording, error.description)
+        case let error as SoundFileError: self.init(.recording, error.description)
+        default: return nil
+        }
     }
 }

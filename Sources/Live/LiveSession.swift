@@ -1,4 +1,6 @@
+import EmotionSoundFiles
 import EmotionCapture
+import EmotionSoundFiles
 import EmotionCore
 import EmotionStream
 
@@ -142,7 +144,7 @@ package final class LiveSession {
     package var outage: CaptureError? { sources.reconnection?.reason }
 
     /// Why files could not be played to their end, in order.
-    package var fileFailures: [CaptureError] { sources.failures }
+    package var fileFailures: [any Error] { sources.failures }
 
     /// The session at this moment, without the log and the rest that is its owner's.
     package var state: SessionState {

@@ -1,6 +1,7 @@
 import Dispatch
 import EmotionCapture
 import EmotionCore
+import EmotionSoundFiles
 import EmotionStream
 
 /// Opens the microphone of this ALSA name; it is not started yet.
@@ -45,7 +46,7 @@ final class Reconnection {
         self.mode = mode
         self.reason = reason
         self.producer = producer
-        outage = DeviceOutage(producer: producer, since: source.status.heardUntil ?? begin, clock: clock)
+        outage = DeviceOutage(producer: producer, since: source.status.lastSampleTime ?? begin, clock: clock)
         nextTry = begin + backoff.next()
     }
 

@@ -76,7 +76,7 @@ final class SessionDriver: Sendable {
         let accounting = session.accounting
         report.withLock { $0 = accounting }
         let failure = trouble ?? session.outage ?? session.fileFailures.last
-        rows.finish(throwing: (failure as? CaptureError).map { LiveError($0) } ?? failure)
+        rows.finish(throwing: failure.map { LiveError(source: $0) ?? $0 })
         live = nil
     }
 

@@ -1,5 +1,6 @@
 import EmotionCapture
 import EmotionCore
+import EmotionSoundFiles
 import EmotionStream
 
 /// What a session listens to.
@@ -22,7 +23,7 @@ struct SourceController {
     /// Stream seconds at which the current source began.
     private var origin = 0.0
     /// Why files could not be played to their end, in order.
-    private(set) var failures: [CaptureError] = []
+    private(set) var failures: [any Error] = []
     /// While the microphone is away.
     private(set) var reconnection: Reconnection?
     /// What there is to tell of the source, since it began.
@@ -38,7 +39,7 @@ struct SourceController {
     /// Opens the first source.
     init(
         _ input: SessionInput, _ mode: ChannelMode, clock: SessionClock, openMicrophone: @escaping MicrophoneFactory
-    ) throws(CaptureError) {
+    ) throws {
         self.input = input
         self.mode = mode
         self.clock = clock
@@ -106,7 +107,7 @@ struct SourceController {
         while next < files.count {
             let path = files[next]
             next += 1
-            do throws(CaptureError) {
+            do {
                 let file = try FileSource(path: path, pace: pace, mode: mode)
                 origin = session.snapshot.streamTime
                 session.markBoundary(path)

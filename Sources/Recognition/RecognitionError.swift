@@ -1,4 +1,4 @@
-import EmotionCapture
+import EmotionSoundFiles
 import EmotionNetwork
 
 /// Says why weights cannot be used or a recording cannot be read: what was tried on what, what is wrong, what would work.
@@ -27,7 +27,7 @@ public struct RecognitionError: Error, Equatable, Sendable {
         switch error {
         case let error as RecognitionError: self = error
         case let error as WeightsError: self.init(.weights, error.description)
-        case let error as CaptureError: self.init(.recording, error.description)
+        case let error as SoundFileError: self.init(.recording, error.description)
         case let error as InferenceError: self.init(error == .noHead ? .weights : .samples, error.description)
         default: self.init(.recording, String(describing: error))
         }

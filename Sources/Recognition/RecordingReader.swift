@@ -1,6 +1,6 @@
-import EmotionCapture
 import EmotionCore
 import EmotionNetwork
+import EmotionSoundFiles
 
 /// Reads whole recordings: tiled under 3 s, in one pass up to 13 s, beyond that in consecutive pieces of 13 s whose
 /// logits are averaged by their length. The pieces of several recordings make a batch for the network. Memory does not

@@ -1,4 +1,4 @@
-import EmotionCapture
+import EmotionSoundFiles
 import EmotionCore
 
 /// Brings samples of any rate to the network's.

@@ -9,7 +9,7 @@ struct Emoscope: ParsableCommand {
         abstract: "See the emotion in a voice, live, in your terminal.",
         discussion: """
             Exit codes: 0 done, 1 failure while running, 2 wrong usage, 3 device, 4 weights, 5 output file.
-            Everything runs on this machine; nothing that it hears leaves it, and nothing is saved unless you ask.
+            Everything runs on this machine: no sound leaves it, and nothing is saved unless you ask for it.
             """,
         version: Version.number,
         subcommands: [
@@ -20,8 +20,7 @@ struct Emoscope: ParsableCommand {
     )
 
     static func main() {
-        // Two pools of memory rather than one for each thread that ever lived: with files' threads coming and going, those
-        // grew for hours.
+        // Two arenas of malloc instead of one for each thread: with a thread for each file, memory grew for hours.
         mallopt(M_ARENA_MAX, 2)
         var arguments = Array(CommandLine.arguments.dropFirst())
         if arguments.first == "-V" { arguments[0] = "--version" }
@@ -33,7 +32,7 @@ struct Emoscope: ParsableCommand {
         }
     }
 
-    /// Says what went wrong on standard error, or what was asked for on standard output, and exits.
+    /// Prints an error to standard error, or help that was asked for to standard output, and exits.
     private static func end(_ error: any Error, _ arguments: [String]) -> Never {
         let code = exitCode(for: error)
         if code == .validationFailure {
@@ -50,13 +49,13 @@ struct Emoscope: ParsableCommand {
         Glibc.exit(failure.kind.rawValue)
     }
 
-    /// What a first word that is no command may have meant.
+    /// A hint for a first argument that is not a command.
     private static func hint(_ arguments: [String]) -> String? {
         let commands = configuration.subcommands.map {
             $0.configuration.commandName ?? String(describing: $0).lowercased()
         }
         guard let word = arguments.first, !word.hasPrefix("-"), !commands.contains(word) else { return nil }
         if unsafe access(word, F_OK) == 0 { return "To play a recording: emoscope replay \(word)" }
-        return "\"\(word)\" is no command; the commands are \(commands.joined(separator: ", "))."
+        return "\"\(word)\" is not a command; the commands are \(commands.joined(separator: ", "))."
     }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import EmotionCapture
@@ -8,12 +9,12 @@ import Testing
             .device, "hw:CARD=Mic", cannot: "open", because: "another program is using it", advice: "close that program"
         )
         #expect("\(error)" == "cannot open \"hw:CARD=Mic\": another program is using it; close that program")
-        let bare = CaptureError(.inputFile, "a.wav", cannot: "open", because: "it is empty")
+        let bare = CaptureError(.recording, "a.wav", cannot: "open", because: "it is empty")
         #expect("\(bare)" == "cannot open \"a.wav\": it is empty")
     }
 
     @Test func cannotCommandTheTerminal() {
-        let error = CaptureError(.inputFile, "a\u{1B}[2J\nb\u{9B}", cannot: "open", because: "it is empty")
+        let error = CaptureError(.recording, "a\u{1B}[2J\nb\u{9B}", cannot: "open", because: "it is empty")
         #expect("\(error)" == "cannot open \"a\u{FFFD}[2J\u{FFFD}b\u{FFFD}\": it is empty")
     }
 }

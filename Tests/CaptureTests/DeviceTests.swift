@@ -1,4 +1,4 @@
 import Testing
 
-/// All that talks to ALSA in this process: one after the other, since the room they talk to is set in the environment.
+/// All tests that use ALSA in this process, one after the other: which devices there are is set in the environment.
 @Suite(.serialized) struct DeviceTests {}

@@ -1,4 +1,4 @@
-import EmotionCapture
+import EmotionSoundFiles
 import Foundation
 
 /// A WAV file of 16 kHz mono samples.

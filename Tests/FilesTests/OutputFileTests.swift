@@ -4,21 +4,6 @@ import Testing
 
 @testable import EmotionFiles
 
-/// A folder for one test, gone with it.
-final class Scratch {
-    let url = FileManager.default.temporaryDirectory.appendingPathComponent("files-\(UUID().uuidString)")
-
-    init() throws { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
-    deinit { try? FileManager.default.removeItem(at: url) }
-
-    func path(_ name: String) -> String { url.appendingPathComponent(name).path }
-    func text(_ name: String) throws -> String { try String(contentsOfFile: path(name), encoding: .utf8) }
-    func write(_ name: String, _ text: String) throws {
-        try text.write(toFile: path(name), atomically: false, encoding: .utf8)
-    }
-    var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: url.path).sorted()) ?? [] }
-}
-
 @Suite(.serialized) struct OutputFileTests {
     let scratch: Scratch
 
@@ -105,23 +90,23 @@ final class Scratch {
         #expect(problem("", .replaced).contains("directory"))
         let null = try OutputFile("/dev/null")
         try null.append("x")
-        #expect(!null.isRegular && null.whereabouts == .inPlace)
+        #expect(!null.isRegular && null.status == .inPlace)
         #expect(throws: FileError.self) { try AtomicFile.write([1], to: "/dev/null", existing: .replaced) }
         let full = try OutputFile("/dev/full")
         #expect(throws: FileError.self) { try full.append("x") }
     }
 
-    @Test func whereaboutsAndDiscard() throws {
+    @Test func tellsWhereTheFileIsAndDiscardsItOnlyInPlace() throws {
         let file = try OutputFile(scratch.path("a"))
-        #expect(file.whereabouts == .inPlace)
+        #expect(file.status == .inPlace)
         rename(scratch.path("a"), scratch.path("b"))
-        #expect(file.whereabouts == .moved)
+        #expect(file.status == .moved)
         file.discard()
         #expect(scratch.names == ["b"], "what is elsewhere is not taken away")
         try scratch.write("a", "another's")
-        #expect(file.whereabouts == .moved)
+        #expect(file.status == .moved)
         unlink(scratch.path("b"))
-        #expect(file.whereabouts == .removed)
+        #expect(file.status == .removed)
         let second = try OutputFile(scratch.path("c"))
         second.discard()
         #expect(scratch.names == ["a"])

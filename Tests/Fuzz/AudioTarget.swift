@@ -1,5 +1,5 @@
 import CEmotionSndFile
-import EmotionCapture
+import EmotionSoundFiles
 import Foundation
 
 /// Sound files of every kind that the reader takes, with bytes of their headers and data changed.

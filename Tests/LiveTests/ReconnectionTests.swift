@@ -18,10 +18,10 @@ private final class ToyMicrophone: AudioSource {
     private let state: Locked<SourceStatus>
     private let habit: Habit
 
-    init(_ habit: Habit, heardUntil: Int? = nil) {
+    init(_ habit: Habit, lastSampleTime: Int? = nil) {
         self.habit = habit
         var status = SourceStatus()
-        status.heardUntil = heardUntil
+        status.lastSampleTime = lastSampleTime
         if habit == .isLost { status.state = .lost(Self.gone) }
         state = Locked(status)
     }
@@ -58,7 +58,7 @@ private final class ToyMicrophone: AudioSource {
     {
         let (manual, tries) = (manual, tries)
         return Reconnection(
-            from: ToyMicrophone(.isLost, heardUntil: 0), mode: .mixed, reason: ToyMicrophone.gone, producer: producer,
+            from: ToyMicrophone(.isLost, lastSampleTime: 0), mode: .mixed, reason: ToyMicrophone.gone, producer: producer,
             clock: manual.clock
         ) { _, _ in
             let number = tries.withLock { tries in

@@ -1,4 +1,6 @@
+import EmotionSoundFiles
 import EmotionCapture
+import EmotionSoundFiles
 import Foundation
 
 /// A WAV file with the beginning of the bundled conversation, removed with the value.

@@ -99,12 +99,12 @@ struct CSVLogWriter {
     private mutating func append(_ lines: String) throws(FileError) {
         try file.append(lines)
         status.bytes += lines.utf8.count
-        if file.whereabouts == .inPlace { status.trouble = nil }
+        if file.status == .inPlace { status.trouble = nil }
     }
 
     /// Opens a new file where the old one was moved or removed. Another that is there meanwhile is never written into.
     private mutating func followPath() throws(FileError) {
-        let place = file.whereabouts
+        let place = file.status
         if place == .inPlace {
             // Emptied from outside, as some rotations do: a log begins with its header.
             if file.isRegular, try file.size() == 0 { try renew(file) }

@@ -6,24 +6,24 @@ struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Time the network on this machine, stage by stage.",
         discussion: """
-            One window of 3 s of a synthetic voice, from samples to scores, on 1 to all threads, in fp32 and int8;
-            --threads and --precision keep to one. The share is that of what the same kernels reach on this processor,
-            measured at the same time, on numbers that need not come from memory. Times are those of the run with the
-            least in all; other programs that run meanwhile lengthen them.
+            Times one window of 3 s of a synthetic voice, from samples to scores, with 1 to all threads, in fp32 and
+            int8; --threads and --precision choose one. The stages are those of the fastest run. The percentage is the
+            share of the speed that the same kernels reach on data in the cache, measured in the same run. Other
+            programs that run at the same time make the times longer.
             """
     )
 
-    @Option(help: ArgumentHelp("Windows to time, after two to warm up.", valueName: "n"))
+    @Option(help: ArgumentHelp("Windows to time, after two that are not timed.", valueName: "n"))
     var runs = 15
 
-    @Flag(help: "One JSON object a line.")
+    @Flag(help: "Print JSON, one object a line.")
     var json = false
 
     @OptionGroup var model: ModelOptions
 
     func validate() throws {
         guard (1...10_000).contains(runs) else {
-            throw ValidationError("--runs \(runs): give a number from 1 to 10000")
+            throw ValidationError("--runs \(runs) does not work: choose 1 to 10000.")
         }
     }
 

@@ -3,9 +3,9 @@ import EmotionCapture
 
 struct Devices: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List the capture devices, with the name of each for -D.")
+        abstract: "List the capture devices and their names for -D.")
 
-    @Flag(help: "One JSON object a device.")
+    @Flag(help: "Print JSON, one object a device.")
     var json = false
 
     func run() throws {
@@ -13,7 +13,7 @@ struct Devices: ParsableCommand {
         guard !devices.isEmpty else {
             throw Failure(
                 .device,
-                "ALSA knows no capture device; plug in a microphone, see that \"arecord -L\" lists one, or replay a file"
+                "ALSA lists no capture device; plug in a microphone and check that \"arecord -L\" lists it, or replay a file"
             )
         }
         let width = devices.map(\.name.count).max() ?? 0

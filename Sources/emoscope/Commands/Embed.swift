@@ -4,18 +4,19 @@ import EmotionRecognition
 
 struct Embed: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write the utterance representation of each recording, a row a file.",
+        abstract: "Write the representation of each recording, one row a file.",
         discussion: """
-            The mean over frames of the fused sequence: what the paper offers for other tasks. OUT.npy is a NumPy array of
-            float32, one row a file in the order given; OUT.csv has a column for the file's name before the numbers.
-            Recordings beyond 13 s: the mean over consecutive windows, as in "emoscope predict".
+            The representation is the mean over frames of the fused sequence, which the paper offers for other tasks.
+            OUT.npy is a NumPy array of float32 with one row a file, in the order given; OUT.csv has the file's name in a
+            column before the numbers. A recording longer than 13 s is read in consecutive windows of 13 s, whose
+            representations are averaged by length.
             """
     )
 
     @Argument(help: "Recordings.")
     var files: [String]
 
-    @Option(name: [.short, .long], help: ArgumentHelp("The .npy or .csv to write.", valueName: "out.npy"))
+    @Option(name: [.short, .long], help: ArgumentHelp("The .npy or .csv file to write.", valueName: "out.npy"))
     var output: String
 
     @Flag(help: "Replace a file that exists.")
@@ -25,13 +26,13 @@ struct Embed: ParsableCommand {
 
     func validate() throws {
         guard output.hasSuffix(".npy") || output.hasSuffix(".csv") else {
-            throw ValidationError("--output \"\(output)\" should end in .npy or .csv.")
+            throw ValidationError("--output \"\(output)\" must end in .npy or .csv.")
         }
     }
 
     func run() throws {
         let recognizer = try model.recognizer(auto: .fp32)
-        // A row that is missing would shift all after it: one file that fails fails the command.
+        // A missing row would shift all rows after it, so a file that fails ends the command.
         var rows: [[Float]] = []
         try recognizer.representations(files: files) { file, representation in
             rows.append(try representation.get())

@@ -3,7 +3,7 @@ import EmotionEvaluation
 import EmotionRecognition
 
 struct Evaluate: ParsableCommand {
-    /// How much of a clip the network reads.
+    /// The part of a clip that the network reads.
     enum Window: String, CaseIterable, ExpressibleByArgument {
         case middle, whole
     }
@@ -11,20 +11,20 @@ struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure the network on labelled recordings.",
         discussion: """
-            MANIFEST is a CSV with the columns path, speaker, emotion and corpus (others may stand beside them), or a folder \
-            that holds such a file as manifest.csv; "emoscope manifest" makes one. A path is relative to the manifest's folder \
-            or to the parent of that. A row whose path is a folder stands for that folder's manifest.csv. Clips that \
-            are not angry, happy, neutral or sad are left out.
+            MANIFEST is a CSV with the columns path, speaker, emotion and corpus, or a folder that holds such a file as \
+            manifest.csv; "emoscope manifest" makes one. Other columns are ignored. A path is relative to the manifest's \
+            folder or to its parent. A row whose path is a folder includes that folder's manifest.csv. Clips that are not \
+            angry, happy, neutral or sad are left out.
 
-            Metrics, of all clips, by corpus and by speaker: unweighted average recall (UAR, the mean over the emotions that \
-            occur), accuracy, recall by emotion, expected calibration error (ten equal bins of the greatest \
-            probability), confusion matrix (rows the truth, columns the answer). Speakers that the weights \
-            were trained on tell nothing: choose those that they were not, with --only-speakers.
+            Prints metrics of all clips, by corpus and by speaker: unweighted average recall (UAR, the mean over the \
+            emotions that occur), accuracy, recall by emotion, expected calibration error (ten equal bins of the greatest \
+            probability) and the confusion matrix (rows: the label, columns: the prediction). Results on speakers that the \
+            weights were trained on mean nothing: choose other speakers with --only-speakers.
 
-            --noise, --band and --gain, in that order, change what the network reads of each clip, to measure how robust it is. \
-            Noise is drawn by the clip's place in the manifest, so a measurement can be repeated.
+            --noise, --band and --gain change each clip, in this order, before the network reads it, to measure \
+            robustness. The noise depends on the clip's place in the manifest, so that a measurement can be repeated.
 
-            A clip that cannot be read is named, the figures are of the others, and the exit code is 1.
+            A clip that cannot be read is reported and left out of the metrics, and the exit code is 1.
             """
     )
 
@@ -33,7 +33,7 @@ struct Evaluate: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "middle: one window of 3 s a clip, the middle one, a shorter clip repeated whole; whole: as \"emoscope predict\".",
+            "middle: the middle 3 s of each clip, a shorter clip repeated whole; whole: as \"emoscope predict\".",
             valueName: "middle|whole"))
     var window = Window.middle
 
@@ -49,10 +49,10 @@ struct Evaluate: ParsableCommand {
 
     @OptionGroup(title: "Conditions") var conditions: ConditionOptions
 
-    @Flag(help: "One JSON object.")
+    @Flag(help: "Print one JSON object.")
     var json = false
 
-    @Flag(name: [.short, .long], help: "No progress.")
+    @Flag(name: [.short, .long], help: "Print no progress.")
     var quiet = false
 
     @OptionGroup var model: ModelOptions
@@ -96,7 +96,7 @@ struct Evaluate: ParsableCommand {
         try failures.report(of: clips.count)
     }
 
-    /// The clips that the filters leave, each with its place in the manifest.
+    /// The clips that pass the filters, each with its index in the manifest.
     private func select(from manifest: Manifest) throws(Failure) -> [(Int, LabelledClip)] {
         let corpora = try names(corpus, option: "--corpus", among: Set(manifest.clips.map(\.corpus)))
         let voices = try names(onlySpeakers, option: "--only-speakers", among: Set(manifest.clips.map(\.speaker)))

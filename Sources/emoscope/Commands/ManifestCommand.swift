@@ -6,28 +6,28 @@ extension CorpusKind: ExpressibleByArgument {}
 
 struct ManifestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "manifest", abstract: "List a corpus's labelled clips as a CSV, for \"emoscope evaluate\".",
+        commandName: "manifest", abstract: "Write the labelled clips of a corpus as a CSV for \"emoscope evaluate\".",
         discussion: """
             KIND is \(CorpusKind.allCases.map { "\($0.rawValue)" }.joined(separator: ", ")). The labels come from the \
-            names of the recordings (IEMOCAP: from dialog/EmoEvaluation, excited counted as happy); columns \
+            names of the recordings (IEMOCAP: from dialog/EmoEvaluation, with excited as happy). The columns are \
             path,speaker,emotion,corpus. Clips that are not angry, happy, neutral or sad are left out, and so are songs, \
-            sound tracks of videos and second copies; standard error says how many.
+            sound tracks of videos and second copies; their number is printed to standard error.
 
-            A path is relative to the folder of OUT.csv (without one, to this folder) where the corpus lies beneath it, else \
-            absolute. A recording that is not named as the corpus names its own is said on standard error; the \
-            manifest is written without it and the exit code is 1.
+            A path is relative to the folder of OUT.csv, or to the current folder without --output, if the corpus lies \
+            beneath it; otherwise it is absolute. A recording whose name does not follow the corpus's scheme is reported \
+            on standard error and left out, and the exit code is 1.
             """
     )
 
-    @Argument(help: "Which corpus.")
+    @Argument(help: "The corpus.")
     var kind: CorpusKind
 
-    @Argument(help: "The folder that it is in, at any depth.")
+    @Argument(help: "The folder that holds the corpus, at any depth.")
     var dir: String
 
     @Option(
         name: [.short, .long],
-        help: ArgumentHelp("Write the manifest there, not to standard output.", valueName: "out.csv"))
+        help: ArgumentHelp("Write the manifest to this file instead of standard output.", valueName: "out.csv"))
     var output: String?
 
     @Flag(help: "Replace a file that exists.")

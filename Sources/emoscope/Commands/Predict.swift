@@ -4,18 +4,18 @@ import EmotionRecognition
 
 struct Predict: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Name the emotion of each recording, taken whole.",
+        abstract: "Predict the emotion of each recording as a whole.",
         discussion: """
-            A clip under 3 s is repeated whole until it has 3 s, as the paper's authors do. Up to 13 s the network
-            reads it in one pass. A longer one is read in consecutive windows of 13 s; its logits are their mean,
-            weighted by their length. Several recordings are read at once, on all processors.
+            A recording shorter than 3 s is repeated whole until it has 3 s, as the paper's authors do. Up to 13 s are
+            read in one pass. A longer recording is read in consecutive windows of 13 s, whose logits are averaged by
+            length. Several recordings are read at the same time, on all processors.
             """
     )
 
     @Argument(help: "Recordings.")
     var files: [String]
 
-    @Flag(help: "One JSON object a line.")
+    @Flag(help: "Print JSON, one object a line.")
     var json = false
 
     @OptionGroup var unsure: UnsureOptions

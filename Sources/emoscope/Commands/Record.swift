@@ -3,16 +3,17 @@ import EmotionLive
 
 struct Record: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Log the emotion of a voice to a CSV, from a microphone.",
-        discussion: "Until Ctrl-C, or for --duration seconds. A row a window, on disk as soon as it is known."
+        abstract: "Write the emotion of a voice from a microphone to a CSV.",
+        discussion:
+            "Records until Ctrl-C, or for --duration seconds. Each window is a row, which is written as soon as it is computed."
     )
 
-    @Argument(help: ArgumentHelp("The CSV to write.", valueName: "out.csv"))
+    @Argument(help: ArgumentHelp("The CSV file to write.", valueName: "out.csv"))
     var log: String
 
     @OptionGroup var microphone: MicrophoneOptions
 
-    @Flag(help: "Show the dashboard meanwhile.")
+    @Flag(help: "Show the dashboard.")
     var watch = false
 
     @OptionGroup var options: SessionOptions

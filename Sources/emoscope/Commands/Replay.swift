@@ -3,21 +3,21 @@ import EmotionCapture
 import EmotionLive
 
 struct Replay: ParsableCommand {
-    /// How a recording passes.
+    /// How fast recordings are played.
     enum Pace: String, EnumerableFlag {
         case realtime, fast
 
         static func help(for value: Pace) -> ArgumentHelp? {
             switch value {
-            case .realtime: "As fast as it was spoken (the default on a terminal)."
-            case .fast: "As fast as this machine goes (the default elsewhere)."
+            case .realtime: "Play at the speed of the recording (the default on a terminal)."
+            case .fast: "Play as fast as this machine computes (the default elsewhere)."
             }
         }
     }
 
     static let configuration = CommandConfiguration(
-        abstract: "Play recordings through the same pipeline as a microphone.",
-        discussion: "Several files follow one another on one time line. WAV, FLAC, Ogg, Opus and MP3 work."
+        abstract: "Show or log the emotion of recordings, as if they came from a microphone.",
+        discussion: "Several files are played one after another on one time line. WAV, FLAC, Ogg, Opus and MP3 work."
     )
 
     @Argument(help: "Recordings.")

@@ -3,10 +3,10 @@ import EmotionLive
 
 struct Watch: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show the emotion of a voice live, from a microphone.",
+        abstract: "Show the emotion of a voice from a microphone, live.",
         discussion: """
-            Press ? on the dashboard for its keys. Rows are also logged with --output, or from the key R on.
-            Without a terminal, or with --json, rows go to standard output as JSON Lines.
+            Press ? on the dashboard for its keys. --output, or the key R, also writes rows to a CSV. Without a terminal,
+            or with --json, rows are printed as JSON Lines.
             """
     )
 

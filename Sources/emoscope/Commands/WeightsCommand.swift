@@ -2,6 +2,6 @@ import ArgumentParser
 
 struct WeightsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "weights", abstract: "Bring checkpoints in, look into weights, check them.",
+        commandName: "weights", abstract: "Import checkpoints, describe weights, verify weights.",
         subcommands: [WeightsImport.self, WeightsInfo.self, WeightsVerify.self])
 }

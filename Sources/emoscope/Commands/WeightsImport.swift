@@ -5,7 +5,7 @@ import EmotionStream
 import EmotionWeightsImport
 
 struct WeightsImport: ParsableCommand {
-    /// Heads of the cross-attention in the authors' runs.
+    /// The number of heads of the cross-attention, as in the authors' runs.
     enum Heads: Int, ExpressibleByArgument {
         case four = 4
         case eight = 8
@@ -14,32 +14,33 @@ struct WeightsImport: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Convert a checkpoint to emoscope's weights.",
         discussion: """
-            Reads the authors' caser.pt (plain, or under model_state_dict or best_chkpt) and a bare Hugging Face
-            wav2vec2-base, as .pt or .bin (PyTorch's zip form; tensors and containers only, nothing in it is run) or
-            .safetensors. An encoder without a head is fit for "embed" and for training.
+            Reads the authors' caser.pt (the state dictionary itself, or under model_state_dict or best_chkpt) and a plain
+            Hugging Face wav2vec2-base, as .safetensors, or as .pt or .bin in PyTorch's zip format. Only tensors and
+            containers are read; no code in a checkpoint runs. An encoder without a head works for "embed" and training.
             """
     )
 
     @Argument(help: "The checkpoint.")
     var input: String
 
-    @Option(name: [.short, .long], help: ArgumentHelp("The weights to write.", valueName: "out.safetensors"))
+    @Option(name: [.short, .long], help: ArgumentHelp("The file to write.", valueName: "out.safetensors"))
     var output: String
 
     @Option(
         help: ArgumentHelp(
-            "Heads of the cross-attention, 8 or 4, which a checkpoint does not tell: 8 in the published package, 4 in "
-                + "the authors' cross-validation.", valueName: "8|4"))
+            "Heads of the cross-attention, which a checkpoint does not record: 8 in the published package, 4 in the "
+                + "authors' cross-validation.", valueName: "8|4"))
     var heads = Heads.eight
 
     @Option(help: ArgumentHelp("Transformer layer whose output is the representation.", valueName: "layer"))
     var tap = WeightsImporter.Options().tap
 
     @Option(
-        help: ArgumentHelp("Attention heads of an encoder that is not wav2vec 2.0 base, which has 12.", valueName: "n"))
+        help: ArgumentHelp(
+            "Attention heads of the encoder; 12 for wav2vec 2.0 base, which is the default.", valueName: "n"))
     var encoderHeads: Int?
 
-    @Option(help: ArgumentHelp("What may be done with the weights, for their metadata.", valueName: "text"))
+    @Option(help: ArgumentHelp("Licence of the weights, for their metadata.", valueName: "text"))
     var licence: String?
 
     @Flag(help: "Replace a file that exists.")
@@ -47,7 +48,7 @@ struct WeightsImport: ParsableCommand {
 
     func run() throws {
         let existing: ExistingFilePolicy = force ? .replaced : .refused
-        // Before minutes of work: can it be written at all?
+        // Fails early where the file cannot be written: the import takes minutes.
         _ = try AtomicFile(output, existing: existing)
         var options = WeightsImporter.Options()
         options.crossHeads = heads.rawValue

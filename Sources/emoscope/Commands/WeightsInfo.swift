@@ -4,16 +4,17 @@ import EmotionNetwork
 import EmotionRecognition
 import EmotionStream
 
-/// The weights that a command looks at: those named, or those that ship.
+/// The weights that a command reads: those named, or the shipped ones.
 struct WeightsArgument: ParsableArguments {
-    @Argument(help: "Weights, a file or a name as of --weights; those that ship by default.")
+    @Argument(help: "Weights: a file, or a name as for --weights. Default: the shipped weights.")
     var file: String?
 
     func path() throws -> String { try ShippedFiles.weights(file) }
 }
 
 struct WeightsInfo: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "info", abstract: "Say what weights are and hold.")
+    static let configuration = CommandConfiguration(
+        commandName: "info", abstract: "Describe weights: architecture, parts, provenance, licence, checksum.")
 
     @OptionGroup var weights: WeightsArgument
 

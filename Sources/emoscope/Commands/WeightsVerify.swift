@@ -3,7 +3,7 @@ import EmotionNetwork
 
 struct WeightsVerify: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Check the checksum and every shape of weights.")
+        commandName: "verify", abstract: "Verify the checksum of weights and the shape of each tensor.")
 
     @OptionGroup var weights: WeightsArgument
 

@@ -3,11 +3,14 @@ import EmotionCore
 import EmotionStream
 import Glibc
 
-/// Opens the microphone for a second and listens.
+/// The check of the microphone: it opens, delivers sound, and runs with real-time priority.
 enum MicrophoneCheck {
-    /// Whole seconds that are listened to at the least, and that are waited for them.
-    private static let (heard, patience) = (1.0, 6.0)
+    /// The sound that is captured, in seconds.
+    private static let length = 1.0
+    /// The longest wait for it, in seconds: sound servers and wireless headsets may take two or three to begin.
+    private static let timeout = 6.0
 
+    /// Captures a second from a device and describes it.
     static func run(_ device: String) -> [Finding] {
         let ring = SampleRing(minimumCapacity: 4 * AudioFormat.sampleRate)
         let source = ALSASource(device: device)
@@ -16,12 +19,12 @@ enum MicrophoneCheck {
         } catch {
             let others = CaptureDevice.list().count
             let advice = others == 0 ? "; without a microphone, recordings can be replayed" : ""
-            return [Finding(subject: "microphone", severity: .bad, text: error.description + advice, kind: .device)]
+            return [Finding(subject: "microphone", severity: .failure, text: error.description + advice, kind: .device)]
         }
         defer { source.stop() }
         var waited = 0.0
-        while source.status.state == .running, waited < patience,
-            source.status.samplesDelivered < Int(heard * Double(AudioFormat.sampleRate))
+        while source.status.state == .running, waited < timeout,
+            source.status.samplesDelivered < AudioFormat.samples(length)
         {
             Clock.sleep(milliseconds: 50)
             waited += 0.05
@@ -34,6 +37,7 @@ enum MicrophoneCheck {
         ].compactMap { $0 }
     }
 
+    /// What was captured: the format, and how loud it is.
     private static func level(
         _ device: String, _ format: DeviceFormat?, _ samples: [Float], _ status: SourceStatus
     ) -> Finding {
@@ -42,9 +46,9 @@ enum MicrophoneCheck {
         func finding(_ severity: Finding.Severity, _ text: String) -> Finding {
             Finding(subject: "microphone", severity: severity, text: "\(name); \(text)", kind: .device)
         }
-        if case .lost(let error) = status.state { return finding(.bad, error.description) }
+        if case .lost(let error) = status.state { return finding(.failure, error.description) }
         guard samples.count >= AudioFormat.sampleRate / 2 else {
-            return finding(.bad, "it opens, but delivers nothing; see whether another program holds it")
+            return finding(.failure, "it opens, but delivers nothing; see whether another program holds it")
         }
         let peak = samples.reduce(0) { max($0, abs($1)) }
         let loudness =
@@ -52,14 +56,14 @@ enum MicrophoneCheck {
             + "\(Double(Level.decibels(peak)).fixed(0)) dBFS"
         if peak == 0 { return finding(.warning, "digital silence: is it muted? (alsamixer, F4)") }
         if peak >= 0.999 { return finding(.warning, "\(loudness): it clips; turn it down (alsamixer, F4)") }
-        return finding(.good, loudness)
+        return finding(.ok, loudness)
     }
 
-    /// Why the capture thread has no real-time priority, and how it would get it.
+    /// Whether the capture thread has real-time priority, and if not, why and how it would get it.
     private static func priority(_ isRealTime: Bool?) -> Finding? {
         guard let isRealTime else { return nil }
         if isRealTime {
-            return Finding(subject: "priority", severity: .good, text: "the capture thread runs in real time")
+            return Finding(subject: "priority", severity: .ok, text: "the capture thread runs in real time")
         }
         var limit = rlimit()
         unsafe _ = getrlimit(Int32(bitPattern: __RLIMIT_RTPRIO.rawValue), &limit)

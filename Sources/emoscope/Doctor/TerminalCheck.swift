@@ -1,8 +1,9 @@
 import EmotionTUI
 import Glibc
 
-/// Whether the dashboard can be shown here, and how.
+/// The check of the terminal: whether it can show the dashboard.
 enum TerminalCheck {
+    /// Describes the terminal on standard output.
     static func run() -> Finding {
         guard isatty(STDOUT_FILENO) == 1 else {
             return finding(.warning, "standard output is no terminal: sessions write JSON Lines instead of a dashboard")
@@ -18,7 +19,7 @@ enum TerminalCheck {
             return finding(.warning, text)
         }
         if !terminal.isUTF8 { text += "; curves are finer in a UTF-8 locale, such as LANG=C.UTF-8" }
-        return finding(terminal.isUTF8 ? .good : .warning, text)
+        return finding(terminal.isUTF8 ? .ok : .warning, text)
     }
 
     private static func finding(_ severity: Finding.Severity, _ text: String) -> Finding {

@@ -1,7 +1,7 @@
-import EmotionCapture
 import EmotionCore
 import EmotionEvaluation
 import EmotionNetwork
+import EmotionSoundFiles
 import EmotionStream
 
 /// What happens to a voice on its way to the network, as the options ask: noise, a line, gain, in that order.

@@ -1,8 +1,8 @@
-import EmotionCapture
 import EmotionCore
 import EmotionEvaluation
 import EmotionNetwork
 import EmotionRecognition
+import EmotionSoundFiles
 
 /// What the network reads of a labelled clip: by the protocol of the training one window of 3 s, the middle one.
 struct EvaluationReader {

@@ -1,6 +1,6 @@
-import EmotionCapture
 import EmotionCore
 import EmotionFiles
+import EmotionSoundFiles
 import EmotionStream
 
 /// Writes what the session hears to a WAV file. Sound that cannot be written leaves silence of its length, so that the

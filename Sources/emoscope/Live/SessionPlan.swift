@@ -2,6 +2,7 @@ import EmotionCapture
 import EmotionLive
 import EmotionNetwork
 import EmotionRecognition
+import EmotionSoundFiles
 import EmotionStream
 import Glibc
 

@@ -1,32 +1,34 @@
 import ArgumentParser
 
-/// A line that a voice passes.
+/// A band-limited line that a clip is passed through.
 enum Band: String, CaseIterable, ExpressibleByArgument {
     case telephone
 }
 
-/// What happens to a clip before the network reads it.
+/// The changes of a clip before the network reads it.
 struct ConditionOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Mix in a sound of this folder, one a clip.", valueName: "folder"))
+    @Option(help: ArgumentHelp("Mix a sound of this folder into each clip.", valueName: "folder"))
     var noise: String?
 
-    // A value may be negative, which would else look like a flag.
+    // `unconditional`, since a negative value looks like a flag.
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("Speech above that noise, in dB (default: 10).", valueName: "dB"))
+        parsing: .unconditional,
+        help: ArgumentHelp("Level of the speech above the noise, in dB (default: 10).", valueName: "dB"))
     var snr: Double?
 
-    @Option(help: "telephone: 8 kHz, 300 to 3,400 Hz.")
+    @Option(help: "telephone: pass each clip through 300 to 3,400 Hz at 8 kHz.")
     var band: Band?
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("Louder by this, in dB, clipped at full scale.", valueName: "dB"))
+        parsing: .unconditional,
+        help: ArgumentHelp("Amplify each clip by this, in dB; it clips at full scale.", valueName: "dB"))
     var gain: Double?
 
     func validate() throws {
         if snr != nil, noise == nil { throw ValidationError("--snr needs --noise.") }
         for (name, value) in [("--snr", snr), ("--gain", gain)] {
             if let value, !(-100...100).contains(value) {
-                throw ValidationError("\(name) \(value) is beyond what makes sense; -100 to 100 dB work.")
+                throw ValidationError("\(name) \(value) is out of range; -100 to 100 dB work.")
             }
         }
     }

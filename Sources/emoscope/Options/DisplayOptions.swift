@@ -2,39 +2,40 @@ import ArgumentParser
 import EmotionFiles
 import EmotionTUI
 
-/// How the session is shown and where its audio goes.
+/// How a session is shown.
 struct DisplayOptions: ParsableArguments {
-    @Flag(help: "Rows as JSON Lines on standard output, no dashboard (the default where that is no terminal).")
+    @Flag(help: "Print rows as JSON Lines instead of the dashboard (the default where standard output is no terminal).")
     var json = false
 
-    @Flag(help: "No colour. The environment variable NO_COLOR does the same.")
+    @Flag(help: "Use no colour. The environment variable NO_COLOR does the same.")
     var noColor = false
 
-    @Flag(name: [.customShort("U"), .long], help: "ASCII only.")
+    @Flag(name: [.customShort("U"), .long], help: "Use ASCII only.")
     var noUnicode = false
 
-    @Flag(name: [.short, .long], help: "Neither progress nor summary.")
+    @Flag(name: [.short, .long], help: "Print neither progress nor a summary.")
     var quiet = false
 }
 
-/// What a session leaves on disk.
+/// The files that a session writes.
 struct SavingOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Save what is heard as a WAV file. Nothing is saved otherwise.", valueName: "file.wav"))
+    @Option(help: ArgumentHelp("Save the sound as a WAV file. No sound is saved otherwise.", valueName: "file.wav"))
     var saveAudio: String?
 
     @Flag(help: "Replace files that exist.")
     var force = false
 
-    @Flag(help: "Go on in the log that exists, after its last row; its columns must be these.")
+    @Flag(help: "Append to the log that exists; it must have the same columns.")
     var append = false
 
     func validate() throws {
         guard !force || !append else {
-            throw ValidationError("--force replaces a log and --append goes on in it: choose one of them.")
+            throw ValidationError("--force replaces a log and --append extends it: choose one of them.")
         }
     }
 
-    /// What happens to a log, and to another file, that is there already.
+    /// What happens to a log that exists.
     var existingLog: ExistingFilePolicy { append ? .continued : existing }
+    /// What happens to another file that exists.
     var existing: ExistingFilePolicy { force ? .replaced : .refused }
 }

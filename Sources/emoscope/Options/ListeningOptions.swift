@@ -3,30 +3,36 @@ import EmotionStream
 
 extension SilenceTreatment: ExpressibleByArgument {}
 
-/// How a stream is cut, gated and smoothed.
+/// How a stream is cut into windows, gated by voice activity and smoothed.
 struct ListeningOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Seconds between two windows of 3 s.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("Time from one window of 3 s to the next.", valueName: "seconds"))
     var hop = SessionSettings().hop
 
-    @Option(help: ArgumentHelp("Time constant of the smoothing; 0 for none.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("Time constant of the smoothing; 0 turns it off.", valueName: "seconds"))
     var smooth = SessionSettings().smoothing
 
-    @Option(help: ArgumentHelp("Voice activity, 0…1, from which sound counts as speech.", valueName: "probability"))
+    @Option(
+        help: ArgumentHelp("Least probability of voice activity, 0…1, that counts as speech.", valueName: "probability")
+    )
     var vadThreshold = Double(SessionSettings().speechThreshold)
 
-    @Option(help: ArgumentHelp("Share of a window that must be speech, or it is silence.", valueName: "share"))
+    @Option(
+        help: ArgumentHelp("Least share of speech in a window, 0…1; a window with less is silence.", valueName: "share")
+    )
     var minSpeech = SessionSettings().minimumSpeech
 
     @Option(
         help: ArgumentHelp(
-            "Share of a window's newest second that must be speech, or it is silence; 0 looks at the whole window alone.",
+            "Least share of speech in a window's newest second, 0…1; a window with less is silence. 0 turns this check off.",
             valueName: "share"))
     var minRecentSpeech = SessionSettings().minimumRecentSpeech
 
-    @Option(help: "What the network gets of a window that is partly silent: keep, all of it; cut, its speech alone.")
+    @Option(help: "What the network reads of a window that is partly silent: keep, all of it; cut, the speech only.")
     var silence = SessionSettings().silence
 
-    @Flag(help: "Hear the two channels of a stereo device or file apart: two speakers, with rows of their own.")
+    @Flag(
+        help: "Analyse the two channels of a stereo device or file separately: two speakers, each with rows of its own."
+    )
     var splitChannels = false
 
     func validate() throws {
@@ -44,6 +50,9 @@ struct ListeningOptions: ParsableArguments {
         }
     }
 
+    /// The settings of the session.
+    ///
+    /// - Parameter paced: Whether the sound arrives in real time.
     func settings(paced: Bool) -> SessionSettings {
         var settings = SessionSettings()
         settings.hop = hop

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What every session has, whatever it listens to.
+/// The options of every session, of a microphone or of files.
 struct SessionOptions: ParsableArguments {
     @OptionGroup var listening: ListeningOptions
     @OptionGroup var unsure: UnsureOptions
@@ -8,12 +8,13 @@ struct SessionOptions: ParsableArguments {
     @OptionGroup var saving: SavingOptions
     @OptionGroup var display: DisplayOptions
 
-    /// Whether the dashboard can be shown: on a terminal, unless rows are asked for.
+    /// Whether the dashboard can be shown: standard output is a terminal, and `--json` is not given.
     var canDraw: Bool { Console.outputIsTerminal && !display.json }
 }
 
-/// The log of a session that may do without one.
+/// The log of a session, if it has one.
 struct OptionalLog: ParsableArguments {
-    @Option(name: [.short, .long], help: ArgumentHelp("Log every window to this CSV.", valueName: "file.csv"))
+    @Option(
+        name: [.short, .long], help: ArgumentHelp("Write a row for each window to this CSV.", valueName: "file.csv"))
     var output: String?
 }

@@ -1,11 +1,11 @@
 import ArgumentParser
 import EmotionNetwork
 
-/// When no emotion is named although somebody speaks.
+/// The threshold below which no emotion is named.
 struct UnsureOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Say \"unsure\" where the likeliest emotion is less probable, 0…1; 0 for never. Default: as the weights say.",
+            "Least probability of an emotion that is named, 0…1; below it the label is \"unsure\". Default: set by the weights.",
             valueName: "probability"))
     var unsure: Double?
 
@@ -15,6 +15,6 @@ struct UnsureOptions: ParsableArguments {
         }
     }
 
-    /// The probability that holds with `model`.
+    /// The threshold with a model.
     func threshold(_ model: EmotionModel) -> Double { unsure ?? model.configuration.unsure }
 }

@@ -1,27 +1,30 @@
 import EmotionFiles
 import Glibc
 
-/// Standard output and error, written at once.
+/// Unbuffered writing to standard output and standard error.
 enum Console {
+    /// Prints a line to standard output.
     static func print(_ line: String) {
         write(line + "\n", to: output)
     }
 
-    /// Text on standard output as it is, with the line ends that it has.
+    /// Writes text to standard output, without a line end of its own.
     static func write(_ text: String) {
         write(text, to: output)
     }
 
+    /// Prints an error to standard error, after the name of the program.
     static func error(_ line: String) {
         write("emoscope: \(line)\n", to: errors)
     }
 
-    /// A line on standard error that is no error.
+    /// Prints a line that is not an error to standard error.
     static func note(_ line: String) {
         write(line + "\n", to: errors)
     }
 
-    /// A line on a terminal's standard error that the next one replaces; empty to wipe it.
+    /// Shows a line on standard error, which must be a terminal, in place of the last such line; an empty one clears
+    /// it.
     static func status(_ line: String) {
         write("\r\u{1B}[K" + line, to: errors)
     }
@@ -32,7 +35,7 @@ enum Console {
     private static let output = OutputFile(descriptor: STDOUT_FILENO, name: "standard output")
     private static let errors = OutputFile(descriptor: STDERR_FILENO, name: "standard error")
 
-    /// Nobody is left to be told where even this cannot be written.
+    /// Ignores an error of the write: there is nowhere else to report it.
     private static func write(_ text: String, to file: OutputFile) {
         try? file.append(text)
     }

@@ -3,9 +3,10 @@ import EmotionEvaluation
 import EmotionFiles
 import EmotionNetwork
 import EmotionRecognition
+import EmotionSoundFiles
 import EmotionStream
 
-/// Why a command ends badly: the line for standard error and the exit code.
+/// The end of a command that failed: its line for standard error and its exit code.
 struct Failure: Error {
     /// The exit codes that `emoscope --help` and the README document.
     enum Kind: Int32 {
@@ -24,11 +25,12 @@ struct Failure: Error {
         self.message = message
     }
 
-    /// Any error of the modules, by what it is about.
+    /// Wraps any error of the modules, with the exit code of its kind.
     init(_ error: any Error) {
         switch error {
         case let failure as Failure: self = failure
         case let error as CaptureError: self.init(Self.kind(of: error.subject), error.description)
+        case let error as SoundFileError: self.init(.runTime, error.description)
         case let error as WeightsError: self.init(error.kind == .unwritable ? .output : .weights, error.description)
         case let error as RecognitionError: self.init(error.kind == .weights ? .weights : .runTime, error.description)
         case let error as EvaluationError: self.init(.runTime, error.description)
@@ -40,7 +42,7 @@ struct Failure: Error {
     private static func kind(of subject: CaptureError.Subject) -> Kind {
         switch subject {
         case .device: .device
-        case .inputFile: .runTime
+        case .recording: .runTime
         }
     }
 }

@@ -1,9 +1,9 @@
-/// Failures of one file among many: each is said at once, the rest goes on, and the exit code tells in the end.
+/// Collects the failures of a command that reads many files: each is printed at once and the command goes on.
 struct FailureCount {
     private var count = 0
     private var kind = Failure.Kind.runTime
 
-    /// Runs `body`; names what fails.
+    /// Runs `body`, and prints and counts the error that it throws.
     mutating func counting(_ body: () throws -> Void) {
         do {
             try body()
@@ -15,7 +15,7 @@ struct FailureCount {
         }
     }
 
-    /// Throws if anything failed.
+    /// Throws a failure if any file failed, with the exit code of the last.
     func report(of total: Int) throws {
         guard count > 0 else { return }
         throw Failure(kind, "\(count) of \(total) files could not be read")

@@ -1,21 +1,22 @@
 import Glibc
 import Synchronization
 
-/// Whether the user or the system asked the program to end (Ctrl-C, SIGTERM, SIGHUP).
+/// The request to end, by SIGINT (Ctrl-C), SIGTERM or SIGHUP.
 enum Interrupt {
     private static let asked = Atomic<Bool>(false)
 
+    /// Whether the program was asked to end.
     static var isAsked: Bool { asked.load(ordering: .relaxed) }
 
-    /// Makes those signals end a session in order. A second one ends the program at once. A closed pipe becomes
-    /// an error of the write instead of a signal.
+    /// Installs the handlers. The first signal sets `isAsked`; a second SIGINT or SIGTERM ends the program at once.
+    /// Writing to a closed pipe becomes an error instead of a signal.
     static func install() {
-        // The handler may run at any moment: what it touches exists before it can.
+        // Initialises the static before the handler may run.
         asked.store(false, ordering: .relaxed)
         for number in [SIGINT, SIGTERM, SIGHUP] {
             signal(number) { number in
                 Interrupt.asked.store(true, ordering: .relaxed)
-                // A terminal that goes away sends two hang-ups, its own and the shell's.
+                // A terminal that closes sends two hang-ups, its own and the shell's.
                 if number != SIGHUP { signal(number, SIG_DFL) }
             }
         }

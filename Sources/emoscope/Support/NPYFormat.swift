@@ -1,10 +1,10 @@
-/// NumPy's array file, format version 1.0.
+/// NumPy's format of an array file, version 1.0.
 enum NPYFormat {
-    /// A C-ordered array of little-endian float32 with a row for each of `rows`, all of one length.
+    /// Encodes rows of equal length as a two-dimensional, C-ordered array of little-endian float32.
     static func encode(_ rows: [[Float]]) -> [UInt8] {
         let dictionary =
             "{'descr': '<f4', 'fortran_order': False, 'shape': (\(rows.count), \(rows.first?.count ?? 0)), }"
-        // Magic, version and length take 10 bytes; the data begin at a multiple of 64.
+        // Magic number, version and header length take 10 bytes; the data begin at a multiple of 64 bytes.
         let length = (10 + dictionary.utf8.count + 1 + 63) / 64 * 64 - 10
         let padding = String(repeating: " ", count: length - dictionary.utf8.count - 1)
         var bytes: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)]

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Paths as a manifest has them.
+/// Paths in a manifest.
 enum Paths {
-    /// Absolute, without links.
+    /// The absolute path without links.
     static func canonical(_ path: String) throws(Failure) -> String {
         guard let resolved = unsafe realpath(path, nil) else {
             throw Failure(.runTime, "\"\(path)\" cannot be found: \(unsafe String(cString: strerror(errno)))")
@@ -11,7 +11,7 @@ enum Paths {
         return unsafe String(cString: resolved)
     }
 
-    /// The canonical folder that a file at `path` is in or will be in.
+    /// The canonical path of the folder of a file, which need not exist yet.
     static func folder(of path: String) throws(Failure) -> String {
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
         guard let resolved = try? canonical(folder) else {
@@ -20,7 +20,7 @@ enum Paths {
         return resolved
     }
 
-    /// `path` seen from `base`, both canonical; unchanged where it does not lie beneath.
+    /// The path relative to `base`; both are canonical. A path that is not beneath `base` is returned as it is.
     static func relative(_ path: String, to base: String) -> String {
         let prefix = base == "/" ? "/" : base + "/"
         return path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path

@@ -3,11 +3,11 @@ import EmotionCore
 import EmotionEvaluation
 import EmotionStream
 
-/// How far a long run is, on a terminal's standard error; silent elsewhere.
+/// A progress bar on standard error; it shows nothing where that is no terminal.
 ///
 ///     [=========>          ]  48 % 59/122 · 0:03 left · emodb_08
 struct ProgressBar {
-    /// Between two pictures, in nanoseconds: ten a second are enough for an eye.
+    /// The least time between two updates, in nanoseconds.
     private static let interval: UInt64 = 100_000_000
     private static let width = 24
 
@@ -19,7 +19,7 @@ struct ProgressBar {
         isShown = !isQuiet && Console.errorIsTerminal
     }
 
-    /// Shows that `done` of `total` are done.
+    /// Shows that `done` of `total` items are done, and the name of the last.
     mutating func show(_ done: Int, of total: Int, _ what: String) {
         let now = DispatchTime.now().uptimeNanoseconds
         guard isShown, total > 0, now - latest >= Self.interval || done == total else { return }
@@ -28,7 +28,7 @@ struct ProgressBar {
             Self.line(done, of: total, seconds: Double(now - start) / 1e9) + " · " + printable(String(what.prefix(24))))
     }
 
-    /// The picture after `seconds`.
+    /// The line after `seconds`, with an estimate of the time left.
     static func line(_ done: Int, of total: Int, seconds: Double) -> String {
         let filled = done * width / total
         let bar = String(repeating: "=", count: filled) + (filled < width ? ">" : "")
@@ -38,7 +38,7 @@ struct ProgressBar {
             + "\(String(repeating: " ", count: 3 - percent.count))\(percent) % \(done)/\(total)\(left)"
     }
 
-    /// Wipes the line, so that another may be written.
+    /// Clears the line, so that another can be printed.
     func clear() {
         if isShown { Console.status("") }
     }

@@ -1,9 +1,9 @@
 import EmotionCore
 import Glibc
 
-/// A sound that is the same everywhere, for what is measured and checked without a recording.
+/// A sound that is the same on every machine, for benchmarks and self-tests.
 enum SyntheticVoice {
-    /// 3 s at 16 kHz of a gliding tone with harmonics, as loud as speech.
+    /// A window of 3 s at 16 kHz: a gliding tone of six harmonics, as loud as speech.
     static var window: [Float] {
         (0..<48_000).map { n in
             let t = AudioFormat.seconds(n)

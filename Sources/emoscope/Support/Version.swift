@@ -1,4 +1,5 @@
 /// The version of the program.
 enum Version {
+    /// The number that `--version` prints.
     static let number = "0.1.0"
 }

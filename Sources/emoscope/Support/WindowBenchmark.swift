@@ -1,28 +1,30 @@
 import EmotionCore
 import EmotionNetwork
 
-/// What one window of 3 s costs, in all and by stage.
+/// The time of one window of 3 s, in all and by stage.
 struct WindowBenchmark {
+    /// A part of the network.
     struct Part {
         let name: String
         var milliseconds = 0.0
-        /// Multiply-accumulates of its matrix products.
+        /// The multiply-accumulates of its matrix products.
         var macs = 0
     }
 
     let precision: Precision
     let threads: Int
-    /// Milliseconds of each window, least first.
+    /// The time of each window in milliseconds, in ascending order.
     let times: [Double]
-    /// The same without the front ends: from log-mel (or the wave) and MFCC to logits.
+    /// The same without the front ends: from log-mel (or the samples) and MFCC to logits.
     let networkTimes: [Double]
-    /// What the network says of the window.
+    /// The logits of the window.
     let logits: EmotionScores
-    /// Of the window that took the least, in the order of the network.
+    /// The parts of the fastest window, in the order of the network.
     let parts: [Part]
-    /// Multiply-accumulates a second that all the threads could reach.
+    /// The multiply-accumulates a second that all threads together can reach.
     let peak: Double
 
+    /// Times `runs` windows, after two that are not timed.
     static func measure(_ model: EmotionModel, runs: Int) throws -> WindowBenchmark {
         let engine = model.makeEngine()
         let voice = SyntheticVoice.window
@@ -61,7 +63,7 @@ struct WindowBenchmark {
 
     private static let frontEnds = "front ends"
 
-    /// The part of the network that ends in a stage (`Model.Stage` names them).
+    /// The part of the network that ends with a stage (see `Stage` in EmotionNetwork).
     private static func part(of stage: String) -> String {
         switch stage {
         case "mfcc", "log_mel": frontEnds

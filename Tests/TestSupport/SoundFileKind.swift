@@ -1,19 +1,31 @@
 import CEmotionSndFile
+import EmotionSoundFiles
 import Foundation
-import Testing
 
-/// What a test file is to be, in libsndfile's terms.
-struct FileKind: Sendable, CustomTestStringConvertible {
-    var name: String
-    var format: Int
-    var rate = 16_000
-    var channels = 1
+/// The format of a sound file that a test writes, in libsndfile's terms.
+package struct SoundFileKind: Sendable, CustomStringConvertible {
+    package var name: String
+    package var format: Int
+    package var rate: Int
+    package var channels: Int
 
-    var testDescription: String { "\(name) \(rate) Hz, \(channels) channels" }
+    package init(name: String, format: Int, rate: Int = 16_000, channels: Int = 1) {
+        self.name = name
+        self.format = format
+        self.rate = rate
+        self.channels = channels
+    }
+
+    /// A WAV file of 32-bit floats, which keeps samples bit for bit.
+    package static func floatWAV(rate: Int = 16_000, channels: Int = 1) -> SoundFileKind {
+        SoundFileKind(name: "float.wav", format: SF_FORMAT_WAV | SF_FORMAT_FLOAT, rate: rate, channels: channels)
+    }
+
+    package var description: String { "\(name) \(rate) Hz, \(channels) channels" }
 }
 
-/// Writes interleaved samples by libsndfile itself.
-func write(_ samples: [Float], as kind: FileKind, to path: String) throws {
+/// Writes interleaved samples by libsndfile, without this package's writer.
+package func writeSound(_ samples: [Float], as kind: SoundFileKind, to path: String) throws {
     var info = SF_INFO()
     info.samplerate = Int32(kind.rate)
     info.channels = Int32(kind.channels)
@@ -32,12 +44,12 @@ func write(_ samples: [Float], as kind: FileKind, to path: String) throws {
     }
 }
 
-struct SoundFileFailure: Error, CustomStringConvertible {
-    let description: String
+package struct SoundFileFailure: Error, CustomStringConvertible {
+    package let description: String
 }
 
-/// A WAV file's bytes by hand, for headers that libsndfile would not write.
-func wav(
+/// The bytes of a WAV file, with headers that libsndfile would not write.
+package func wavBytes(
     _ data: Data, rate: UInt32 = 16_000, channels: UInt16 = 1, bits: UInt16 = 16, code: UInt16 = 1, claim: UInt32? = nil
 ) -> Data {
     func bytes<T: FixedWidthInteger>(_ value: T) -> Data { withUnsafeBytes(of: value.littleEndian) { Data($0) } }
@@ -46,4 +58,13 @@ func wav(
     var file = Data("RIFF".utf8) + bytes(size &+ 36) + Data("WAVEfmt ".utf8) + bytes(UInt32(16)) + bytes(code)
     file += bytes(channels) + bytes(rate) + bytes(rate &* UInt32(frame)) + bytes(frame) + bytes(bits)
     return file + Data("data".utf8) + bytes(size) + data
+}
+
+extension AudioFile {
+    /// Reads the whole file.
+    package func readAll() throws -> [Float] {
+        var samples: [Float] = []
+        while case let piece = try read(upTo: 16_000), !piece.isEmpty { samples += piece }
+        return samples
+    }
 }

@@ -4,12 +4,12 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import EmotionCapture
+@testable import EmotionSoundFiles
 
 @Suite(.serialized) struct WAVWriterTests {
     @Test func givesBackTheVerySameSamples() throws {
         let scratch = try Scratch()
-        var samples = rustle(seconds: 3, rate: AudioFormat.sampleRate)
+        var samples = noise(seconds: 3, rate: AudioFormat.sampleRate)
         (samples[7], samples[8], samples[9]) = (1.75, -3, .leastNonzeroMagnitude)
         for name in ["one.wav", "two.wav"] {
             let writer = try WAVWriter(path: scratch.path(name))
@@ -29,7 +29,7 @@ import Testing
 
     @Test func isWholeAtAnyTime() throws {
         let scratch = try Scratch()
-        let samples = rustle(seconds: 1, rate: AudioFormat.sampleRate)
+        let samples = noise(seconds: 1, rate: AudioFormat.sampleRate)
         let writer = try WAVWriter(path: scratch.path("live.wav"))
         for round in 1...3 {
             try writer.append(samples)
@@ -85,7 +85,7 @@ import Testing
         let disk = try SmallDisk(kilobytes: 256)
         let path = disk.path("a.wav")
         let writer = try WAVWriter(path: path)
-        let samples = rustle(seconds: 1, rate: AudioFormat.sampleRate)
+        let samples = noise(seconds: 1, rate: AudioFormat.sampleRate)
         try writer.append(samples)
         disk.fill()
         for _ in 0..<2 {

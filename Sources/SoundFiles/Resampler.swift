@@ -1,30 +1,28 @@
 import CEmotionSampleRate
 import EmotionCore
 
-/// Brings sound of any rate, of one channel or more in interleaved frames, to 16 kHz with libsamplerate's band-limited sinc interpolation.
+/// Converts sound of any rate to 16 kHz by libsamplerate's band-limited sinc interpolation.
 ///
-/// `SRC_SINC_MEDIUM_QUALITY`: 121 dB signal to noise, bandwidth 90 % of the lower Nyquist frequency (7.2 kHz when
-/// coming down to 16 kHz). `src_process` allocates nothing, hence fit for a real-time thread.
+/// The converter is `SRC_SINC_MEDIUM_QUALITY`: 121 dB signal to noise and a bandwidth of 90 % of the lower Nyquist
+/// frequency, which is 7.2 kHz from any rate above 16 kHz (libsamplerate's manual). `process` allocates nothing, so
+/// a real-time thread may call it.
 ///
-/// Delay: output sample `n` belongs to input time `n / 16000`, there is no shift. The filter looks ahead by 45.7 samples
-/// (its table's 22438 coefficients a side, 491 a sample) of the lower of the two rates, so what comes out trails what
-/// went in by `lookahead` seconds: 2.9 ms when coming down to 16 kHz, 5.7 ms when coming up from 8 kHz.
+/// Output sample `n` belongs to input time `n / 16000`; nothing is shifted. The filter looks ahead by 45.7 samples of
+/// the lower of the two rates (22438 coefficients a side, 491 a sample), so that the output trails the input by 2.9 ms
+/// from 48 kHz and by 5.7 ms from 8 kHz.
 @safe package final class Resampler {
     private let state: OpaquePointer
     private let ratio: Double
     private let channels: Int
 
-    /// Seconds of input that the filter needs beyond an output sample.
-    let lookahead: Double
-
+    /// Creates a resampler; fails where there is no memory or the rate is more than 256 times above or below 16 kHz.
+    ///
     /// - Parameters:
-    ///   - rate: Of the input, in Hz.
-    ///   - channels: Samples in a frame.
-    /// - Returns: nil for a rate outside of what libsamplerate converts (a factor of 256 either way), or without memory.
+    ///   - rate: The rate of the input, in Hz.
+    ///   - channels: The number of samples in a frame.
     package init?(from rate: Int, channels: Int = 1) {
         self.channels = channels
         ratio = Double(AudioFormat.sampleRate) / Double(rate)
-        lookahead = 22438 / 491 / Double(min(rate, AudioFormat.sampleRate))
         var code: Int32 = 0
         guard rate > 0, src_is_valid_ratio(ratio) != 0,
             let state = unsafe src_new(Int32(SRC_SINC_MEDIUM_QUALITY), Int32(channels), &code)
@@ -36,15 +34,15 @@ import EmotionCore
         _ = unsafe src_delete(state)
     }
 
-    /// How many output frames `inputs` more input frames can produce at most.
+    /// The most output frames that `inputs` more input frames can produce.
     package func outputBound(inputs: Int) -> Int {
         Int(Double(inputs) * ratio) + 16
     }
 
-    /// Converts as much of `input`, whole frames, as `output` has room for.
+    /// Converts as much of `input` as `output` has room for; both hold whole frames.
     ///
-    /// - Parameter isLast: Nothing follows `input`: also gives out what the filter still holds.
-    /// - Returns: Samples consumed and produced. Neither one means that all is done.
+    /// - Parameter isLast: Whether nothing follows `input`; the filter then also gives out what it still holds.
+    /// - Returns: The samples consumed and produced; both are 0 when there is nothing left to do.
     package func process(
         _ input: UnsafeBufferPointer<Float>, into output: UnsafeMutableBufferPointer<Float>, isLast: Bool
     ) -> (consumed: Int, produced: Int) {

@@ -1,12 +1,13 @@
 import CEmotionSndFile
 import EmotionCore
 import Foundation
+import TestSupport
 import Testing
 
-@testable import EmotionCapture
+@testable import EmotionSoundFiles
 
 @Suite struct AudioFileTests {
-    static let kinds: [FileKind] = [
+    static let kinds: [SoundFileKind] = [
         .init(name: "16-bit.wav", format: SF_FORMAT_WAV | SF_FORMAT_PCM_16),
         .init(name: "24-bit.wav", format: SF_FORMAT_WAV | SF_FORMAT_PCM_24, rate: 48_000, channels: 2),
         .init(name: "u-law.wav", format: SF_FORMAT_WAV | SF_FORMAT_ULAW, rate: 8_000),
@@ -18,7 +19,7 @@ import Testing
         .init(name: "many.wav", format: SF_FORMAT_WAV | SF_FORMAT_PCM_16, rate: 96_000, channels: 32),
     ]
 
-    @Test(arguments: kinds) func readsEachFormat(kind: FileKind) throws {
+    @Test(arguments: kinds) func readsEachFormat(kind: SoundFileKind) throws {
         let scratch = try Scratch()
         let path = scratch.path(kind.name)
         let tone = sine(300, seconds: 2, rate: kind.rate)
@@ -26,7 +27,7 @@ import Testing
         let frames = tone.flatMap { sample in
             (0..<kind.channels).map { kind.channels == 1 ? sample : sample + ($0 % 2 == 0 ? 0.2 : -0.2) }
         }
-        try write(frames, as: kind, to: path)
+        try writeSound(frames, as: kind, to: path)
         let file = try AudioFile(path: path)
         #expect(file.sampleRate == kind.rate && file.channels == kind.channels)
         #expect(abs(try #require(file.duration) - 2) < 0.06)
@@ -43,16 +44,16 @@ import Testing
 
     @Test func keeps16kHzMonoAsItIs() throws {
         let scratch = try Scratch()
-        let samples = rustle(seconds: 5, rate: AudioFormat.sampleRate)
-        let kind = FileKind(name: "float", format: SF_FORMAT_WAV | SF_FORMAT_FLOAT)
-        try write(samples, as: kind, to: scratch.path("float.wav"))
+        let samples = noise(seconds: 5, rate: AudioFormat.sampleRate)
+        let kind = SoundFileKind.floatWAV()
+        try writeSound(samples, as: kind, to: scratch.path("float.wav"))
         #expect(same(try AudioFile(path: scratch.path("float.wav")).readAll(), samples))
     }
 
     @Test func doesNotDependOnThePieces() throws {
         let scratch = try Scratch()
-        let kind = FileKind(name: "wav", format: SF_FORMAT_WAV | SF_FORMAT_FLOAT, rate: 44_100, channels: 2)
-        try write(rustle(seconds: 2, rate: 88_200), as: kind, to: scratch.path("a.wav"))
+        let kind = SoundFileKind.floatWAV(rate: 44_100, channels: 2)
+        try writeSound(noise(seconds: 2, rate: 88_200), as: kind, to: scratch.path("a.wav"))
         let whole = try AudioFile(path: scratch.path("a.wav")).readAll()
         #expect(abs(whole.count - 32_000) <= 1, "\(whole.count): the end is part of it")
         let file = try AudioFile(path: scratch.path("a.wav"))
@@ -66,17 +67,16 @@ import Testing
         #expect(same(pieces, whole))
     }
 
-    @Test func readsWhatIsNoSoundAsSilenceAndCountsIt() throws {
+    @Test func readsInvalidSamplesAsSilence() throws {
         let scratch = try Scratch()
-        var samples = rustle(seconds: 0.1, rate: AudioFormat.sampleRate)
+        var samples = noise(seconds: 0.1, rate: AudioFormat.sampleRate)
         (samples[10], samples[20], samples[30], samples[40], samples[50]) = (.nan, .infinity, -.infinity, 1e30, 1.5)
-        let kind = FileKind(name: "float", format: SF_FORMAT_WAV | SF_FORMAT_FLOAT)
-        try write(samples, as: kind, to: scratch.path("odd.wav"))
+        let kind = SoundFileKind.floatWAV()
+        try writeSound(samples, as: kind, to: scratch.path("odd.wav"))
         let file = try AudioFile(path: scratch.path("odd.wav"))
         let read = try file.readAll()
         #expect([read[10], read[20], read[30], read[40]] == [0, 0, 0, 0])
         #expect(read[50] == 1.5 && read[60] == samples[60])
-        #expect(file.samplesReplaced == 4)
     }
 
     @Test func refusesWithAReason() throws {
@@ -86,7 +86,7 @@ import Testing
                 _ = try AudioFile(path: path)
                 return "opened"
             } catch {
-                #expect(error.subject == .inputFile && error.name == path)
+                #expect(error.path == path)
                 return error.problem
             }
         }
@@ -102,18 +102,15 @@ import Testing
         #expect(refusal(scratch.path("pipe")) == "it is a pipe or device, not a file")
         #expect(refusal(try file("empty.wav", Data())) == "it is empty")
         let text = Data("This is not a sound, whatever its name says.".utf8)
-        #expect(refusal(try file("text.wav", text)).hasPrefix("it is no sound file this program reads ("))
-        #expect(refusal(try file("bare.wav", wav(Data()))).hasPrefix("it holds no sound"))
+        #expect(refusal(try file("text.wav", text)).hasPrefix("it is no sound file that this program reads ("))
+        #expect(refusal(try file("bare.wav", wavBytes(Data()))).hasPrefix("it holds no sound"))
         let second = Data(count: 32_000)
-        #expect(refusal(try file("wide.wav", wav(second, channels: 1000))).contains("1000 channels, and 1 to 64"))
-        #expect(refusal(try file("fast.wav", wav(second, rate: 2_000_000))).contains("2000000 Hz"))
-        #expect(refusal(try file("slow.wav", wav(second, rate: 1))).contains("1 Hz, and 1000 to 768000 work"))
+        #expect(refusal(try file("wide.wav", wavBytes(second, channels: 1000))).contains("1000 channels, and 1 to 64"))
+        #expect(refusal(try file("fast.wav", wavBytes(second, rate: 2_000_000))).contains("2000000 Hz"))
+        #expect(refusal(try file("slow.wav", wavBytes(second, rate: 1))).contains("1 Hz, and 1000 to 768000 work"))
         // A size that is not true is no reason: players that were killed leave such files.
-        let claim = try AudioFile(path: file("claim.wav", wav(second, claim: 0xffff_fff0)))
+        let claim = try AudioFile(path: file("claim.wav", wavBytes(second, claim: 0xffff_fff0)))
         #expect(try claim.readAll().count == 16_000)
-        let long = try AudioFile(path: file("long.wav", wav(Data(count: 320_000))))
-        let error = #expect(throws: CaptureError.self) { try long.readAll(limit: 2) }
-        #expect(error?.problem == "it is longer than 2.0 s")
     }
 
     /// Whatever bytes a file has: an error or some sound, but no crash and no end of memory.
@@ -122,7 +119,7 @@ import Testing
         var generator = Generator(seed: 9)
         for kind in Self.kinds where kind.channels <= 2 {
             let path = scratch.path(kind.name)
-            try write(rustle(seconds: 0.5, rate: kind.rate * kind.channels), as: kind, to: path)
+            try writeSound(noise(seconds: 0.5, rate: kind.rate * kind.channels), as: kind, to: path)
             let good = try Data(contentsOf: URL(fileURLWithPath: path))
             var outcomes: Set<Bool> = []
             for round in 0..<60 {

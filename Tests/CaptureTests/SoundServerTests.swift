@@ -1,5 +1,6 @@
 import CEmotionSndFile
 import EmotionCore
+import EmotionSoundFiles
 import Foundation
 import TestSupport
 import Testing
@@ -8,7 +9,7 @@ import Testing
 
 extension DeviceTests {
     /// A real capture through ALSA of what a real sound server plays.
-    @Suite(.serialized) struct RoomTests {
+    @Suite(.serialized) struct SoundServerTests {
         /// Shared, since it takes seconds to begin.
         static let room = Result {
             try tape.withUnsafeBytes { try Data($0).write(to: scratch.get().url.appendingPathComponent("tape.raw")) }
@@ -17,92 +18,92 @@ extension DeviceTests {
                 files: ["tape": scratch.get().url.appendingPathComponent("tape.raw")])
         }
         static let scratch = Result { try Scratch() }
-        static let tape = rustle(seconds: 2, rate: AudioFormat.sampleRate, seed: 5)
+        static let tape = noise(seconds: 2, rate: AudioFormat.sampleRate, seed: 5)
 
-        /// Plays `file` on each source's device, all at the same time, and gives back what the sources heard.
+        /// Plays `file` on each source's device, all at the same time, and gives back what the sources captured.
         private func record(_ takes: [(file: String, source: ALSASource)], _ room: AudioRoom) throws -> [[Float]] {
-            let recorders = takes.map { _ in Recorder() }
-            for (take, recorder) in zip(takes, recorders) { try take.source.start { recorder.take($0) } }
+            let collectors = takes.map { _ in SampleCollector() }
+            for (take, collector) in zip(takes, collectors) { try take.source.start { collector.take($0) } }
             defer { for take in takes { take.source.stop() } }
-            #expect(eventually { recorders.allSatisfy { $0.count > 3200 } }, "a microphone does not begin")
+            #expect(eventually { collectors.allSatisfy { $0.count > 3200 } }, "a microphone does not begin")
             let playing = try takes.map { try room.play(URL(fileURLWithPath: $0.file), on: $0.source.name) }
             #expect(eventually(within: 30) { playing.allSatisfy { !$0.isRunning } })
             #expect(playing.allSatisfy { $0.exitStatus == 0 })
-            // paplay ends when all is heard; half a second more for what is on its way.
-            let ends = recorders.map { $0.count + AudioFormat.sampleRate / 2 }
-            #expect(eventually { zip(recorders, ends).allSatisfy { $0.count >= $1 } })
-            return zip(takes, recorders).map { take, recorder in
+            // paplay ends when all is captured; half a second more for what is on its way.
+            let ends = collectors.map { $0.count + AudioFormat.sampleRate / 2 }
+            #expect(eventually { zip(collectors, ends).allSatisfy { $0.count >= $1 } })
+            return zip(takes, collectors).map { take, collector in
                 take.source.stop()
                 let status = take.source.status
-                #expect(status.state == .finished && status.samplesDelivered == recorder.count)
+                #expect(status.state == .finished && status.samplesDelivered == collector.count)
                 #expect(status.overruns == 0 && status.samplesRefused == 0)
-                return recorder.samples
+                return collector.samples
             }
         }
 
-        @Test func hearsWhatWasPlayed() throws {
+        @Test func capturesWhatWasPlayed() throws {
             let scratch = try Scratch()
             let room = try Self.room.get()
             room.useInThisProcess()
 
             // 16 kHz mono: sample for sample, but for the sink's 16 bits.
-            let played = rustle(seconds: 3, rate: AudioFormat.sampleRate)
+            let played = noise(seconds: 3, rate: AudioFormat.sampleRate)
             let path = scratch.path("played.wav")
-            try write(
+            try writeSound(
                 lead(AudioFormat.sampleRate) + played,
-                as: FileKind(name: "wav", format: SF_FORMAT_WAV | SF_FORMAT_FLOAT), to: path
+                as: SoundFileKind.floatWAV(), to: path
             )
             // 48 kHz stereo, which we convert: left and right differ, and their mean is what must come out.
-            let left = rustle(seconds: 3, rate: 48_000, seed: 2)
-            let right = rustle(seconds: 3, rate: 48_000, seed: 3)
+            let left = noise(seconds: 3, rate: 48_000, seed: 2)
+            let right = noise(seconds: 3, rate: 48_000, seed: 3)
             let stereo = zip(left, right).flatMap { [$0, $1] }
             let widePath = scratch.path("wide.wav")
-            let kind = FileKind(name: "wav", format: SF_FORMAT_WAV | SF_FORMAT_FLOAT, rate: 48_000, channels: 2)
-            try write(lead(96_000) + stereo, as: kind, to: widePath)
+            let kind = SoundFileKind.floatWAV(rate: 48_000, channels: 2)
+            try writeSound(lead(96_000) + stereo, as: kind, to: widePath)
 
             let plain = ALSASource(device: "room")
             let wide = ALSASource(device: "wide", preferences: PCMPreferences(rate: 48_000, channels: 2))
-            let heard = try record([(path, plain), (widePath, wide)], room)
+            let captured = try record([(path, plain), (widePath, wide)], room)
             #expect(plain.format?.sampleRate == AudioFormat.sampleRate && plain.format?.channels == 1)
             #expect(wide.format?.sampleRate == 48_000 && wide.format?.channels == 2)
-            try compare(played, heard[0], atLeast: 0.9999)
+            try compare(played, captured[0], atLeast: 0.9999)
             // The capture begins at any of three phases, hence not as close.
             let ideal = try AudioFile(path: widePath).readAll()
-            try compare(Array(ideal.dropFirst(AudioFormat.sampleRate / 2)), heard[1], atLeast: 0.99)
+            try compare(Array(ideal.dropFirst(AudioFormat.sampleRate / 2)), captured[1], atLeast: 0.99)
         }
 
         /// Half a second of silence in front of the sound: PulseAudio swallows a few milliseconds at the start.
         private func lead(_ samplesASecond: Int) -> [Float] { .init(repeating: 0, count: samplesASecond / 2) }
 
-        private func compare(_ played: [Float], _ heard: [Float], atLeast least: Double) throws {
-            let found = alignment(of: played, in: heard)
-            let start = try #require(found, "nothing like it was heard")
-            try #require(heard.count >= start + played.count, "the end was not heard")
-            let part = Array(heard[start..<start + played.count])
+        private func compare(_ played: [Float], _ captured: [Float], atLeast least: Double) throws {
+            let found = alignment(of: played, in: captured)
+            let start = try #require(found, "nothing like it was captured")
+            try #require(captured.count >= start + played.count, "the end was not captured")
+            let part = Array(captured[start..<start + played.count])
             #expect(correlation(played[...], part[...]) > least)
-            #expect(worstTenth(played, part) > least - 0.005, "there is a gap")
+            #expect(lowestCorrelation(played, part) > least - 0.005, "there is a gap")
             let loudness = part.map(abs).max() ?? 0
             #expect(abs(loudness - (played.map(abs).max() ?? 0)) < 0.02)
-            #expect(!heard[(start + played.count + 400)...].contains { abs($0) > 0.003 }, "it is longer than it was")
+            #expect(!captured[(start + played.count + 400)...].contains { abs($0) > 0.003 }, "it is longer than it was")
         }
 
-        @Test func readsATapeToTheSample() throws {
+        @Test func readsAFileDeviceToTheSample() throws {
             try Self.room.get().useInThisProcess()
-            let recorder = Recorder()
+            let collector = SampleCollector()
             let source = ALSASource(device: "tape")
-            try source.start { recorder.take($0) }
-            #expect(eventually { recorder.count >= Self.tape.count })
+            try source.start { collector.take($0) }
+            #expect(eventually { collector.count >= Self.tape.count })
             source.stop()
-            #expect(same(Array(recorder.samples.prefix(Self.tape.count)), Self.tape))
+            #expect(same(Array(collector.samples.prefix(Self.tape.count)), Self.tape))
         }
 
         @Test func seesTheDeviceGoAndTakesItBack() throws {
             let room = try AudioRoom()
             room.useInThisProcess()
-            let recorder = Recorder()
+            let collector = SampleCollector()
             let source = ALSASource(device: "room")
-            try source.start { recorder.take($0) }
-            #expect(eventually { recorder.count > 1600 })
+            try source.start { collector.take($0) }
+            #expect(eventually { collector.count > 1600 })
             try room.unplug("room")
             let isLost = eventually {
                 if case .lost = source.status.state { true } else { false }
@@ -118,7 +119,7 @@ extension DeviceTests {
             #expect(throws: CaptureError.self) { try ALSASource(device: "room").start { $0.count } }
             try room.plugIn("room")
             let again = ALSASource(device: "room")
-            let second = Recorder()
+            let second = SampleCollector()
             try again.start { second.take($0) }
             #expect(eventually { second.count > 1600 })
             again.stop()

@@ -1,14 +1,16 @@
 import EmotionCore
 
-/// The 80 bytes before the samples of a WAV file of 32-bit floats at 16 kHz.
+/// The header of a WAV file of 32-bit floats at 16 kHz: the 80 bytes before its samples.
 ///
-/// A chunk that readers skip keeps the room for the sizes that a file beyond 4 GiB needs, which is then RF64
-/// (EBU Tech 3306): `RIFF` `WAVE` · `JUNK` or `ds64` · `fmt ` · `data`.
+/// The chunks are `RIFF` `WAVE` · `JUNK` or `ds64` · `fmt ` · `data`. `JUNK`, which readers skip, keeps room for
+/// `ds64`: a file beyond 4 GiB is RF64 (EBU Tech 3306), whose sizes stand there in 64 bits.
 enum WAVHeader {
+    /// Bytes of the header.
     static let size = 80
+    /// Bytes of a sample.
     static let sampleSize = 4
 
-    /// `frames`: samples of each channel.
+    /// The header of a file that holds `frames` frames of `channels` samples each.
     static func bytes(frames: Int, channels: Int = 1) -> [UInt8] {
         let frameSize = channels * sampleSize
         let data = frames * frameSize
@@ -25,7 +27,7 @@ enum WAVHeader {
             isLarge
             ? field(UInt64(file)) + field(UInt64(data)) + field(UInt64(frames)) + field(UInt32(0))
             : [UInt8](repeating: 0, count: 28)
-        // 3: IEEE float.
+        // Format code 3: IEEE float.
         bytes += Array("fmt ".utf8) + field(UInt32(16)) + field(UInt16(3)) + field(UInt16(channels))
         bytes += field(UInt32(AudioFormat.sampleRate)) + field(UInt32(AudioFormat.sampleRate * frameSize))
         bytes += field(UInt16(frameSize)) + field(UInt16(8 * sampleSize))

@@ -1,32 +1,36 @@
 import EmotionFiles
 
-/// Writes what was heard to a WAV file: 16 kHz, 32-bit float, mono or more channels, so that ``AudioFile`` gives back the very same bits.
+/// A WAV file that grows while sound is captured: 16 kHz, 32-bit float, interleaved channels.
 ///
-/// After each `append` the file on disk is whole and its header right: a killed program loses nothing of what it had
-/// appended. Past 4 GiB (18 hours of mono) the header turns into RF64's by itself. One thread at a time uses it.
+/// ``AudioFile`` reads back the samples bit for bit. After each `append` the file on disk is complete and its header
+/// right, so a process that is killed loses none of the samples that it had appended. The header turns into RF64's at
+/// 4 GiB (18.6 hours of mono). A writer is used by one thread at a time.
 public final class WAVWriter {
+    /// The path as it was given.
     public let path: String
+    /// The number of samples in a frame.
     public let channels: Int
-    /// Frames that the file holds, of a sample of each channel.
+    /// The number of frames in the file.
     public private(set) var framesWritten = 0
-    /// The frame that comes next; beyond `framesWritten` after a `skip`.
+    /// The frame that the next `append` begins at; beyond `framesWritten` after a `skip`.
     private var position = 0
     private var file: OutputFile
 
-    /// Creates the file; see `FileError` for what can be wrong with `path`.
+    /// Creates the file.
     ///
-    /// - Parameter existing: `.refused`, or `.replaced` where a file that is there already may go.
+    /// - Parameter existing: `.refused`, or `.replaced` to overwrite a file that exists.
+    /// - Throws: A `FileError` when the file exists, is not a regular file or cannot be written.
     public init(path: String, existing: ExistingFilePolicy = .refused, channels: Int = 1) throws(FileError) {
         self.path = path
         self.channels = channels
         file = try Self.create(path, existing, channels)
     }
 
-    /// Writes `samples`, whole frames, after what is there: all of them, or the file stays as it was.
+    /// Writes `samples`, whole frames, at the end of the file; when it throws, the file is as it was before.
     public func append(_ samples: [Float]) throws(FileError) {
         guard !samples.isEmpty else { return }
         let frames = samples.count / channels
-        if file.whereabouts == .removed { try renew() }
+        if file.status == .removed { try recreate() }
         let before = try file.size()
         var bytes: [UInt8] = []
         bytes.reserveCapacity(samples.count * WAVHeader.sampleSize)
@@ -45,18 +49,18 @@ public final class WAVWriter {
         framesWritten = position
     }
 
-    /// Leaves `count` frames out: silence, which takes no room on disk, once something follows.
+    /// Leaves `count` frames out. They read as silence once frames follow, and take no room on disk.
     public func skip(_ count: Int) {
         position += count
     }
 
-    /// Takes away the file that it made, if it holds no sample.
+    /// Deletes the file if it holds no sample.
     public func discard() {
         if framesWritten == 0 { file.discard() }
     }
 
-    /// The file was removed: a new one, with silence for what is gone, so that its time is still the stream's.
-    private func renew() throws(FileError) {
+    /// Creates the file again after it was deleted, with silence for the frames that are gone: a frame keeps its time.
+    private func recreate() throws(FileError) {
         file = try Self.create(path, .refused, channels)
         framesWritten = 0
     }
