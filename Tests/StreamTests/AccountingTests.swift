@@ -187,7 +187,7 @@ extension SessionTests {
 
     @Test func aWallClockThatIsSetBecomesAMarkerAndStreamTimeGoesOn() throws {
         let manual = ManualClock()
-        let ring = SampleRing(minimumCapacity: 1 << 17)
+        let ring = SampleRing(minimumCapacity: 1 << 18)
         let sink = Collector()
         let session = session(SessionSettings(), ring, sink, clock: manual.clock)
         session.start()

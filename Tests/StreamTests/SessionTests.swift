@@ -230,7 +230,7 @@ final class SampleCollector: AudioSink {
 
     /// A step is 800 frames: what is refused is whole steps.
     @Test func soundThatIsNotSavedIsARowOnceSavingGoesOn() throws {
-        let ring = SampleRing(minimumCapacity: 1 << 17)
+        let ring = SampleRing(minimumCapacity: 1 << 18)
         let sink = Collector()
         let heard = SampleCollector(refusing: 16_000..<24_000)
         let session = session(fast, ring, sink, audio: heard)
@@ -250,7 +250,7 @@ final class SampleCollector: AudioSink {
     }
 
     @Test func soundThatIsNotSavedUpToTheEndIsSaidToBeMissing() {
-        let ring = SampleRing(minimumCapacity: 1 << 17)
+        let ring = SampleRing(minimumCapacity: 1 << 18)
         let sink = Collector()
         let session = session(fast, ring, sink, audio: SampleCollector(refusing: 100_000..<200_000))
         ring.put(signal)
