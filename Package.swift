@@ -104,7 +104,8 @@ let package = Package(
         .testTarget(
             name: "ModelTests",
             dependencies: [
-                "EmotionCore", "EmotionNetwork", "EmotionWeightsImport", "CEmotionKernels", "CEmotionSndFile", "TestSupport",
+                "EmotionCore", "EmotionNetwork", "EmotionWeightsImport", "CEmotionKernels", "CEmotionSndFile",
+                "TestSupport",
                 "CAllocations",
             ],
             exclude: ["Goldens"],

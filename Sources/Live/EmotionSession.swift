@@ -1,9 +1,8 @@
-import EmotionSoundFiles
 import EmotionCapture
-import EmotionSoundFiles
 import EmotionCore
 import EmotionNetwork
 import EmotionRecognition
+import EmotionSoundFiles
 import EmotionStream
 import Synchronization
 

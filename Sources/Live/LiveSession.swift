@@ -1,7 +1,6 @@
-import EmotionSoundFiles
 import EmotionCapture
-import EmotionSoundFiles
 import EmotionCore
+import EmotionSoundFiles
 import EmotionStream
 
 /// A microphone or files joined with ring, networks and session: from the first sample to the accounting.

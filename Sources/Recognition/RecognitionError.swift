@@ -1,5 +1,5 @@
-import EmotionSoundFiles
 import EmotionNetwork
+import EmotionSoundFiles
 
 /// Says why weights cannot be used or a recording cannot be read: what was tried on what, what is wrong, what would work.
 public struct RecognitionError: Error, Equatable, Sendable {

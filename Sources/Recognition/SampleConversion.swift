@@ -1,5 +1,5 @@
-import EmotionSoundFiles
 import EmotionCore
+import EmotionSoundFiles
 
 /// Brings samples of any rate to the network's.
 enum SampleConversion {

@@ -58,7 +58,8 @@ private final class ToyMicrophone: AudioSource {
     {
         let (manual, tries) = (manual, tries)
         return Reconnection(
-            from: ToyMicrophone(.isLost, lastSampleTime: 0), mode: .mixed, reason: ToyMicrophone.gone, producer: producer,
+            from: ToyMicrophone(.isLost, lastSampleTime: 0), mode: .mixed, reason: ToyMicrophone.gone,
+            producer: producer,
             clock: manual.clock
         ) { _, _ in
             let number = tries.withLock { tries in

@@ -1,4 +1,3 @@
-import EmotionSoundFiles
 import EmotionCapture
 import EmotionSoundFiles
 import Foundation

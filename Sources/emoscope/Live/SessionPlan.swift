@@ -49,7 +49,8 @@ struct SessionPlan {
     /// The networks that it needs.
     func networks() throws -> SessionNetworks {
         try SessionNetworks(
-            model: options.model.classifier().model, voiceActivityPath: ShippedFiles.path(of: ShippedFiles.voiceActivity),
+            model: options.model.classifier().model,
+            voiceActivityPath: ShippedFiles.path(of: ShippedFiles.voiceActivity),
             channels: mode.count, hop: options.listening.hop, delay: Self.slowness)
     }
 
