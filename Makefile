@@ -51,6 +51,7 @@ endif
 	swift test --skip-build --no-parallel $(OPTIMISED)
 	$(TSAN) --filter 'SampleRingTests|SessionTests|MicrophoneTests.recovers'
 	scripts/examples
+	scripts/stranger
 
 # What is too long for make test. Its ThreadSanitizer run holds all tests of make test's.
 check: test tsan fuzz parity docs
@@ -104,4 +105,4 @@ picture: build
 	scripts/picture
 
 format:
-	swift format --in-place --recursive Package.swift Sources Tests Benchmarks
+	swift format --in-place --recursive Package.swift Sources Tests Benchmarks Examples

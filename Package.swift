@@ -42,7 +42,7 @@ let package = Package(
         module("Stream", ["EmotionCore", "EmotionFiles"]),
         .target(
             name: "EmotionNetwork",
-            dependencies: ["EmotionCore", "EmotionFiles", "CEmotionKernels", "CEmotionKissFFT", "CEmotionCrypto"],
+            dependencies: ["EmotionCore", "CEmotionKernels", "CEmotionKissFFT", "CEmotionCrypto"],
             path: "Sources/Model", swiftSettings: strict),
         .target(
             name: "CEmotionWeights", path: "Weights",
@@ -58,7 +58,7 @@ let package = Package(
         module(
             "Live",
             [
-                "EmotionCore", "EmotionFiles", "EmotionSoundFiles", "EmotionCapture", "EmotionStream", "EmotionNetwork",
+                "EmotionCore", "EmotionSoundFiles", "EmotionCapture", "EmotionStream", "EmotionNetwork",
                 "EmotionRecognition",
             ]),
         .target(
@@ -100,7 +100,10 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "LiveTests",
-            dependencies: ["EmotionLive", "EmotionCapture", "EmotionStream", "TestSupport"], swiftSettings: swift),
+            dependencies: [
+                "EmotionLive", "EmotionCore", "EmotionSoundFiles", "EmotionCapture", "EmotionStream", "TestSupport",
+            ],
+            swiftSettings: swift),
         .testTarget(
             name: "ModelTests",
             dependencies: [

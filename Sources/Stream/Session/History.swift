@@ -53,7 +53,7 @@ package final class History: Sendable {
         kept.withLock { content in
             content.revision += 1
             switch row.status {
-            case .ok, .silence, .dropped, .failed:
+            case .ok, .silence, .dropped, .failed, .overrun where row.isWindow, .deviceLost where row.isWindow:
                 content.points.append(
                     Point(time: row.end, status: row.status, scores: row.scores, smoothed: row.smoothed))
             case .marker: content.markers.append(Marker(time: row.end, note: row.note))
