@@ -53,11 +53,11 @@ package final class History: Sendable {
         kept.withLock { content in
             content.revision += 1
             switch row.status {
-            case .ok, .silence, .dropped, .failed, .overrun where row.isWindow, .deviceLost where row.isWindow:
+            case .marker: content.markers.append(Marker(time: row.end, note: row.note))
+            case _ where row.isWindow:
                 content.points.append(
                     Point(time: row.end, status: row.status, scores: row.scores, smoothed: row.smoothed))
-            case .marker: content.markers.append(Marker(time: row.end, note: row.note))
-            case .overrun, .deviceLost, .unlogged, .unsaved: break
+            default: break
             }
             let oldest = row.end - Self.span
             // In blocks, so that a row costs amortised constant time.
