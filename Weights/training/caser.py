@@ -247,11 +247,14 @@ class CASER(nn.Module):
         self.coatt = Block(d, feed_forward, CrossAttention(d, inner, heads), dropout)
         self.cls_head = nn.Linear(d, labels)
 
-    def fuse(self, ssl, frames):
-        """ssl [B, S, width], frames [B, F, 40] (not yet pooled) -> every stage of the head by name, in order."""
+    def fuse(self, ssl, frames, film=None):
+        """ssl [B, S, width], frames [B, F, 40] (not yet pooled) -> every stage of the head by name, in order. `film`: a scale
+        and a shift of the projected SSL branch, [B, 1, d] each, that come of a reference."""
         out = {"ssl": ssl}
         memory = torch.tanh(self.tap_norm(ssl) if self.tap_norm else ssl)
         out["ssl_projected"] = self.wav2vec_ff(memory)
+        if film is not None:
+            out["ssl_projected"] = out["ssl_projected"] * film[0] + film[1]
         out["bilstm"] = self.mfcc_encoder(pool(frames, self.mfcc_pool))
         out["mfcc_encoded"] = self.mfcc_att(self.mfcc_ff(out["bilstm"]))
         out["fused"] = self.coatt(out["mfcc_encoded"], out["ssl_projected"])

@@ -43,7 +43,7 @@ def read_manifest(folder):
             if not path.exists():
                 path = folder.parent / row["path"]
             if row["emotion"] in LABELS:
-                clips.append(Clip(path, row["corpus"], row["speaker"], row["sex"], LABELS.index(row["emotion"])))
+                clips.append(Clip(path, row["corpus"], row["speaker"], row.get("sex", ""), LABELS.index(row["emotion"])))
     return clips
 
 

@@ -2,6 +2,7 @@
 
 The windows of a clip are `VARIANTS`, drawn with a seed of clip and variant. A run that was stopped goes on where it was.
 """
+import functools
 import hashlib
 import json
 from pathlib import Path
@@ -11,14 +12,17 @@ import torch
 from safetensors.torch import load_file
 
 import caser
+import channels
 import conditions
 import corpora
 from recipe import (COEFFICIENTS, ENCODER_HEADS, FRAMES, FROZEN, LEVEL_DBFS, MFCC_POOL, STEPS, TAP_POOL, WIDTH)
 
 # The protocol's window; one cut from a turn, as a live stream gives it; two more placed or cut so, after a way
-# through rooms and wires (`way`).
-VARIANTS = ("middle", "stream", "augmented 1", "augmented 2")
-MIDDLE, STREAM = 0, 1
+# through rooms and wires (`way`); and one after a channel that some twenty clips of its speaker share (`Channels`).
+VARIANTS = ("middle", "stream", "augmented 1", "augmented 2", "channel")
+MIDDLE, STREAM, CHANNEL = 0, 1, 4
+SHARED = 20                    # clips of a speaker that share a channel
+MOST_CHANNELS = 6              # of a speaker; his further clips have none
 BATCH = 16
 RECIPE = 2                     # raise it when windows or front ends change: it names the cache
 
@@ -50,12 +54,48 @@ def way(wave, rng):
     return wave
 
 
-def window(clips, index, variant, companions):
-    """The window of clip `index` in `variant`; `companions`: indices of the same speaker in the same emotion."""
+class Channels:
+    """The channel of each clip: a speaker's clips are dealt, emotion by emotion, to as many channels as there are twenties
+    of them. Half of the channels sound like a piece of ordinary speech, one of `donors`."""
+
+    def __init__(self, clips, donors):
+        self.clips, self.donors = clips, donors
+        self.group, self.neutral = {}, {}
+        for speaker in sorted({c.speaker for c in clips}):
+            mine = [i for i, c in enumerate(clips) if c.speaker == speaker]
+            count = max(1, round(len(mine) / SHARED))
+            most = min(count, MOST_CHANNELS)
+            for emotion in range(len(caser.LABELS)):
+                rows = [i for i in mine if clips[i].emotion == emotion]
+                shuffled = np.random.default_rng((CHANNEL, len(mine), emotion)).permutation(rows).tolist()
+                self.group |= {i: (speaker, k % count) for k, i in enumerate(shuffled) if k % count < most}
+            neutral = [i for i in mine if clips[i].emotion == caser.LABELS.index("neutral")]
+            self.neutral[speaker] = (neutral or mine)[:8]
+        self.numbers = {g: n for n, g in enumerate(sorted(set(self.group.values())))}
+        self.drawn = functools.cache(self.draw)
+
+    def draw(self, group):
+        own = np.mean([channels.spectrum(corpora.read_wave(self.clips[i].path)) for i in self.neutral[group[0]]], 0)
+        return channels.draw(np.random.default_rng((CHANNEL, self.numbers[group])), own, self.donors)
+
+    def donor(self, index):
+        """The set of ordinary speech that the channel of clip `index` borrows its sound from, "" for none."""
+        return channels.donor(np.random.default_rng((CHANNEL, self.numbers[self.group[index]])), self.donors)
+
+    def of(self, index):
+        return self.drawn(self.group[index])
+
+
+def window(clips, index, variant, companions, shared=None):
+    """The window of clip `index` in `variant`; `companions`: indices of the same speaker in the same emotion; `shared`: the
+    `Channels`, which the variant of that name needs."""
     wave = corpora.read_wave(clips[index].path)
     if variant == MIDDLE:
         return corpora.middle_window(wave)
     rng = np.random.default_rng((variant, index))
+    if variant == CHANNEL:
+        cut = corpora.middle_window if rng.random() < 0.5 else lambda w: corpora.placed_window(w, rng)
+        return shared.of(index)(cut(wave), rng)
     if variant != STREAM:
         wave = way(corpora.trim(wave), rng)
         if rng.random() < 0.5:
@@ -67,46 +107,60 @@ def window(clips, index, variant, companions):
 
 def key(corpora_folder, encoder):
     """Names the cache by all that decides its content."""
-    digest = hashlib.sha256(json.dumps([RECIPE, LEVEL_DBFS, FROZEN, TAP_POOL, MFCC_POOL, VARIANTS]).encode())
+    digest = hashlib.sha256(json.dumps([RECIPE, LEVEL_DBFS, FROZEN, TAP_POOL, MFCC_POOL, VARIANTS[:CHANNEL]]).encode())
     for path in (Path(corpora_folder) / "manifest.csv", Path(encoder)):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
 
-def compute(clips, encoder, folder, variants=range(len(VARIANTS)), report=print):
-    """Fills `folder` with float16 [N, 75, 512] and [N, 37, 40] of the variants; `read` gives them back."""
+def fill(folder, name, count, window_of, frozen, report=print, rows=None):
+    """Keeps in `folder` the float16 [count, 75, 512] and [count, 37, 40] of the windows `window_of(0)` to
+    `window_of(count - 1)`, or of the `rows` alone, under `name`, going on where it was stopped. `frozen`: called once, gives the
+    frozen blocks."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    groups = {}
+    progress = folder / f"progress.{name}.json"
+    done = json.loads(progress.read_text()) if progress.exists() else 0
+    rows = np.arange(count) if rows is None else np.asarray(rows)
+    if done == len(rows):
+        return
+    blocks, arrays = frozen(), []
+    for kind, shape in (("stream", (FRAMES, WIDTH)), ("mfcc", (STEPS, COEFFICIENTS))):
+        path = folder / f"{kind}.{name}.npy"
+        mode = {"mode": "r+"} if path.exists() else {"mode": "w+", "dtype": np.float16, "shape": (count, *shape)}
+        arrays.append(np.lib.format.open_memmap(path, **mode))
+    for start in range(done, len(rows), BATCH):
+        some = rows[start : start + BATCH]
+        windows = np.stack([window_of(i) for i in some.tolist()])
+        for array, values in zip(arrays, front_ends(blocks, windows)):
+            array[some] = values.numpy()
+        end = start + len(some)
+        if start // BATCH % 16 == 0 or end == len(rows):
+            [array.flush() for array in arrays]
+            progress.write_text(json.dumps(end))
+            report(f"features: {name}: {end}/{len(rows)}")
+
+
+def kept(folder, name):
+    """(streams, mfccs) of the windows `name`, memory-mapped."""
+    return [np.load(Path(folder) / f"{kind}.{name}.npy", mmap_mode="r") for kind in ("stream", "mfcc")]
+
+
+def compute(clips, encoder, folder, variants=range(CHANNEL), donors=(), report=print):
+    """Fills `folder` with the variants of the clips; `read` gives them back. `donors`: pieces of ordinary speech, which some of
+    the channels sound like."""
+    shared, groups = Channels(clips, donors), {}
     for i, clip in enumerate(clips):
         groups.setdefault((clip.speaker, clip.emotion), []).append(i)
-    frozen = None
+    frozen = functools.cache(lambda: load_frozen(encoder))
     for v in variants:
-        progress = folder / f"progress.{v}.json"
-        done = json.loads(progress.read_text()) if progress.exists() else 0
-        if done == len(clips):
-            continue
-        frozen = frozen or load_frozen(encoder)
-        arrays = []
-        for name, shape in (("stream", (FRAMES, WIDTH)), ("mfcc", (STEPS, COEFFICIENTS))):
-            path = folder / f"{name}.{v}.npy"
-            mode = {"mode": "r+"} if path.exists() else {"mode": "w+", "dtype": np.float16, "shape": (len(clips), *shape)}
-            arrays.append(np.lib.format.open_memmap(path, **mode))
-        for start in range(done, len(clips), BATCH):
-            end = min(start + BATCH, len(clips))
-            windows = [window(clips, i, v, groups[clips[i].speaker, clips[i].emotion]) for i in range(start, end)]
-            for array, values in zip(arrays, front_ends(frozen, np.stack(windows))):
-                array[start:end] = values.numpy()
-            if start // BATCH % 16 == 0 or end == len(clips):
-                [array.flush() for array in arrays]
-                progress.write_text(json.dumps(end))
-                report(f"features: {VARIANTS[v]}: {end}/{len(clips)}")
+        fill(folder, str(v), len(clips), lambda i: window(clips, i, v, groups[clips[i].speaker, clips[i].emotion], shared),
+             frozen, report, sorted(shared.group) if v == CHANNEL else None)
 
 
-def read(folder):
+def read(folder, variants=range(CHANNEL)):
     """(streams, mfccs) by variant, memory-mapped."""
-    return [[np.load(Path(folder) / f"{n}.{v}.npy", mmap_mode="r") for v in range(len(VARIANTS))]
-            for n in ("stream", "mfcc")]
+    return list(zip(*(kept(folder, str(v)) for v in variants)))
 
 
 if __name__ == "__main__":
@@ -115,4 +169,4 @@ if __name__ == "__main__":
     torch.set_num_threads(1)
     folder, encoder, *only = sys.argv[1:]
     compute(corpora.read_manifest(folder), encoder, Path(__file__).parent / "cache" / key(folder, encoder),
-            [int(v) for v in only] or range(len(VARIANTS)), report=lambda s: print(s, flush=True))
+            [int(v) for v in only] or range(CHANNEL), report=lambda s: print(s, flush=True))

@@ -4,39 +4,91 @@ import torch
 from torch.nn import functional as F
 
 import caser
-from recipe import FRAMES
+import features
+from recipe import FRAMES, WIDTH
+
+
+NEUTRAL = caser.LABELS.index("neutral")
 
 
 class Sampler:
-    """Draws batches of the clips `indices`."""
+    """Draws batches of the clips `indices` and, if `spoken` is given, of ordinary speech."""
 
-    def __init__(self, recipe, clips, indices, streams, mfccs):
+    def __init__(self, recipe, clips, indices, streams, mfccs, references=None, spoken=None,
+                 channelled=None):
         self.recipe, self.streams, self.mfccs = recipe, streams, mfccs
+        self.references, self.spoken = references, spoken
         self.labels = np.array([c.emotion for c in clips])
-        self.cells = {}
-        for i in indices:
-            self.cells.setdefault(clips[i].corpus, {}).setdefault(clips[i].emotion, []).append(i)
+        self.cells, self.channelled = {}, {}
+        for cells, among in ((self.cells, indices), (self.channelled, channelled or ())):
+            for i in among:
+                cells.setdefault(clips[i].corpus, {}).setdefault(clips[i].emotion, []).append(i)
         self.names = [n for n, _ in recipe.shares if n in self.cells]
         shares = np.array([s for n, s in recipe.shares if n in self.cells])
         self.shares = shares / shares.sum()
 
-    def batch(self, rng):
-        """(residual stream [B, 75, 512], MFCC [B, 37, 40], targets [B, 4])."""
-        rows = []
-        for name in rng.choice(self.names, size=self.recipe.batch, p=self.shares):
-            classes = self.cells[name]
-            rows.append(rng.choice(classes[rng.choice(sorted(classes))]))
-        kinds = rng.choice(len(self.recipe.variants), size=self.recipe.batch, p=self.recipe.variants)
-        stream, frames = (
-            torch.from_numpy(np.stack([arrays[v][i] for v, i in zip(kinds, rows)])).float()
-            for arrays in (self.streams, self.mfccs)
-        )
-        targets = F.one_hot(torch.from_numpy(self.labels[rows]), len(caser.LABELS)).float()
-        stream, frames, targets = self.joined(rng, stream, frames, targets)
-        self.mask(rng, stream, frames)
-        return stream, frames, targets
+    def prior(self):
+        """The classes' shares [4] of a batch. Their logs, added to the logits in training, keep a network whose batches are mostly
+        neutral from answering so (logit adjustment: Menon et al. 2021)."""
+        ordinary = self.recipe.ordinary if self.spoken else 0
+        out = torch.zeros(len(caser.LABELS))
+        for name, share in zip(self.names, self.shares):
+            for emotion in self.cells[name]:
+                out[emotion] += (1 - ordinary) * share / len(self.cells[name])
+        other = (1 - self.recipe.ordinary_neutral) / (len(caser.LABELS) - 1)
+        out += ordinary * other
+        out[NEUTRAL] += ordinary * (self.recipe.ordinary_neutral - other)
+        return out
 
-    def joined(self, rng, stream, frames, targets):
+    def batch(self, rng):
+        """(residual stream [B, 75, 512], MFCC [B, 37, 40], targets [B, 4], reference [B, 512], NaN where there is none)."""
+        ordinary = round(self.recipe.batch * self.recipe.ordinary) if self.spoken else 0
+        acted = self.recipe.batch - ordinary
+        kinds = rng.choice(len(self.recipe.variants), size=acted, p=self.recipe.variants)
+        rows = []
+        for k, name in enumerate(rng.choice(self.names, size=acted, p=self.shares)):
+            if kinds[k] == features.CHANNEL and name not in self.channelled:
+                kinds[k] = features.MIDDLE
+            classes = (self.channelled if kinds[k] == features.CHANNEL else self.cells)[name]
+            rows.append(rng.choice(classes[rng.choice(sorted(classes))]))
+        windows = [[arrays[v][i] for v, i in zip(kinds, rows)] for arrays in (self.streams, self.mfccs)]
+        targets = [F.one_hot(torch.tensor(int(self.labels[i])), len(caser.LABELS)).float() for i in rows]
+        references = [self.reference(rng, self.references and self.references.drawn(i, v, rng)) for v, i in zip(kinds, rows)]
+        for _ in range(ordinary):
+            stream, frames, reference = self.spoken.draw(rng)
+            windows[0].append(stream)
+            windows[1].append(frames)
+            targets.append(torch.full((len(caser.LABELS),), (1 - self.recipe.ordinary_neutral) / (len(caser.LABELS) - 1)))
+            targets[-1][NEUTRAL] = self.recipe.ordinary_neutral
+            references.append(self.reference(rng, reference))
+        stream, frames = (torch.from_numpy(np.stack(w)).float() for w in windows)
+        targets, reference = torch.stack(targets), torch.from_numpy(np.stack(references)).float()
+        self.move(rng, stream, reference)
+        stream, frames, targets, reference = self.joined(rng, stream, frames, targets, reference)
+        self.mask(rng, stream, frames)
+        return stream, frames, targets, reference
+
+    def reference(self, rng, windows):
+        """The mean [512] of 1 to `largest_reference` of the candidates `windows` [N, 512]; NaN in some of the steps, and where
+        there is no candidate."""
+        if windows is None or not len(windows) or rng.random() >= self.recipe.referenced:
+            return np.full(WIDTH, np.nan, np.float32)
+        count = rng.integers(1, min(self.recipe.largest_reference, len(windows)) + 1)
+        return windows[rng.choice(len(windows), count, replace=False)].mean(0)
+
+    def move(self, rng, stream, reference):
+        """Windows, each with its reference, moved by the difference of two other voices: a voice that nobody has."""
+        known = torch.nonzero(~reference[:, 0].isnan())[:, 0].numpy()
+        if len(known) < 2:
+            return
+        means = reference[known].clone()
+        for i in known[rng.random(len(known)) < self.recipe.moved]:
+            a, b = rng.integers(len(known), size=2)
+            by = (means[a] - means[b]) * rng.uniform(0.2, 0.8)
+            stream[i] += by
+            reference[i] += by
+
+    def joined(self, rng, stream, frames, targets, reference):
         """Windows mixed with another one, or ending in it. A target follows the shares."""
         own = np.ones((len(targets), FRAMES), np.float32)       # how much of each frame is the window's own
         for row, draw in zip(own, rng.random(len(targets))):
@@ -47,7 +99,11 @@ class Sampler:
         own, other = torch.from_numpy(own), torch.from_numpy(rng.permutation(len(targets)))
         share = own.mean(1, keepdim=True)
         blend = lambda x: (w := F.interpolate(own[:, None], x.shape[1])[:, 0, :, None]) * x + (1 - w) * x[other]
-        return blend(stream), blend(frames), share * targets + (1 - share) * targets[other]
+        # A window without a reference, mixed with one that has one, has that one.
+        theirs = torch.where(reference[other].isnan(), reference, reference[other])
+        ours = torch.where(reference.isnan(), theirs, reference)
+        return (blend(stream), blend(frames), share * targets + (1 - share) * targets[other],
+                share * ours + (1 - share) * theirs)
 
     def mask(self, rng, stream, frames):
         """Up to 0.5 s of a branch replaced by its mean over time, in each branch apart."""

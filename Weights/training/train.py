@@ -8,11 +8,13 @@ NAME.npz); started again, a run goes on after its last epoch. `figures.py` and `
 """
 import argparse
 import concurrent.futures
+import functools
+import json
 import math
 import multiprocessing
 import os
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,12 +26,16 @@ from torch.nn import functional as F
 import corpora
 import features
 import network
-from recipe import Recipe
+import ordinary
+import reference
+from recipe import VOICE, Recipe
 from sampler import Sampler
 
 HERE = Path(__file__).resolve().parent
 SEED = 1
 OPEN = "emodb"                          # the corpus whose licence allows everything
+PREDICTED = (features.MIDDLE, features.STREAM)  # windows of the clips held out, of a run alone the first of them
+ORDINARY = ("ordinary", "ordinary-channel")     # its features: as it is, and after made channels
 ABLATION_FOLDS = (0, 1, 3)              # those that had no part in choosing the recipe
 
 
@@ -39,16 +45,24 @@ class Run:
     recipe: Recipe
     train: tuple                        # indices of clips
     held: tuple
+    without: tuple = ()                 # sets of ordinary speech that are held out
 
 
-def runs(clips, parts, recipe):
-    """The runs of `parts`: who trains, who is held out."""
+def held_out_set(number, sets):
+    """The set of ordinary speech that the run `number` of its family leaves out: each in turn."""
+    return (sorted(sets)[number % len(sets)],) if sets else ()
+
+
+def runs(clips, parts, recipe, sets=()):
+    """The runs of `parts`: who trains, who is held out; of the `sets` of ordinary speech each fold, and each run without a
+    corpus, leaves one out."""
     folds = corpora.fold_of_speakers(clips)
     every = range(len(clips))
 
-    def run(name, is_out, recipe=recipe, among=lambda clip: True):
+    def run(name, is_out, recipe=recipe, among=lambda clip: True, without=()):
         held = tuple(i for i in every if is_out(clips[i]))
-        return Run(name, recipe, tuple(i for i in every if i not in set(held) and among(clips[i])), held)
+        among_held = set(held)
+        return Run(name, recipe, tuple(i for i in every if i not in among_held and among(clips[i])), held, without)
 
     bundled = lambda clip: clip.speaker in corpora.CONVERSATION_SPEAKERS
     fold = lambda k: lambda clip: folds[clip.speaker] == k
@@ -59,9 +73,10 @@ def runs(clips, parts, recipe):
     if "ship" in parts:
         out += [run("shipped", bundled)]
     if "folds" in parts:
-        out += [run(f"fold{k}", fold(k)) for k in range(corpora.FOLDS)]
+        out += [run(f"fold{k}", fold(k), without=held_out_set(k, sets)) for k in range(corpora.FOLDS)]
     if "corpora" in parts:
-        out += [run(f"without-{c}", lambda clip, c=c: clip.corpus == c) for c in corpora.names(clips)]
+        out += [run(f"without-{c}", lambda clip, c=c: clip.corpus == c, without=held_out_set(k, sets))
+                for k, c in enumerate(corpora.names(clips))]
     if "open" in parts:
         # What is not open is held out as well: unseen corpora.
         out += [run("open", lambda clip: bundled(clip) or not is_open(clip), short, is_open)]
@@ -102,7 +117,7 @@ def optimiser_of(model, recipe):
     groups = []
     for parameters, rate, decay in (
         (list(model.block.parameters()), recipe.block_rate, recipe.block_decay),
-        ([model.mix, *model.head.parameters()], recipe.learning_rate, recipe.weight_decay),
+        ([model.mix, *model.head.parameters(), *(model.reference.parameters() if model.reference else ())], recipe.learning_rate, recipe.weight_decay),
     ):
         parameters = [p for p in parameters if p.requires_grad]
         groups += [{"params": [p for p in parameters if p.dim() > 1], "lr": rate, "weight_decay": decay},
@@ -121,12 +136,24 @@ def predict(model, streams, mfccs, indices, batch=128):
     return np.concatenate(out)
 
 
-def fit(run, seed, order, clips, arrays, block, checkpoint, say=print):
+@dataclass(frozen=True)
+class Material:
+    """What a run's batches are drawn from: features of the clips, of ordinary speech, and the means of references."""
+    streams: list
+    mfccs: list
+    references: reference.References | None = None
+    spoken: reference.Spoken | None = None
+    mean: torch.Tensor | None = None    # of the references of training voices, [512]
+    deviation: torch.Tensor | None = None
+    channelled: list | None = None      # clips whose shared channel may be heard: its donor is not of a set that is held out
+
+
+def fit(run, seed, order, clips, material, block, checkpoint, say=print):
     """Trains for the recipe's epochs, going on from `checkpoint`; returns the moving average of the weights, by name. `seed`
     draws the first weights; `seed` and `order`, counted from 0, draw batches and dropout."""
     recipe = run.recipe
     torch.manual_seed(seed)
-    model = with_channel_dropout(network.Network(recipe, block), recipe.dropout)
+    model = with_channel_dropout(network.Network(recipe, block, material.mean, material.deviation), recipe.dropout)
     mean = {n: t.clone() for n, t in model.state_dict().items()}
     optimiser = optimiser_of(model, recipe)
     total, warm = recipe.epochs * recipe.steps, recipe.steps
@@ -135,20 +162,24 @@ def fit(run, seed, order, clips, arrays, block, checkpoint, say=print):
     first = 0
     if checkpoint.exists():
         saved = torch.load(checkpoint, weights_only=True)
+        if saved["epoch"] == recipe.epochs:
+            return saved["mean"]
         model.load_state_dict(saved["model"])
         mean = saved["mean"]
         optimiser.load_state_dict(saved["optimiser"])
         schedule.load_state_dict(saved["schedule"])
         first = saved["epoch"]
-    sampler = Sampler(recipe, clips, run.train, *arrays)
+    sampler = Sampler(recipe, clips, run.train, material.streams, material.mfccs, material.references, material.spoken,
+                      material.channelled)
+    prior = recipe.balance * sampler.prior().log()
     for epoch in range(first, recipe.epochs):
         torch.manual_seed((seed + order) * 1000 + epoch)
         rng = np.random.default_rng((seed + order, epoch))
         model.train()
         losses, began = [], time.time()
         for step in range(recipe.steps):
-            stream, frames, targets = sampler.batch(rng)
-            loss = F.cross_entropy(model(stream, frames), targets, label_smoothing=recipe.label_smoothing)
+            stream, frames, targets, known = sampler.batch(rng)
+            loss = F.cross_entropy(model(stream, frames, known) + prior, targets, label_smoothing=recipe.label_smoothing)
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -163,6 +194,7 @@ def fit(run, seed, order, clips, arrays, block, checkpoint, say=print):
               "schedule": schedule.state_dict(), "epoch": epoch + 1}, checkpoint)
         say(f"{run.name}: order {order + 1}/{recipe.orders}, epoch {epoch + 1}/{recipe.epochs}, loss {np.mean(losses):.3f}, "
             f"{time.time() - began:.0f} s")
+    save({"mean": mean, "epoch": recipe.epochs}, checkpoint)
     return mean
 
 
@@ -182,11 +214,24 @@ class Workplace:
 
     def __init__(self, options):
         self.seed, self.encoder = options.seed, options.encoder
-        self.recipe = Recipe(orders=2, epochs=2, steps=3, batch=8) if options.quick else Recipe()
+        self.pieces = pieces_of(options)
+        self.recipe = VOICE if self.pieces else Recipe()
+        if options.orders:
+            self.recipe = replace(self.recipe, orders=options.orders)
+        if options.quick:
+            self.recipe = replace(self.recipe, orders=2, epochs=2, steps=3, batch=8)
+        if options.vary:
+            kinds = {f.name: type(f.default) for f in fields(Recipe)}
+            split = (text.split("=", 1) for text in options.vary)
+            self.recipe = replace(self.recipe, **{k: v if kinds[k] is str else kinds[k](json.loads(v)) for k, v in split})
         self.clips = corpora.read_manifest(options.corpora)
         self.cache = options.work / "cache" / features.key(options.corpora, options.encoder)
+        self.ordinary_cache = options.work / "cache" / f"ordinary-{self.cache.name}"
         self.folder = options.work / "runs" / self.recipe.key(self.seed, features.RECIPE)
         self.results = options.work / "results.json"
+        self.sets = sorted({p.set for p in self.pieces})
+        self.work = options.work
+        self.is_trial = bool(getattr(options, "runs", None))
 
     @staticmethod
     def arguments(description):
@@ -194,8 +239,12 @@ class Workplace:
         parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
         parser.add_argument("--corpora", required=True, type=Path, help="the folder that holds manifest.csv")
         parser.add_argument("--encoder", required=True, type=Path, help="Whisper base's encoder, OpenAI's names, fp16")
+        parser.add_argument("--ordinary", type=Path, help="the folder of ordinary speech; with it, the recipe is `recipe.VOICE`")
+        parser.add_argument("--meetings", type=Path, help="a folder of meetings and their .rttm files")
         parser.add_argument("--work", type=Path, default=HERE, help="where cache/, runs/ and results.json are kept")
         parser.add_argument("--seed", type=int, default=SEED)
+        parser.add_argument("--orders", type=int, help="times that a run is trained (default: the recipe's)")
+        parser.add_argument("--vary", nargs="+", metavar="FIELD=VALUE", help="another recipe, for a trial")
         parser.add_argument("--quick", action="store_true", help="six steps a run: does the pipeline live?")
         return parser
 
@@ -203,13 +252,14 @@ class Workplace:
         return load_file(self.encoder)
 
     def runs(self, *parts):
-        return runs(self.clips, parts, self.recipe)
+        return runs(self.clips, parts, self.recipe, self.sets)
 
     def run(self, name):
         return next(r for r in self.runs(*PARTS) if r.name == name)
 
     def is_done(self, name):
-        return (self.folder / f"{name}.npz").exists()
+        path = self.folder / f"{name}.npz"
+        return path.exists() and len(np.load(path)["orders"]) >= self.run(name).recipe.orders
 
     def network(self, name):
         """The trained network of a run that is done."""
@@ -217,15 +267,53 @@ class Workplace:
         model.load_state_dict(torch.load(self.folder / f"{name}.pt", weights_only=True))
         return model.eval()
 
+    def features(self, say=print):
+        """Computes what is not yet kept of the features."""
+        predicted = (features.MIDDLE,) if self.is_trial else PREDICTED
+        variants = [v for v, share in enumerate(self.recipe.variants) if share or v in predicted]
+        features.compute(self.clips, self.encoder, self.cache, variants, self.pieces, say)
+        if self.pieces:
+            windows = ordinary.Windows(self.pieces)
+            frozen = functools.cache(lambda: features.load_frozen(self.encoder))
+            for name in ORDINARY:
+                rows = None if name == ORDINARY[0] else windows.channelled()
+                make = lambda i, rows=rows: windows.window(i, rows is not None)
+                features.fill(self.ordinary_cache, name, len(windows.piece), make, frozen, say, rows)
+
+    def material(self, run):
+        """What the batches of `run` are drawn from."""
+        variants = range(features.CHANNEL + bool(self.recipe.variants[features.CHANNEL]))
+        read = {v: features.kept(self.cache, str(v)) if self.recipe.variants[v] else (None, None) for v in variants}
+        streams, mfccs = ([read[v][k] for v in variants] for k in (0, 1))
+        if not self.pieces:
+            return Material(streams, mfccs)
+        windows = ordinary.Windows(self.pieces)
+        kinds = [features.kept(self.ordinary_cache, name) for name in ORDINARY]
+        rows = (range(len(windows.piece)), windows.channelled())
+        kinds = [(stream, frames, reference.means(stream), r) for (stream, frames), r in zip(kinds, rows)]
+        spoken = reference.Spoken(windows, run.without, kinds, run.recipe.ordinary_channel)
+        shared = features.Channels(self.clips, self.pieces)
+        own = {v: reference.means(streams[v]) for v in (features.MIDDLE, features.CHANNEL)}
+        train = [i for i in run.train if i in shared.group and shared.donor(i) not in run.without]
+        references = reference.References(self.clips, run.train, own, shared.group)
+        voices = torch.from_numpy(np.concatenate((references.voices(), spoken.voices())))
+        return Material(streams, mfccs, references, spoken, voices.mean(0), voices.std(0) + 1e-3, train)
+
+
+def pieces_of(options):
+    """All pieces of ordinary speech that the options name."""
+    return ((ordinary.read_manifest(options.ordinary) if options.ordinary else [])
+            + (ordinary.read_meetings(options.meetings) if options.meetings else []))
+
 
 def perform(place, run, threads):
-    """One run, in a process of its own; leaves NAME.npz: `held`, the logits of both windows, [2, N, 4], and what each order
-    by itself says of the middle window, `orders` [orders, N, 4]."""
+    """One run, in a process of its own; leaves NAME.npz: `held`, the logits of `PREDICTED`, [2, N, 4], and what each order
+    by itself says of the middle window, `orders` [orders, N, 4]; all without a reference."""
     torch.set_num_threads(threads)
-    arrays, path = features.read(place.cache), place.folder / f"{run.name}.npz"
+    path, material = place.folder / f"{run.name}.npz", place.material(run)
     block = network.given_block(place.tensors())
     checkpoints = [path.with_suffix(f".{order + 1}.pt") for order in range(run.recipe.orders)]
-    weights = [fit(run, place.seed, order, place.clips, arrays, block, checkpoint, lambda s: print(s, flush=True))
+    weights = [fit(run, place.seed, order, place.clips, material, block, checkpoint, lambda s: print(s, flush=True))
                for order, checkpoint in enumerate(checkpoints)]
     mean = mean_of(weights)
     save(mean, path.with_suffix(".pt"))
@@ -233,14 +321,12 @@ def perform(place, run, threads):
 
     def said(weights, variant):
         model.load_state_dict(weights)
-        return predict(model, arrays[0][variant], arrays[1][variant], run.held)
+        return predict(model, *features.kept(place.cache, str(variant)), run.held)
 
-    logits = [said(mean, v) for v in (features.MIDDLE, features.STREAM)]
+    logits = [said(mean, v) for v in (PREDICTED if not place.is_trial else (features.MIDDLE,))]
     orders = [said(w, features.MIDDLE) for w in weights]
     np.savez(path.with_suffix(".part.npz"), held=run.held, logits=np.stack(logits), orders=np.stack(orders))
     os.replace(path.with_suffix(".part.npz"), path)
-    for checkpoint in checkpoints:
-        checkpoint.unlink()
     right = logits[0].argmax(1) == [place.clips[i].emotion for i in run.held]
     return f"{run.name}: done, accuracy {right.mean():.3f}"
 
@@ -252,13 +338,15 @@ def main():
     parser = Workplace.arguments(__doc__)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="runs trained at once")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--runs", nargs="+", metavar="NAME", help="these alone, in this order")
     options = parser.parse_args()
     say = lambda line: print(line, flush=True)
 
     place = Workplace(options)
-    features.compute(place.clips, place.encoder, place.cache, report=say)
+    place.features(say)
     place.folder.mkdir(parents=True, exist_ok=True)
-    waiting = [r for r in place.runs(*options.parts) if not place.is_done(r.name)]
+    chosen = [place.run(name) for name in options.runs] if options.runs else place.runs(*options.parts)
+    waiting = [r for r in chosen if not place.is_done(r.name)]
     threads = max(1, (os.cpu_count() or 1) // options.jobs)
     with concurrent.futures.ProcessPoolExecutor(options.jobs, multiprocessing.get_context("spawn")) as pool:
         jobs = [pool.submit(perform, place, run, threads) for run in waiting]

@@ -25,18 +25,19 @@ class Orders(unittest.TestCase):
         quick.make_tree(cls.folder / "corpora")
         quick.make_encoder(cls.folder / "encoder.safetensors")
         cls.place = train.Workplace(SimpleNamespace(
-            seed=1, encoder=cls.folder / "encoder.safetensors", corpora=cls.folder / "corpora", work=cls.folder, quick=True))
+            seed=1, encoder=cls.folder / "encoder.safetensors", corpora=cls.folder / "corpora", work=cls.folder, quick=True,
+            ordinary=None, meetings=None, orders=None, vary=None))
         cls.place.folder.mkdir(parents=True)
         cls.place.cache.mkdir(parents=True)
         rng = np.random.default_rng(1)
-        for v in range(len(features.VARIANTS)):
+        for v in range(features.CHANNEL):
             for name, shape in (("stream", (FRAMES, WIDTH)), ("mfcc", (STEPS, COEFFICIENTS))):
                 array = rng.standard_normal((len(cls.place.clips), *shape)).astype(np.float16)
                 np.save(cls.place.cache / f"{name}.{v}.npy", array)
 
     def fit(self, order, checkpoint, say=lambda _: None):
         place = self.place
-        return train.fit(place.run("fold0"), place.seed, order, place.clips, features.read(place.cache),
+        return train.fit(place.run("fold0"), place.seed, order, place.clips, place.material(place.run("fold0")),
                          network.given_block(place.tensors()), self.folder / checkpoint, say)
 
     def test_the_network_of_a_run_is_the_mean_of_its_orders(self):
@@ -47,7 +48,7 @@ class Orders(unittest.TestCase):
         self.assertGreater((first[name] - second[name]).abs().max().item(), 1e-5)
         for name, tensor in kept.items():
             torch.testing.assert_close(tensor, (first[name] + second[name]) / 2, msg=name)
-        self.assertEqual(sorted(p.name for p in self.place.folder.iterdir()), ["fold0.npz", "fold0.pt"])
+        self.assertEqual(sorted(p.name for p in self.place.folder.iterdir()), ["fold0.1.pt", "fold0.2.pt", "fold0.npz", "fold0.pt"])
 
     def test_a_run_goes_on_after_its_last_epoch(self):
         def interrupt(line):

@@ -1,0 +1,112 @@
+"""Ordinary, unacted speech: its pieces, the windows cut from them, and which set each is of.
+
+A folder of ordinary speech holds `manifest.csv` (path, corpus, speaker); meetings are FLAC files beside `.rttm` files that
+say who speaks when. Nobody labelled the emotion of either: training takes it for weakly neutral.
+"""
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+import channels
+import corpora
+from caser import SAMPLE_RATE
+
+MEETINGS = "ami"
+SHORTEST_TURN_S = 4.0                   # of a meeting
+PIECE = 14 * SAMPLE_RATE                # a longer turn gives several pieces
+HOP = SAMPLE_RATE                       # between the windows of a piece
+CHANNEL_SEED = 16
+REFERENCE = 4 * SAMPLE_RATE             # the start of a piece, which a reference is made of; the rest is read
+
+
+@dataclass(frozen=True)
+class Piece:
+    path: Path
+    set: str
+    speaker: str
+    start: int = 0                      # of the file, in samples
+    end: int | None = None
+
+    def wave(self):
+        """float32 [T] at 16 kHz."""
+        return corpora.read_wave(self.path)[self.start : self.end]
+
+
+def read_manifest(folder):
+    """The pieces of the manifest in `folder`, in its order."""
+    folder = Path(folder)
+    pieces = []
+    with open(folder / "manifest.csv", newline="") as file:
+        for row in csv.DictReader(file):
+            path = folder / row["path"]
+            path = path if path.exists() else folder.parent / row["path"]
+            pieces.append(Piece(path, row["corpus"], row["speaker"]))
+    return pieces
+
+
+def turns(lines):
+    """RTTM lines -> file -> [(speaker, start, end)] in samples: turns of at least 4 s that others overlap by a third at most."""
+    said, out = {}, {}
+    for line in lines:
+        _, file, _, start, length, _, _, speaker, *_ = line.split()
+        said.setdefault(file, []).append((float(start), float(start) + float(length), speaker))
+    for file, rows in said.items():
+        for start, end, speaker in rows:
+            overlap = sum(max(0.0, min(b, end) - max(a, start)) for a, b, s in rows if s != speaker)
+            if end - start >= SHORTEST_TURN_S and overlap <= (end - start) / 3:
+                out.setdefault(file, []).append((speaker, round(start * SAMPLE_RATE), round(end * SAMPLE_RATE)))
+    return out
+
+
+def read_meetings(folder):
+    """The pieces of the meetings in `folder`: turns of one speaker, cut after `PIECE`."""
+    folder = Path(folder)
+    lines = [line for path in sorted(folder.glob("*.rttm")) for line in path.read_text().splitlines() if line.strip()]
+    pieces = []
+    for file, alone in sorted(turns(lines).items()):
+        found = [p for p in (folder / f"ami_{file}.flac", folder / f"{file}.flac") if p.exists()]
+        for speaker, start, end in alone if found else ():
+            count = max(1, round((end - start) / PIECE))
+            cuts = np.linspace(start, end, count + 1).astype(int).tolist()
+            pieces += [Piece(found[0], MEETINGS, f"{MEETINGS}:{speaker}", a, b) for a, b in zip(cuts, cuts[1:])]
+    return pieces
+
+
+def window_starts(samples):
+    """Starts of the windows of a piece of so many samples; a shorter one than a window has one, of which it is repeated."""
+    return list(range(0, max(1, samples - corpora.WINDOW + 1), HOP))
+
+
+def parts(starts):
+    """starts of a piece's windows -> (those within its first 4 s, those after them), as two boolean arrays."""
+    starts = np.asarray(starts)
+    return starts + corpora.WINDOW <= REFERENCE, starts >= REFERENCE
+
+
+def cut(wave, start):
+    """The window [48,000] of `wave` at `start`; a wave shorter than a window is repeated."""
+    return corpora.middle_window(wave) if len(wave) < corpora.WINDOW else wave[start : start + corpora.WINDOW]
+
+
+class Windows:
+    """All windows of some pieces: `piece` and `start` [M], and `set`, `speaker` by window."""
+
+    def __init__(self, pieces):
+        self.pieces = pieces
+        rows = [(k, s) for k, p in enumerate(pieces) for s in window_starts(len(p.wave()))]
+        self.piece, self.start = (np.array(column) for column in zip(*rows))
+        self.set, self.speaker = (np.array([getattr(pieces[k], n) for k in self.piece]) for n in ("set", "speaker"))
+
+    def channelled(self):
+        """Indices of the windows that there are after a channel too: every other one of a piece."""
+        return np.flatnonzero(self.start // HOP % 2 == 0)
+
+    def window(self, i, channelled):
+        """Window `i`, float32 [48,000]; `channelled`: after a channel that all windows of its piece share."""
+        piece, start = int(self.piece[i]), int(self.start[i])
+        out = cut(self.pieces[piece].wave(), start)
+        if not channelled:
+            return out
+        return channels.draw(np.random.default_rng((CHANNEL_SEED, piece)))(out, np.random.default_rng((CHANNEL_SEED, piece, start)))

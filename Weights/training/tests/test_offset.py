@@ -1,0 +1,49 @@
+"""The offset of a voice: nothing without a reference, more with more windows, and found where it was put."""
+import unittest
+
+import numpy as np
+import torch
+
+import metrics
+import offset
+
+torch.set_num_threads(1)
+USUAL = np.array([-1.0, -1.0, 2.0, 0.0])
+
+
+def voices(count, seed, windows=3):
+    """Clips of `count` voices, 40 each: logits with a class's mean, a voice's offset and noise; references of `windows` windows."""
+    rng = np.random.default_rng(seed)
+    truth = np.tile(np.arange(4), 10 * count)
+    mine = rng.normal(0, 1.5, (count, 4))
+    noise = lambda n: rng.normal(0, 0.7, (n, 4))
+    means = USUAL + 2.5 * np.eye(4) - 2.5 * np.eye(4)[2]
+    voice = np.repeat(np.arange(count), 40)
+    logits = means[truth] + mine[voice] + noise(len(truth))
+    known = (USUAL + mine + rng.normal(0, 0.7 / np.sqrt(windows), (count, 4)))[voice]
+    return logits, known, np.full(len(truth), windows), truth, np.array(["a"] * len(truth))
+
+
+class Fit(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        parts = voices(40, 1), voices(40, 2, windows=1)
+        cls.fit = offset.Fit(*(np.concatenate(x) for x in zip(*parts)))
+
+    def test_no_reference_scales_alone(self):
+        logits = np.random.default_rng(1).normal(size=(5, 4))
+        np.testing.assert_allclose(self.fit(logits), self.fit.scale * logits)
+        np.testing.assert_allclose(self.fit(logits, np.ones((5, 4)), np.zeros(5)), self.fit.scale * logits)
+
+    def test_finds_which_logit_a_usual_voice_has_most_of_and_the_doubt(self):
+        self.assertEqual(self.fit.usual.argmax(), USUAL.argmax())
+        self.assertLess(abs(self.fit.doubt - (0.7 / 1.5) ** 2), 0.15)
+
+    def test_reads_voices_never_heard_better(self):
+        logits, known, count, truth, _ = voices(20, 3)
+        uar = lambda x: metrics.report(truth, x)["uar"]
+        self.assertGreater(uar(self.fit(logits, known, count)), uar(self.fit(logits)) + 0.1)
+
+
+if __name__ == "__main__":
+    unittest.main()

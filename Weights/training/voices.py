@@ -1,0 +1,136 @@
+"""What the voice recipe's runs say of voices and sets that they never heard, with and without a reference:
+
+    python voices.py --corpora DIR --encoder FILE --ordinary DIR [--meetings DIR] [--phones DIR] [--runs NAME …]
+
+Leaves NAME.voices.npz beside each run: logits only, of the middle windows of the clips held out, of the windows of the ordinary
+speech held out, and of the same clips in rooms and over lines; `enrolment.py` makes figures of them. References are of the first K
+neutral clips of a speaker in the manifest's order, or of drawn ones; of ordinary speech, of the first 4 s of a piece.
+"""
+from pathlib import Path
+
+import numpy as np
+import torch
+
+import cache
+import caser
+import corpora
+import features
+import ordinary
+import reference
+import train
+
+COUNTS = (1, 2, 3, 5, 10)              # neutral clips of a reference
+DRAWS = 5                              # of three other neutral clips
+NEUTRAL = reference.NEUTRAL
+
+
+def read(model, stream, frames, rows, known=None, batch=128):
+    """Logits [N, 4] of the windows `rows`; `known`: the reference [N, 512] of each, NaN for none."""
+    out = []
+    with torch.no_grad():
+        for start in range(0, len(rows), batch):
+            some = np.asarray(rows[start : start + batch])
+            x, y = (torch.from_numpy(np.stack([a[i] for i in some])).float() for a in (stream, frames))
+            r = None if known is None else torch.from_numpy(known[start : start + batch]).float()
+            out.append(model(x, y, r).numpy())
+    return np.concatenate(out) if out else np.zeros((0, 4), np.float32)
+
+
+class Reader:
+    """One network and the kept windows of one kind."""
+
+    def __init__(self, model, stream, frames):
+        self.model, self.stream, self.frames = model, stream, frames
+        self.means = reference.means(stream)
+
+    def plain(self, rows):
+        return read(self.model, self.stream, self.frames, rows)
+
+    def knowing(self, rows, references):
+        """`references`: of each row the rows that its reference is the mean of, () for none."""
+        known = np.stack([self.means[list(r)].mean(0) if len(r) else np.full(self.means.shape[1], np.nan, np.float32)
+                          for r in references])
+        return read(self.model, self.stream, self.frames, rows, known)
+
+
+def enrolled(labels, speakers, count, rng=None):
+    """For each clip the positions of the first `count` neutral clips of its speaker, or of as many that `rng` draws."""
+    out = {}
+    for speaker in dict.fromkeys(speakers):
+        rows = np.flatnonzero((speakers == speaker) & (labels == NEUTRAL))
+        out[speaker] = rows[:count] if rng is None else rng.choice(rows, min(count, len(rows)), replace=False)
+    return [out[s] for s in speakers]
+
+
+def wrong(labels, speakers, corpus):
+    """For each clip, three angry clips of its speaker, and three neutral ones of the next speaker of its corpus."""
+    names = sorted(set(zip(corpus, speakers)))
+    angry, other = [], []
+    for c, s in zip(corpus, speakers):
+        angry.append(np.flatnonzero((speakers == s) & (labels == caser.LABELS.index("angry")))[:3])
+        among = [n for k, n in names if k == c]
+        next_one = among[(among.index(s) + 1) % len(among)]
+        other.append(np.flatnonzero((speakers == next_one) & (labels == NEUTRAL))[:3] if next_one != s else ())
+    return angry, other
+
+
+def measure(place, run, options):
+    model = place.network(run.name)
+    has = model.reference is not None
+    clips, rows = place.clips, np.array(run.held)
+    labels, speakers, corpus = (np.array([getattr(clips[i], n) for i in rows]) for n in ("emotion", "speaker", "corpus"))
+    out = {"rows": rows}
+    reader = Reader(model, *features.kept(place.cache, str(features.MIDDLE)))
+    out["plain"] = reader.plain(rows)
+    position = lambda lists: [rows[list(r)] for r in lists]
+    if has:
+        for count in COUNTS:
+            out[f"first{count}"] = reader.knowing(rows, position(enrolled(labels, speakers, count)))
+        for draw in range(DRAWS):
+            lists = enrolled(labels, speakers, 3, np.random.default_rng((draw, len(rows))))
+            out[f"drawn{draw}"] = reader.knowing(rows, position(lists))
+        angry, other = wrong(labels, speakers, corpus)
+        out["angry"], out["other"] = (reader.knowing(rows, position(lists)) for lists in (angry, other))
+    # Ordinary speech: of the sets held out, or of all if there are none.
+    windows = ordinary.Windows(place.pieces)
+    heard = np.flatnonzero(np.isin(windows.set, run.without or place.sets))
+    out["ordinary_rows"] = heard
+    speech = Reader(model, *features.kept(place.ordinary_cache, train.ORDINARY[0]))
+    out["ordinary"] = speech.plain(heard)
+    if has:
+        first, _ = ordinary.parts(windows.start)
+        own = {p: np.flatnonzero(first & (windows.piece == p)) for p in set(windows.piece[heard].tolist())}
+        out["ordinary4"] = speech.knowing(heard, [own[p] for p in windows.piece[heard].tolist()])
+    measured = cache.measured(clips)
+    where = {i: k for k, i in enumerate(measured)}
+    mine = np.array([i for i in rows.tolist() if i in where])
+    out["measured"] = mine
+    for name in cache.CONDITIONS:
+        if (place.cache / f"progress.in-{name}.json").exists():
+            reader = Reader(model, *features.kept(place.cache, f"in-{name}"))
+            out[f"in-{name}"] = reader.plain([where[i] for i in mine.tolist()])
+    if options.phones:
+        spoken = corpora.read_manifest(options.phones)
+        names, emotions = np.array([c.speaker for c in spoken]), np.array([c.emotion for c in spoken])
+        reader = Reader(model, *features.kept(place.work / "cache" / f"phones-{place.cache.name}", "phones"))
+        out["phones"] = reader.plain(range(len(spoken)))
+        if has:
+            out["phones3"] = reader.knowing(range(len(spoken)), enrolled(emotions, names, 3))
+    np.savez(place.folder / f"{run.name}.voices.npz", **out)
+
+
+def main():
+    parser = train.Workplace.arguments(__doc__)
+    parser.add_argument("--phones", type=Path)
+    parser.add_argument("--runs", nargs="+")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    place = train.Workplace(options)
+    for run in place.runs("ship", "folds", "corpora"):
+        if (place.folder / f"{run.name}.pt").exists() and (not options.runs or run.name in options.runs):
+            measure(place, run, options)
+            print(f"{run.name}: read", flush=True)
+
+
+if __name__ == "__main__":
+    main()
