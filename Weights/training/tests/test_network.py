@@ -66,8 +66,10 @@ class Sampler(unittest.TestCase):
     def test_targets_are_shares_and_clips_are_of_the_training(self):
         recipe = Recipe(batch=256)
         mine = [i for i, c in enumerate(self.clips) if c.emotion in (0, 1)]
-        stream, frames, targets = sampler.Sampler(recipe, self.clips, mine, *self.arrays).batch(np.random.default_rng(1))
+        drawn = sampler.Sampler(recipe, self.clips, mine, *self.arrays).batch(np.random.default_rng(1))
+        stream, frames, targets, reference = drawn
         self.assertEqual((tuple(stream.shape), tuple(frames.shape)), ((256, FRAMES, 512), (256, STEPS, 40)))
+        self.assertTrue(reference.isnan().all(), "without candidates there is no reference")
         self.assertTrue(torch.allclose(targets.sum(1), torch.ones(256)))
         self.assertEqual(targets[:, 2:].abs().max().item(), 0)
         joined = (targets.max(1).values < 1).float().mean().item()
