@@ -4,6 +4,7 @@ import EmotionNetwork
 extension EmotionRecognizer {
     /// Names the emotion of each file, several at once.
     ///
+    /// - Parameter files: Paths of recordings.
     /// - Returns: A result for each file, in their order: what ``predict(file:)`` gives or throws, whatever the others are.
     public func predict(files: [String]) -> [Result<RecognitionResult, RecognitionError>] {
         var results: [Result<RecognitionResult, RecognitionError>] = []
@@ -14,7 +15,9 @@ extension EmotionRecognizer {
 
     /// Names the emotion of each file, several at once, and hands over each result as soon as it and those before it are there.
     ///
-    /// - Parameter receive: Gets each file with its result, in their order, on the calling thread. What it throws ends the work.
+    /// - Parameters:
+    ///   - files: Paths of recordings.
+    ///   - receive: Gets each file with its result, in their order, on the calling thread. What it throws ends the work.
     public func predict<Failure: Error>(
         files: [String], receive: (String, Result<RecognitionResult, RecognitionError>) throws(Failure) -> Void
     ) throws(Failure) {
@@ -42,8 +45,10 @@ extension EmotionRecognizer {
 
     /// The representation of each file, several at once: what ``representation(file:)`` gives or throws.
     ///
-    /// - Parameter receive: Gets each file with its representation, in their order, on the calling thread. What it throws ends
-    ///   the work.
+    /// - Parameters:
+    ///   - files: Paths of recordings.
+    ///   - receive: Gets each file with its representation, in their order, on the calling thread. What it throws ends the
+    ///     work.
     public func representations<Failure: Error>(
         files: [String], receive: (String, Result<[Float], RecognitionError>) throws(Failure) -> Void
     ) throws(Failure) {

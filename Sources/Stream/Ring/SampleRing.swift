@@ -11,6 +11,8 @@ import Synchronization
 /// back by a releasing store of `consumed`; each side reads the other's position with acquire. Losses have such a pair
 /// of their own. A loss is published before the samples behind it, and the consumer looks for losses after it
 /// has looked for samples, so it never reads past one.
+///
+/// It is unchecked because it owns raw memory that two threads share.
 @safe public final class SampleRing: @unchecked Sendable {
     private struct Mark {
         /// Samples written before it.
