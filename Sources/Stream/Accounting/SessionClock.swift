@@ -49,7 +49,7 @@ package struct SessionClock: Sendable {
 
 /// Notices when the wall clock was set and when the machine slept. Pure.
 struct ClockWatch {
-    /// Seconds from which a jump is told of; what keeps a clock right moves it by less at a time.
+    /// The least jump, in seconds, that is reported. Programs that keep a clock right move it by less at a time.
     static let step = 0.1
 
     private var last: SessionClock.Reading?

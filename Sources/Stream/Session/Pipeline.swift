@@ -267,7 +267,7 @@ actor Pipeline {
     /// Rows leave in the order of the stream; smoothing follows that order.
     private func release(_ rows: [Row]) {
         for var row in rows {
-            // A row about the session is in no channel's books: it holds no samples.
+            // A row about the session holds no samples, so no channel accounts for it.
             if channels.count == 1 || row.channel != nil {
                 channels[(row.channel ?? 1) - 1].enter(&row, at: clock.now())
             }
