@@ -29,6 +29,7 @@ public final class EmotionSession: AsyncSequence, Sendable {
     /// - Parameters:
     ///   - device: An ALSA name as `arecord -D` takes it.
     ///   - recognizer: The network; its weights must have a head.
+    ///   - settings: How the stream is read.
     /// - Throws: ``LiveError`` where the device does not open, the weights do not fit, or a setting is out of its range.
     public convenience init(
         microphone device: String = "default", recognizer: EmotionRecognizer, settings: Settings = Settings()
@@ -41,6 +42,7 @@ public final class EmotionSession: AsyncSequence, Sendable {
     /// - Parameters:
     ///   - path: WAV, FLAC, Ogg Vorbis, Opus, MP3 or what else libsndfile reads.
     ///   - recognizer: The network; its weights must have a head.
+    ///   - settings: How the stream is read.
     /// - Throws: As ``init(microphone:recognizer:settings:)``.
     public convenience init(
         file path: String, recognizer: EmotionRecognizer, settings: Settings = Settings()
@@ -48,10 +50,15 @@ public final class EmotionSession: AsyncSequence, Sendable {
         try self.init(files: [path], recognizer: recognizer, settings: settings)
     }
 
-    /// Opens recordings that follow one another on one time line; each begins with a marker that bears its path, but for
-    /// the first. One that cannot be read is left out, and the rows end with its error.
+    /// Opens recordings that follow one another on one time line.
     ///
-    /// - Parameter paths: At least one.
+    /// Each recording after the first begins with a marker that holds its path. One that cannot be read is left out, and the
+    /// rows end with its error.
+    ///
+    /// - Parameters:
+    ///   - paths: At least one.
+    ///   - recognizer: The network; its weights must have a head.
+    ///   - settings: How the stream is read.
     /// - Throws: As ``init(microphone:recognizer:settings:)``, where the first recording does not open.
     public convenience init(
         files paths: [String], recognizer: EmotionRecognizer, settings: Settings = Settings()
