@@ -195,7 +195,7 @@ extension SessionTests {
         while session.snapshot.streamTime < 3.3 { usleep(1000) }
         manual.setWall(seconds: -7200)
         manual.advance(milliseconds: 1100)
-        while !sink.rows.contains(where: { $0.status == .marker }) { usleep(1000) }
+        while !sink.holds(.marker) { usleep(1000) }
         ring.put([Float](repeating: 0.5, count: 19_200))
         drain(session)
         session.stop()

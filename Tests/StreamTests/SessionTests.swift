@@ -8,8 +8,15 @@ import Testing
 /// Keeps the rows that it is given.
 final class Collector: RowSink {
     private let kept = Locked<[Row]>([])
+    /// All rows, once no more come: ThreadSanitizer does not see that an array which is shared is copied before it is written.
     var rows: [Row] { kept.withLock { $0 } }
     func write(_ row: Row) { kept.withLock { $0.append(row) } }
+
+    /// The number of rows, while more may come.
+    var count: Int { kept.withLock { $0.count } }
+
+    /// Whether a row has this status, while more may come.
+    func holds(_ status: RowStatus) -> Bool { kept.withLock { $0.contains { $0.status == status } } }
 }
 
 /// Keeps the samples that it is given, but for those of `refused`, as a full disk does.
@@ -206,7 +213,7 @@ final class SampleCollector: AudioSink {
         ring.put([Float](repeating: 0.5, count: 20_000))
         drain(session)
         session.mark("second")
-        while sink.rows.count < 2 { Thread.sleep(forTimeInterval: 0.005) }
+        while sink.count < 2 { Thread.sleep(forTimeInterval: 0.005) }
         ring.put([Float](repeating: 0.5, count: 48_000))
         drain(session)
         session.stop()
