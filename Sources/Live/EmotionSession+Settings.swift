@@ -38,10 +38,10 @@ extension EmotionSession {
 
         /// What is wrong with the numbers, with what would work; nil for nothing.
         var problem: String? {
-            if !(0.05...SessionSettings.window).contains(hop) {
+            if !SessionSettings.hopRange.contains(hop) {
                 return "hop \(hop) does not work: choose 0.05 to \(SessionSettings.window) seconds"
             }
-            if !(0...60).contains(smoothing) {
+            if !SessionSettings.smoothingRange.contains(smoothing) {
                 return "smoothing \(smoothing) does not work: choose 0 to 60 seconds"
             }
             let shares = [

@@ -2,6 +2,10 @@
 public struct SessionSettings: Equatable, Sendable {
     /// Seconds in a window; the network was trained on 3.
     public static let window = 3.0
+    /// Seconds between the starts of two windows that a session accepts: from 50 ms to a whole window.
+    package static let hopRange = 0.05...window
+    /// Time constants of the smoothing, in seconds, that a session accepts; 0 is no smoothing.
+    package static let smoothingRange = 0.0...60
 
     /// Seconds between the starts of two windows, above 0 and at most a window.
     public var hop = 0.5

@@ -36,10 +36,10 @@ struct ListeningOptions: ParsableArguments {
     var splitChannels = false
 
     func validate() throws {
-        guard (0.05...SessionSettings.window).contains(hop) else {
+        guard SessionSettings.hopRange.contains(hop) else {
             throw ValidationError("--hop \(hop) does not work: choose 0.05 to \(SessionSettings.window) seconds.")
         }
-        guard (0...60).contains(smooth) else {
+        guard SessionSettings.smoothingRange.contains(smooth) else {
             throw ValidationError("--smooth \(smooth) does not work: choose 0 to 60 seconds.")
         }
         let shares = [
