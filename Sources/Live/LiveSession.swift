@@ -46,7 +46,6 @@ package final class LiveSession {
     private let model: String
     private let producer: RingProducer
     private let clock: SessionClock
-    private let begin: Int
     private var sources: SourceController
     private var reportedMono = false
 
@@ -60,7 +59,6 @@ package final class LiveSession {
         self.plan = plan
         self.model = model
         self.clock = clock
-        begin = clock.now()
         let channels = plan.mode.count
         let ring = SampleRing(minimumCapacity: 4 * AudioFormat.sampleRate * channels)
         producer = RingProducer(
@@ -150,7 +148,7 @@ package final class LiveSession {
         let snapshot = session.snapshot
         return SessionState(
             session: snapshot, source: sources.state(at: snapshot.streamTime), overruns: sources.overruns,
-            drift: sources.drift.estimate, settings: plan.settings, elapsed: Double(clock.now() - begin) / 1e9,
+            drift: sources.drift.estimate, settings: plan.settings,
             model: model, message: sources.reconnection?.text)
     }
 

@@ -9,8 +9,6 @@ package struct SessionState: Sendable {
     package var overruns: Int
     package var drift: ClockDrift.Estimate?
     package var settings: SessionSettings
-    /// Seconds of the monotonic clock since the start.
-    package var elapsed: Double
     /// A few words that name the model.
     package var model: String
     package var log = LogState.off

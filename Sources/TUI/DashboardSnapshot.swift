@@ -22,8 +22,6 @@ package struct DashboardSnapshot: Sendable, Equatable {
     package var performance = PerformanceStats()
     /// The stream time now: the right edge of the plot.
     package var streamTime = 0.0
-    /// Seconds of wall-clock time since the start.
-    package var elapsed = 0.0
     /// The state of the CSV log.
     package var recording = Recording.off
     /// The name of the audio file that is being written, if any.

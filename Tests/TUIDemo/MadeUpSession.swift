@@ -18,7 +18,6 @@ struct MadeUpSession {
             mode: isLive ? .live : .replay(position: time, length: 3 * max(time, 60)))
         snapshot.modelName = "whisper-base-caser"
         snapshot.streamTime = time
-        snapshot.elapsed = time
         snapshot.history = stride(from: 3.0, through: max(3, time), by: 0.5).filter { $0 <= time }.map(point)
         snapshot.markers = markers.map { .init(time: $0, note: "mark") }
         if let last = snapshot.history.last {

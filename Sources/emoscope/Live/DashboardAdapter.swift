@@ -47,7 +47,6 @@ final class DashboardAdapter: SessionDisplay {
         }
         picture.markers = histories[0].markers.map { .init(time: $0.time, note: $0.note) }
         picture.streamTime = session.streamTime
-        picture.elapsed = state.elapsed
         picture.recording = recording(state.log)
         picture.audioFile = state.audioFile
         picture.ended = state.hasEnded
