@@ -33,9 +33,9 @@ let package = Package(
         system("CSampleRate", apt: "libsamplerate0-dev"),
         system("CKissFFT", apt: "libkissfft-dev"),
         system("CCrypto", apt: "libssl-dev"),
-        .systemLibrary(name: "CEmotionMalloc", path: "Sources/CMalloc"),
+        .systemLibrary(name: "CEmotionGlibc", path: "Sources/CGlibc"),
         .target(name: "CEmotionKernels", path: "Sources/CKernels"),
-        module("Core"),
+        module("Core", ["CEmotionGlibc"]),
         module("Files", ["EmotionCore"]),
         module("SoundFiles", ["EmotionCore", "EmotionFiles", "CEmotionSndFile", "CEmotionSampleRate"]),
         module("Capture", ["EmotionCore", "EmotionSoundFiles", "CEmotionALSA"]),
@@ -69,7 +69,7 @@ let package = Package(
         .executableTarget(
             name: "emoscope",
             dependencies: [
-                "CEmotionMalloc", "EmotionCore", "EmotionFiles", "EmotionSoundFiles", "EmotionCapture",
+                "CEmotionGlibc", "EmotionCore", "EmotionFiles", "EmotionSoundFiles", "EmotionCapture",
                 "EmotionStream", "EmotionNetwork", "EmotionRecognition", "EmotionLive", "EmotionWeightsImport",
                 "EmotionTUI", "EmotionEvaluation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -35,4 +35,3 @@ static inline int calsa_event_wait(int descriptor, long nanoseconds)
     return ppoll(&watched, 1, &timeout, NULL);
 }
 
-static inline void calsa_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }

@@ -56,6 +56,15 @@ static inline void relax(void) {
 #endif
 }
 
+// ThreadSanitizer does not see the atomics of this file, which is not instrumented: it is told which of them order memory.
+#ifdef SANITIZED
+void __tsan_acquire(void *address);
+void __tsan_release(void *address);
+#else
+static inline void __tsan_acquire(void *address) { (void)address; }
+static inline void __tsan_release(void *address) { (void)address; }
+#endif
+
 // A thread that wakes late finds nothing left, and nobody has waited for it.
 static void take_indices(ck_pool *pool, size_t worker) {
     size_t left = atomic_load(&pool->remaining);
@@ -63,7 +72,9 @@ static void take_indices(ck_pool *pool, size_t worker) {
         if (!atomic_compare_exchange_weak(&pool->remaining, &left, left - 1)) {
             continue;
         }
+        __tsan_acquire(&pool->remaining);
         pool->body(pool->context, pool->count - left, worker);
+        __tsan_release(&pool->finished);
         if (atomic_fetch_add(&pool->finished, 1) + 1 == pool->count) {
             pthread_mutex_lock(&pool->lock);
             pthread_cond_signal(&pool->done);
@@ -175,6 +186,7 @@ void ck_pool_run(ck_pool *pool, size_t count, void (*body)(void *, size_t, size_
     pool->context = context;
     pool->count = count;
     atomic_store(&pool->finished, 0);
+    __tsan_release(&pool->remaining);
     atomic_store(&pool->remaining, count);
     start_round(pool);
     take_indices(pool, 0);
@@ -188,9 +200,11 @@ void ck_pool_run(ck_pool *pool, size_t count, void (*body)(void *, size_t, size_
         }
         pthread_mutex_unlock(&pool->lock);
     }
+    __tsan_acquire(&pool->finished);
 }
 
 void ck_pool_barrier(ck_pool *pool) {
+    __tsan_release(&pool->arrivals);
     const size_t everyone = (atomic_fetch_add(&pool->arrivals, 1) / pool->threads + 1) * pool->threads;
     for (int i = 1; atomic_load(&pool->arrivals) < everyone; i++) {
         if (i % BARRIER_SPINS != 0) {
@@ -200,6 +214,7 @@ void ck_pool_barrier(ck_pool *pool) {
             sched_yield();
         }
     }
+    __tsan_acquire(&pool->arrivals);
 }
 
 int ck_pool_barriers_pay(ck_pool *pool) {

@@ -25,8 +25,8 @@ import Glibc
 
     /// Calls `body` with the value, once no other thread has it. A real-time thread must not call this.
     package func withLock<Result, Failure>(
-        _ body: (inout Value) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
+        _ body: (inout sending Value) throws(Failure) -> sending Result
+    ) throws(Failure) -> sending Result {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
         return try body(&value)

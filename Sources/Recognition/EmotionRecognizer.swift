@@ -116,15 +116,15 @@ public final class EmotionRecognizer: Sendable {
         return try withReader { reader in try reader.representation(of: converted) }
     }
 
-    private func read<Recording>(
-        _ recording: Recording, pieces: (Recording, _ take: ([Float]) -> Void) throws -> Void
+    private func read<Recording: Sendable>(
+        _ recording: Recording, pieces: @Sendable (Recording, _ take: ([Float]) -> Void) throws -> Void
     ) throws(RecognitionError) -> RecognitionResult {
         try withReader { reader in try reader.read([recording], pieces: pieces)[0].get() }
     }
 
     /// Runs `body` with the reader that all callers share, one at a time.
-    private func withReader<Result>(
-        _ body: (RecordingReader) throws -> Result
+    private func withReader<Result: Sendable>(
+        _ body: @Sendable (RecordingReader) throws -> Result
     ) throws(RecognitionError) -> Result {
         do {
             return try reader.withLock { reader in

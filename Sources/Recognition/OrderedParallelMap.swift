@@ -1,6 +1,5 @@
 import Dispatch
 import EmotionCore
-import Glibc
 
 /// Calls `transform` for batches of consecutive items on several threads, and `receive` on this one for each result, in the
 /// items' order.
@@ -21,19 +20,19 @@ func orderedParallelMap<Item: Sendable, Worker, Output: Sendable, Stop: Error>(
     func deliver(_ results: [Output], of batch: ArraySlice<Item>) throws(Stop) {
         for (item, result) in zip(batch, results) { try receive(item, result) }
     }
-    guard workers > 1 else {
-        let worker = makeWorker()
-        for batch in batches { try deliver(transform(worker, batch), of: batch) }
-        return
-    }
     let queue = BatchQueue<[Output]>(count: batches.count, ahead: workers * 8)
-    for _ in 0..<workers {
-        startThread {
+    let threads = (0..<(workers > 1 ? workers : 0)).compactMap { _ in
+        WorkerThread(name: "emoscope-batch") {
             let worker = makeWorker()
             while let index = queue.next() { queue.put(transform(worker, batches[index]), at: index) }
         }
     }
     defer { queue.stop() }
+    guard !threads.isEmpty else {
+        let worker = makeWorker()
+        for batch in batches { try deliver(transform(worker, batch), of: batch) }
+        return
+    }
     for (index, batch) in batches.enumerated() { try deliver(queue.result(of: index), of: batch) }
 }
 
@@ -89,27 +88,4 @@ private final class BatchQueue<Output: Sendable>: Sendable {
         state.withLock { $0.begun = count }
         room.signal()
     }
-}
-
-/// Runs `body` on a thread of its own, with a stack as large as the main thread's.
-private func startThread(_ body: @escaping @Sendable () -> Void) {
-    final class Start: Sendable {
-        let body: @Sendable () -> Void
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-    }
-    let start = unsafe Unmanaged.passRetained(Start(body))
-    var thread = pthread_t()
-    let code = unsafe pthread_create(
-        &thread, nil,
-        { argument in
-            if let argument = unsafe argument {
-                unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().body()
-            }
-            return nil
-        }, start.toOpaque())
-    guard code == 0 else {
-        unsafe start.release()
-        return
-    }
-    pthread_detach(thread)
 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import CEmotionMalloc
+import CEmotionGlibc
 import Glibc
 
 @main

@@ -1,9 +1,10 @@
-import CEmotionALSA
-import EmotionCore
+import CEmotionGlibc
 import Glibc
 
-/// A named, joinable POSIX thread on which no signal is handled: signals are the main thread's.
-final class WorkerThread: Sendable {
+/// A named, joinable POSIX thread with all signals blocked, so that the main thread handles them.
+///
+/// Its stack is as large as the main thread's. A thread that nobody joined goes on after its owner has dropped it.
+package final class WorkerThread: Sendable {
     private final class Start {
         let name: String
         let body: () -> Void
@@ -23,7 +24,7 @@ final class WorkerThread: Sendable {
     ///   - name: At most 15 bytes, Linux's limit; `top -H` and debuggers show it.
     ///   - body: What the thread runs. It is given away: the caller keeps nothing that it captures, unless that is
     ///     `Sendable`.
-    init?(name: String, _ body: sending @escaping () -> Void) {
+    package init?(name: String, _ body: sending @escaping () -> Void) {
         let start = unsafe Unmanaged.passRetained(Start(name: name, body: body))
         var everything = sigset_t()
         var previous = sigset_t()
@@ -36,7 +37,7 @@ final class WorkerThread: Sendable {
             { argument in
                 guard let argument = unsafe argument else { return nil }
                 let start = unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
-                unsafe calsa_name_thread(start.name)
+                unsafe cglibc_name_thread(start.name)
                 start.body()
                 return nil
             }, start.toOpaque())
@@ -48,8 +49,14 @@ final class WorkerThread: Sendable {
         }
     }
 
+    deinit {
+        isJoined.withLock { isJoined in
+            if !isJoined { pthread_detach(thread) }
+        }
+    }
+
     /// Waits for the end of the thread; a second call returns at once.
-    func join() {
+    package func join() {
         isJoined.withLock { isJoined in
             guard !isJoined else { return }
             isJoined = true
@@ -59,12 +66,12 @@ final class WorkerThread: Sendable {
 
     /// The priority that `raiseToRealTime` asks for, in Linux's 1…99: above all normal threads, and below the kernel's
     /// own, which have 50.
-    static let realTimePriority: Int32 = 10
+    package static let realTimePriority: Int32 = 10
 
     /// Gives the calling thread real-time priority.
     ///
     /// - Returns: Whether the system allowed it; it needs `CAP_SYS_NICE` or an `rtprio` limit (`ulimit -r`).
-    static func raiseToRealTime() -> Bool {
+    package static func raiseToRealTime() -> Bool {
         var parameters = sched_param()
         parameters.sched_priority = realTimePriority
         return unsafe pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters) == 0

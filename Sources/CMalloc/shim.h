@@ -1,3 +1,0 @@
-#pragma once
-// glibc's own settings of its allocator, which Swift's Glibc leaves out.
-#include <malloc.h>
