@@ -20,6 +20,8 @@ extension EmotionSession {
         /// Probability, 0…1, below which the likeliest emotion is not named; 0 names it always, nil takes what the weights
         /// say.
         public var unsureBelow: Double?
+        /// Where each voice's baseline, its normal, comes from.
+        public var baseline = BaselineMode.automatic
         /// Whether the first two channels of the source are two speakers, with rows of their own. Otherwise the mean of all
         /// channels is heard.
         public var splitsChannels = false
@@ -66,6 +68,8 @@ extension EmotionSession {
             settings.minimumRecentSpeech = minimumRecentSpeech
             settings.silence = silence
             settings.unsureBelow = unsureBelow ?? model.configuration.unsure
+            settings.baseline = baseline
+            settings.correction = model.configuration.correction
             settings.isPaced = isPaced
             return settings
         }

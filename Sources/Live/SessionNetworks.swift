@@ -25,7 +25,7 @@ package struct SessionNetworks: Sendable {
         let engine = Locked(reader)
         classifier = { samples in
             if delay > 0 { clock.sleep(delay) }
-            return try engine.withLock { try $0.run(Clip.tile(samples)).probabilities }
+            return try engine.withLock { try $0.run(Clip.tile(samples)).logits }
         }
     }
 

@@ -4,12 +4,16 @@ import EmotionNetwork
 extension EmotionRecognizer {
     /// Names the emotion of each file, several at once.
     ///
-    /// - Parameter files: Paths of recordings.
-    /// - Returns: A result for each file, in their order: what ``predict(file:)`` gives or throws, whatever the others are.
-    public func predict(files: [String]) -> [Result<RecognitionResult, RecognitionError>] {
+    /// - Parameters:
+    ///   - files: Paths of recordings.
+    ///   - baseline: How the voice in all of them sounds when it is neutral; nil for unknown.
+    /// - Returns: A result for each file, in their order: what ``predict(file:baseline:)`` gives or throws, whatever the others are.
+    public func predict(
+        files: [String], baseline: VoiceBaseline? = nil
+    ) -> [Result<RecognitionResult, RecognitionError>] {
         var results: [Result<RecognitionResult, RecognitionError>] = []
         results.reserveCapacity(files.count)
-        predict(files: files) { results.append($1) }
+        predict(files: files, baseline: baseline) { results.append($1) }
         return results
     }
 
@@ -17,11 +21,15 @@ extension EmotionRecognizer {
     ///
     /// - Parameters:
     ///   - files: Paths of recordings.
+    ///   - baseline: How the voice in all of them sounds when it is neutral; nil for unknown.
     ///   - receive: Gets each file with its result, in their order, on the calling thread. What it throws ends the work.
     public func predict<Failure: Error>(
-        files: [String], receive: (String, Result<RecognitionResult, RecognitionError>) throws(Failure) -> Void
+        files: [String], baseline: VoiceBaseline? = nil,
+        receive: (String, Result<RecognitionResult, RecognitionError>) throws(Failure) -> Void
     ) throws(Failure) {
-        try read(files, pieces: { path, take in try RecordingReader.pieces(of: path, take) }, receive: receive)
+        try read(
+            files, baseline: baseline, pieces: { path, take in try RecordingReader.pieces(of: path, take) },
+            receive: receive)
     }
 
     /// Reads recordings of any kind, several at once.
@@ -30,7 +38,7 @@ extension EmotionRecognizer {
     ///   - pieces: Hands `take` what is to be read of a recording: consecutive pieces of 16 kHz samples, each of at most 13 s.
     ///   - receive: Gets each recording with its result, in their order, on the calling thread.
     package func read<Recording: Sendable, Failure: Error>(
-        _ recordings: [Recording],
+        _ recordings: [Recording], baseline: VoiceBaseline? = nil,
         pieces: @escaping @Sendable (Recording, _ take: ([Float]) -> Void) throws -> Void,
         receive: (Recording, Result<RecognitionResult, RecognitionError>) throws(Failure) -> Void
     ) throws(Failure) {
@@ -39,7 +47,9 @@ extension EmotionRecognizer {
             recordings, batchSize: RecordingReader.recordings, workers: workers,
             makeWorker: { self.makeReader(among: workers) },
             transform: { reader, recordings in
-                reader.read(Array(recordings), pieces: pieces).map { $0.mapError(RecognitionError.init) }
+                reader.read(Array(recordings), baseline: baseline, pieces: pieces).map {
+                    $0.mapError(RecognitionError.init)
+                }
             }, receive: receive)
     }
 

@@ -76,10 +76,15 @@ public final class EmotionRecognizer: Sendable {
     /// Names the emotion of a recording: WAV, FLAC, Ogg Vorbis, Opus, MP3 and what else libsndfile reads, of any rate and
     /// number of channels, which are averaged.
     ///
+    /// - Parameters:
+    ///   - path: The recording.
+    ///   - baseline: How its voice sounds when it is neutral, see ``baseline(file:)``; nil for unknown.
     /// - Throws: ``RecognitionError`` of the kind `recording` where the file cannot be read or holds no sound, `weights` where
     ///   the weights have no head.
-    public func predict(file path: String) throws(RecognitionError) -> RecognitionResult {
-        try read(path) { path, take in try RecordingReader.pieces(of: path, take) }
+    public func predict(
+        file path: String, baseline: VoiceBaseline? = nil
+    ) throws(RecognitionError) -> RecognitionResult {
+        try read(path, baseline) { path, take in try RecordingReader.pieces(of: path, take) }
     }
 
     /// Names the emotion of samples.
@@ -87,13 +92,14 @@ public final class EmotionRecognizer: Sendable {
     /// - Parameters:
     ///   - samples: One channel, full scale ±1, of any length.
     ///   - sampleRate: Hz, 1,000…768,000; another rate than 16,000 is converted by libsamplerate.
+    ///   - baseline: How the voice sounds when it is neutral; nil for unknown.
     /// - Throws: ``RecognitionError`` of the kind `samples` where there are none, one is not finite, or the rate is not
     ///   converted; `weights` where the weights have no head.
     public func predict(
-        samples: [Float], sampleRate: Int = AudioFormat.sampleRate
+        samples: [Float], sampleRate: Int = AudioFormat.sampleRate, baseline: VoiceBaseline? = nil
     ) throws(RecognitionError) -> RecognitionResult {
         let converted = try SampleConversion.convert(samples, from: sampleRate)
-        return try read(converted) { samples, take in RecordingReader.pieces(of: samples, take) }
+        return try read(converted, baseline) { samples, take in RecordingReader.pieces(of: samples, take) }
     }
 
     /// The representation of a recording, which weights without a head give too.
@@ -117,9 +123,10 @@ public final class EmotionRecognizer: Sendable {
     }
 
     private func read<Recording: Sendable>(
-        _ recording: Recording, pieces: @Sendable (Recording, _ take: ([Float]) -> Void) throws -> Void
+        _ recording: Recording, _ baseline: VoiceBaseline?,
+        pieces: @Sendable (Recording, _ take: ([Float]) -> Void) throws -> Void
     ) throws(RecognitionError) -> RecognitionResult {
-        try withReader { reader in try reader.read([recording], pieces: pieces)[0].get() }
+        try withReader { reader in try reader.read([recording], baseline: baseline, pieces: pieces)[0].get() }
     }
 
     /// Runs `body` with the reader that all callers share, one at a time.

@@ -21,10 +21,13 @@ final class RecordingReader {
 
     /// What the network makes of each recording, in their order; the same to the last bit whatever the others are.
     ///
-    /// - Parameter pieces: Hands `take` what is to be read of a recording: consecutive pieces of 16 kHz samples, each of at
-    ///   most 13 s.
+    /// - Parameters:
+    ///   - baseline: Of the voice in all of them; nil for none.
+    ///   - pieces: Hands `take` what is to be read of a recording: consecutive pieces of 16 kHz samples, each of at
+    ///     most 13 s.
     func read<Recording>(
-        _ recordings: [Recording], pieces: (Recording, _ take: ([Float]) -> Void) throws -> Void
+        _ recordings: [Recording], baseline: VoiceBaseline?,
+        pieces: (Recording, _ take: ([Float]) -> Void) throws -> Void
     ) -> [Result<RecognitionResult, any Error>] {
         var answers = recordings.map { _ in Answer() }
         var waiting: [Piece] = []
@@ -40,8 +43,7 @@ final class RecordingReader {
             }
         }
         run(&waiting, &answers)
-        let unsure = engine.model.configuration.unsure
-        return answers.map { answer in Result { try answer.result(unsureBelow: unsure) } }
+        return answers.map { answer in Result { try answer.result(engine.model.configuration, baseline) } }
     }
 
     /// Reads all that waits, pieces of like length together.
@@ -113,12 +115,13 @@ final class RecordingReader {
             }
         }
 
-        func result(unsureBelow threshold: Double) throws -> RecognitionResult {
+        func result(_ configuration: ModelConfiguration, _ baseline: VoiceBaseline?) throws -> RecognitionResult {
             if let fault { throw fault }
             let mean = logits.values
             return RecognitionResult(
                 seconds: AudioFormat.seconds(logits.weight), logits: EmotionScores { mean[$0.index] },
-                representation: representation.values, unsureBelow: threshold)
+                representation: representation.values, baseline: baseline, correction: configuration.correction,
+                unsureBelow: configuration.unsure)
         }
     }
 }

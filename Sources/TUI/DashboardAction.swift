@@ -5,4 +5,6 @@ package enum DashboardAction: Sendable, Equatable {
     case marker
     /// Start, pause or resume the CSV log.
     case toggleRecording
+    /// Take the newest speech as each voice's normal.
+    case takeBaseline
 }

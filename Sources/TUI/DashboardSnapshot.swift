@@ -50,6 +50,8 @@ extension DashboardSnapshot {
         package var raw = EmotionScores()
         /// The newest window's probabilities after smoothing over time.
         package var smoothed = EmotionScores()
+        /// What is known of how the voice sounds when it is neutral, in a few words such as "none".
+        package var baseline = "none"
         /// The input's level and voice activity now.
         package var levels = InputLevels()
 

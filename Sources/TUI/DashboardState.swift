@@ -29,6 +29,7 @@ struct DashboardState: Equatable, Sendable {
             return .quit
         case .character("m"): return .marker
         case .character("R"): return .toggleRecording
+        case .character("c"): return .takeBaseline
         case .character(" "): isFrozen.toggle()
         case .character("?"), .character("h"), .function(1): showsHelp.toggle()
         case .character("s"): isSmoothed.toggle()
@@ -63,6 +64,7 @@ struct DashboardState: Equatable, Sendable {
         ("s", "smooth", "smoothed or raw curves"),
         ("m", "mark", "set a marker"),
         ("R", "record", "recording on or off"),
+        ("c", "normal", "take the last 20 s of speech as the voice's normal"),
         ("Tab", "view", "trajectory or big label"),
         ("t", "theme", "colours: dark, light, plain"),
         ("Esc", "", "back: close help, unfreeze, first view"),

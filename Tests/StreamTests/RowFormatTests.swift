@@ -29,7 +29,7 @@ import Testing
     @Test func aRowIsOneLineOfItsColumns() {
         let line = RowFormat().csv(row)
         let cells = line.dropLast().split(separator: ",", omittingEmptySubsequences: false)
-        #expect(cells.count == Row.columns(isSplit: false).count)
+        #expect(cells.count == Row.columns(RowFormat()).count)
         #expect(line.hasPrefix("7,1.500,4.500,20"))
         #expect(
             line.hasSuffix(
@@ -42,7 +42,7 @@ import Testing
         #expect(RowFormat().csv(row).hasSuffix(",silence,,,,,,,,,,,,,,,0.000,\r\n"))
         let object = try #require(
             JSONSerialization.jsonObject(with: Data(RowFormat().json(row).utf8)) as? [String: Any])
-        #expect(Set(object.keys) == Set(Row.columns(isSplit: false)))
+        #expect(Set(object.keys) == Set(Row.columns(RowFormat())))
         #expect(object["p_angry"] is NSNull)
         #expect(object["end_s"] as? Double == 3)
     }

@@ -54,7 +54,7 @@ final class SampleCollector: AudioSink {
         ) { samples in
             Thread.sleep(forTimeInterval: delay)
             let mean = samples.reduce(0) { $0 + abs($1) } / Float(samples.count)
-            return EmotionScores(angry: mean, happy: 0, neutral: 0, sad: 1 - mean)
+            return EmotionScores(angry: log(mean), happy: -30, neutral: -30, sad: log(1 - mean))
         }
     }
 

@@ -98,10 +98,14 @@ import Testing
         #expect(!text.contains("0 %\n"))
     }
 
-    @Test func certaintyIsSaidInWords() {
-        func words(_ top: Float, _ next: Float) -> String { EmotionScores(angry: top, sad: next).certainty }
-        let said = [words(0.9, 0.1), words(0.6, 0.3), words(0.5, 0.375), words(0.4, 0.35)]
-        #expect(said == ["sure", "fairly sure", "leaning", "undecided"])
+    @Test func theProbabilityIsTheModelsAndTheBaselineIsShown() {
+        var snapshot = Snapshot.steady(.init(angry: 0.96, sad: 0.04))
+        snapshot.baseline = "learning 8 of 20 s"
+        for (width, height) in [(80, 24), (120, 36), (200, 50), (60, 15)] {
+            let text = picture(snapshot, width, height).text
+            #expect(text.contains("model 96 %"), "\(width)x\(height)")
+            #expect(text.contains("baseline: learning 8 of 20 s"), "\(width)x\(height)")
+        }
     }
 
     @Test func whatGoesWrongIsShown() {

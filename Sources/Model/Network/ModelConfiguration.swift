@@ -32,6 +32,9 @@ public struct ModelConfiguration: Sendable, Equatable {
     /// Probability below which the likeliest emotion is better not named; 0 for never.
     public let unsure: Double
 
+    /// How far a voice's baseline moves the logits.
+    public let correction: BaselineCorrection
+
     /// Whether the file holds an emotion head on top of the encoder.
     public var hasHead: Bool { !labels.isEmpty }
 }
@@ -60,5 +63,10 @@ extension ModelConfiguration {
         mfccPool = description.mfccPool
         levelDBFS = description.levelDBFS
         unsure = description.unsure
+        correction =
+            description.offset.map { offset in
+                let usual = Dictionary(uniqueKeysWithValues: zip(labels, offset.usual))
+                return BaselineCorrection(doubt: offset.doubt, usual: EmotionScores { usual[$0] ?? 0 })
+            } ?? .standard
     }
 }

@@ -42,6 +42,8 @@ public struct WeightsDescription: Sendable {
     public let levelDBFS: Double?
     /// Probability below which the likeliest emotion is better not named; 0 for never.
     public let unsure: Double
+    /// The metadata's `offset_doubt` and `offset_usual`, a number a label; nil where the file names none.
+    public let offset: (doubt: Double, usual: [Float])?
     public let provenance: String
     public let licence: String
     /// The stated digest of the data section, in hexadecimal; `verify` compares it.
@@ -80,6 +82,7 @@ public struct WeightsDescription: Sendable {
         licence = try metadata.text("licence")
         sha256 = try metadata.text(Self.digestKey)
         (crossHeads, labels) = try metadata.head()
+        offset = try metadata.offset(labels: labels.count)
         self.metadata = file.metadata
         path = file.path
         byteCount = file.byteCount

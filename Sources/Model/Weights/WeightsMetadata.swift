@@ -100,6 +100,24 @@ struct WeightsMetadata {
         return unsure
     }
 
+    /// How far a baseline is believed, and the logits of a usual voice in the labels' order; nil where nothing is said.
+    func offset(labels: Int) throws(WeightsError) -> (doubt: Double, usual: [Float])? {
+        guard let doubtText = values["offset_doubt"] else {
+            guard values["offset_usual"] == nil else { throw mismatch("its metadata has 'offset_usual' alone") }
+            return nil
+        }
+        guard let doubt = Double(doubtText), doubt > 0, doubt <= 1e6 else {
+            throw mismatch("its metadata has 'offset_doubt' \(quoted(doubtText)), not a number above 0")
+        }
+        let usualText = try text("offset_usual")
+        let fields = usualText.split(separator: ",", omittingEmptySubsequences: false)
+        let usual = fields.compactMap { Float($0) }.filter { abs($0) <= 1e6 }
+        guard usual.count == labels, fields.count == labels else {
+            throw mismatch("its metadata has 'offset_usual' \(quoted(usualText)), not a number for each label")
+        }
+        return (doubt, usual)
+    }
+
     /// Heads of the cross-attention and labels; nil and none where the file has an encoder only.
     func head() throws(WeightsError) -> (crossHeads: Int?, labels: [String]) {
         guard values["labels"] != nil || values["cross_heads"] != nil else { return (nil, []) }

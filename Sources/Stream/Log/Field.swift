@@ -13,18 +13,27 @@ enum Field {
 }
 
 extension Row {
-    /// The columns of the log, in order; a split session has `channel` as the last.
-    static func columns(isSplit: Bool) -> [String] { isSplit ? commonColumns + ["channel"] : commonColumns }
+    /// The columns of the log, in order: with the logits where the format holds them, with `channel` as the last in a split
+    /// session.
+    static func columns(_ format: RowFormat) -> [String] {
+        commonColumns + (format.holdsLogits ? Emotion.allCases.map { "l_\($0)" } : [])
+            + (format.isSplit ? ["channel"] : [])
+    }
 
     private static let commonColumns = [
         "seq", "start_s", "end_s", "wall_end", "status", "speech", "rms_dbfs",
         "p_angry", "p_happy", "p_neutral", "p_sad", "label",
         "s_angry", "s_happy", "s_neutral", "s_sad", "smoothed_label",
-        "infer_ms", "latency_ms", "dropped_s", "note",
+        "baseline", "infer_ms", "latency_ms", "dropped_s", "note",
     ]
 
     /// The values of `columns`.
-    func fields(isSplit: Bool) -> [Field] { isSplit ? commonFields + [.integer(channel)] : commonFields }
+    func fields(_ format: RowFormat) -> [Field] {
+        commonFields
+            + (format.holdsLogits
+                ? Emotion.allCases.map { emotion in .number(logits.map { Double($0[emotion]) }, places: 5) } : [])
+            + (format.isSplit ? [.integer(channel)] : [])
+    }
 
     private var commonFields: [Field] {
         [
@@ -32,7 +41,8 @@ extension Row {
             .word(status.rawValue), .number(speech.map(Double.init), places: 3),
             .number(level.map(Double.init), places: 1),
         ] + Self.fields(scores, decision) + Self.fields(smoothed, smoothedDecision) + [
-            .number(inference, places: 1), .number(latency, places: 1), .number(missingSeconds, places: 3), .text(note),
+            .word(baseline?.word), .number(inference, places: 1), .number(latency, places: 1),
+            .number(missingSeconds, places: 3), .text(note),
         ]
     }
 

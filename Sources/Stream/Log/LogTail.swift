@@ -46,10 +46,13 @@ struct LogTail {
             try file.read(header.utf8.count, at: 0) == Array(header.utf8)
         }
         if try begins(with: format.csvHeader) { return }
-        guard try begins(with: RowFormat(isSplit: !format.isSplit).csvHeader) else {
-            throw refused(file, "its columns are not those of a log of this version")
+        if try begins(with: RowFormat(isSplit: !format.isSplit, holdsLogits: format.holdsLogits).csvHeader) {
+            throw refused(file, "it is the log of a session with\(format.isSplit ? "out" : "") --split-channels")
         }
-        throw refused(file, "it is the log of a session with\(format.isSplit ? "out" : "") --split-channels")
+        if try begins(with: RowFormat(isSplit: format.isSplit, holdsLogits: !format.holdsLogits).csvHeader) {
+            throw refused(file, "it is the log of a session with\(format.holdsLogits ? "out" : "") --log-logits")
+        }
+        throw refused(file, "its columns are not those of a log of this version")
     }
 
     private static func refused(_ file: OutputFile, _ problem: String) -> FileError {

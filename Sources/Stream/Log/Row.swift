@@ -15,6 +15,8 @@ public enum RowStatus: String, CaseIterable, Sendable {
     case deviceLost = "device-lost"
     /// A moment that the user or the session marked.
     case marker
+    /// The baseline of a voice changed, or was to be taken; the note says how.
+    case baseline
     /// A window that the network could not read; the note says why.
     case failed
     /// Rows that could not be written, and stand in no log; the note says how many and why.
@@ -37,6 +39,11 @@ public struct Row: Equatable, Sendable {
     public internal(set) var speech: Float?
     /// Level of the window, dBFS.
     public internal(set) var level: Float?
+    /// The network's outputs, any real numbers.
+    public internal(set) var logits: EmotionScores?
+    /// The baseline that the scores were corrected by.
+    public internal(set) var baseline: BaselineState?
+    /// Probabilities: each in 0…1, sum 1.
     public internal(set) var scores: EmotionScores?
     public internal(set) var smoothed: EmotionScores?
     /// What `scores` and `smoothed` are read as.

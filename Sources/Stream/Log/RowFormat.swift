@@ -6,16 +6,20 @@ public struct RowFormat: Equatable, Sendable {
     /// Whether the session has two channels; each row then ends with its channel, empty where it is about both.
     public let isSplit: Bool
 
-    public init(isSplit: Bool = false) {
+    /// Whether each row of a window holds the network's four outputs.
+    public let holdsLogits: Bool
+
+    public init(isSplit: Bool = false, holdsLogits: Bool = false) {
         self.isSplit = isSplit
+        self.holdsLogits = holdsLogits
     }
 
     /// The CSV header by RFC 4180, ended by CR LF.
-    public var csvHeader: String { CSVWriter.record(Row.columns(isSplit: isSplit)) }
+    public var csvHeader: String { CSVWriter.record(Row.columns(self)) }
 
     /// Encodes a row as a CSV record by RFC 4180, ended by CR LF.
     public func csv(_ row: Row) -> String {
-        let cells = row.fields(isSplit: isSplit).map { field in
+        let cells = row.fields(self).map { field in
             switch field {
             case .integer(let value): value.map { String($0) } ?? ""
             case .number(let value, let places): value.map { $0.fixed(places) } ?? ""
@@ -28,7 +32,7 @@ public struct RowFormat: Equatable, Sendable {
 
     /// Encodes a row as a JSON object on one line, ended by LF; null where a column does not apply.
     public func json(_ row: Row) -> String {
-        let members = zip(Row.columns(isSplit: isSplit), row.fields(isSplit: isSplit)).map { column, field in
+        let members = zip(Row.columns(self), row.fields(self)).map { column, field in
             let value =
                 switch field {
                 case .integer(let value): value.map { String($0) } ?? "null"

@@ -15,12 +15,11 @@ struct RowSequencer {
         return issued
     }
 
-    /// The rows that may leave now that `ticket`'s row is complete, numbered and in order.
+    /// The rows that may leave now that `ticket`'s row is complete, in order.
     mutating func complete(_ ticket: Int, with row: Row) -> [Row] {
         waiting[ticket] = row
         var ready: [Row] = []
-        while var next = waiting.removeValue(forKey: released) {
-            next.sequence = released
+        while let next = waiting.removeValue(forKey: released) {
             ready.append(next)
             released += 1
         }

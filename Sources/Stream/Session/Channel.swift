@@ -9,6 +9,7 @@ struct Channel {
     private let settings: SessionSettings
     private let detector: Session.Detector
     private var segmenter: WindowSegmenter
+    private var baseline: BaselineTracker
     private var smoother: Smoother
     private var meter = LevelMeter()
     /// Samples of speech in sources that have ended.
@@ -23,6 +24,7 @@ struct Channel {
         self.settings = settings
         self.detector = detector
         segmenter = Self.segmenter(settings, origin: 0, detector)
+        baseline = Self.tracker(number, settings)
         smoother = Smoother(timeConstant: settings.smoothing)
     }
 
@@ -43,6 +45,7 @@ struct Channel {
         snapshot.waveform = meter.waveform
         snapshot.lastWindow = lastWindow
         snapshot.lastLogged = lastLogged
+        snapshot.baseline = baseline.state
         snapshot.summary = summary
         return snapshot
     }
@@ -57,8 +60,15 @@ struct Channel {
     mutating func finish() -> Window? { segmenter.finish() }
 
     /// Enters a row that leaves for the logs at a moment of the monotonic clock, with what it is read as and smoothed.
-    mutating func enter(_ row: inout Row, at moment: Int) {
-        if let scores = row.scores {
+    ///
+    /// - Returns: What the row changed about the baseline, as the note of a row that follows it; nil for nothing.
+    mutating func enter(_ row: inout Row, at moment: Int) -> String? {
+        let before = baseline.state.word
+        if row.status == .baseline { row.note = takeBaseline() }
+        if let logits = row.logits {
+            row.baseline = baseline.state
+            let scores = baseline.read(logits, seconds: settings.hop * Double(row.speech ?? 0))
+            row.scores = scores
             let smoothed = smoother.smooth(scores, at: row.end)
             row.smoothed = smoothed
             row.decision = Decision(scores, unsureBelow: settings.unsureBelow)
@@ -69,6 +79,15 @@ struct Channel {
             lastWindow = row
             lastLogged = moment
         }
+        guard row.isWindow, baseline.state.word != before else { return nil }
+        return "baseline: learned from \(BaselineTracker.learned.fixed(0)) s of speech"
+    }
+
+    private mutating func takeBaseline() -> String {
+        guard let seconds = baseline.take() else {
+            return "baseline unchanged: less than \(BaselineTracker.least.fixed(0)) s of speech were heard"
+        }
+        return "baseline: the last \(seconds.fixed(1)) s of speech"
     }
 
     /// Another source follows on the same time line, with windows of its own.
@@ -77,6 +96,11 @@ struct Channel {
         segmenter = Self.segmenter(settings, origin: segmenter.position, detector)
         detector.reset()
         smoother.reset()
+        baseline = Self.tracker(number, settings)
+    }
+
+    private static func tracker(_ number: Int?, _ settings: SessionSettings) -> BaselineTracker {
+        BaselineTracker(settings.baseline, settings.correction, channel: (number ?? 1) - 1)
     }
 
     private static func segmenter(_ settings: SessionSettings, origin: Int, _ detector: Session.Detector)

@@ -31,6 +31,8 @@ actor Pipeline {
     private var duplicateDetector = DuplicateChannelDetector()
     private var scheduler: WindowScheduler<Job>
     private var sequencer = RowSequencer()
+    /// Number of the next row.
+    private var nextSequence = 0
     private var state = SessionSnapshot()
     private var sourceEnded = false
     /// The wall clock at the source's first sample.
@@ -124,7 +126,7 @@ actor Pipeline {
         row.inference = inference
         row.latency = Double(clock.now() - job.arrival) / 1e6
         switch result {
-        case .success(let scores): row.scores = scores
+        case .success(let logits): row.logits = logits
         case .failure(let error):
             row.status = .failed
             row.note = String(describing: error)
@@ -136,6 +138,11 @@ actor Pipeline {
     /// A row about this moment of the stream rather than a window.
     func mark(_ note: String) {
         event(.marker, over: position..<position, note: note, channel: nil)
+    }
+
+    /// Takes the speech before this moment as each voice's normal.
+    func takeBaseline() {
+        for channel in channels { event(.baseline, over: position..<position, note: "", channel: channel.number) }
     }
 
     private func event(_ status: RowStatus, over range: Range<Int>, note: String, channel: Int?) {
@@ -268,16 +275,30 @@ actor Pipeline {
     private func release(_ rows: [Row]) {
         for var row in rows {
             // A row about the session holds no samples, so no channel accounts for it.
+            var change: String?
             if channels.count == 1 || row.channel != nil {
-                channels[(row.channel ?? 1) - 1].enter(&row, at: clock.now())
+                change = channels[(row.channel ?? 1) - 1].enter(&row, at: clock.now())
             }
-            for sink in sinks {
-                do {
-                    try sink.write(row)
-                } catch {
-                    state.failure = state.failure ?? error
-                    detach(sink)
-                }
+            write(row)
+            guard let change else { continue }
+            var following = Row(start: row.end, end: row.end, wallEnd: row.wallEnd, status: .baseline)
+            following.channel = row.channel
+            following.note = change
+            write(following)
+        }
+    }
+
+    /// Numbers a row, and hands it to the sinks.
+    private func write(_ row: Row) {
+        var row = row
+        row.sequence = nextSequence
+        nextSequence += 1
+        for sink in sinks {
+            do {
+                try sink.write(row)
+            } catch {
+                state.failure = state.failure ?? error
+                detach(sink)
             }
         }
     }

@@ -16,7 +16,7 @@ import EmotionCore
 /// session.finishSource()      // once the source has put its last sample into the ring
 /// ```
 package final class Session: Sendable {
-    /// Probabilities of a window of 16 kHz samples; called on the inference queue, one window at a time.
+    /// The network's logits of a window of 16 kHz samples; called on the inference queue, one window at a time.
     package typealias Classifier = @Sendable (_ samples: [Float]) throws -> EmotionScores
 
     /// Voice activity: the probability of speech of the next `chunk` samples, with state from call to call.
@@ -86,6 +86,11 @@ package final class Session: Sendable {
     /// Puts a marker at this moment of the stream.
     package func mark(_ note: String) {
         queue.async { [self] in pipeline.assumeIsolated { $0.mark(note) } }
+    }
+
+    /// Takes the newest speech before this moment as each voice's normal; a row says so.
+    package func takeBaseline() {
+        queue.async { [self] in pipeline.assumeIsolated { $0.takeBaseline() } }
     }
 
     /// As `mark`, and returns when the row is made: what is fed afterwards comes behind it.

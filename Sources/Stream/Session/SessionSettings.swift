@@ -1,3 +1,5 @@
+import EmotionCore
+
 /// What a session listens for and how.
 public struct SessionSettings: Equatable, Sendable {
     /// Seconds in a window; the network was trained on 3.
@@ -22,6 +24,10 @@ public struct SessionSettings: Equatable, Sendable {
     public var silence = SilenceTreatment.keep
     /// Probability (0…1) below which the likeliest emotion is not named; 0 for never.
     public var unsureBelow = 0.0
+    /// Where the baseline of each voice comes from.
+    public var baseline = BaselineMode.none
+    /// How far a baseline moves the network's logits; the weights say.
+    package var correction = BaselineCorrection.standard
     /// Whether the stream keeps the pace of a clock: then inference that falls behind skips windows. Otherwise
     /// the stream waits and every window is read.
     public var isPaced = true

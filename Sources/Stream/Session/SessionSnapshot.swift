@@ -53,6 +53,8 @@ package struct ChannelSnapshot: Sendable {
     package var lastWindow: Row?
     /// The monotonic clock, in nanoseconds, when that row was logged.
     package var lastLogged = 0
+    /// What is known of how the voice sounds when it is neutral.
+    package var baseline = BaselineState.none
     package var summary = SessionSummary()
 
     package init() {}

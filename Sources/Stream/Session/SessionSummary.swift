@@ -65,7 +65,7 @@ package struct SessionSummary: Equatable, Sendable {
             overruns += row.status == .overrun ? 1 : 0
             absences += row.status == .deviceLost ? 1 : 0
             lostSeconds += row.missingSeconds
-        case .marker, .unlogged, .unsaved: break
+        case .marker, .baseline, .unlogged, .unsaved: break
         }
     }
 }

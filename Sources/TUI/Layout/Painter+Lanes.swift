@@ -42,7 +42,8 @@ extension Painter {
     /// Paints the current label over four bars, the waveform if there is room, and a line with level and voice.
     private mutating func paintVoice(_ rect: Rect) {
         let headline = headline
-        paintBorder(rect, title: "now", note: headline.note, noteStyle: Style(role: headline.role))
+        paintBorder(
+            rect, title: "now", note: headline.note, noteStyle: Style(role: headline.role), foot: baselineText)
         let inner = rect.inner(padding: 1)
         guard inner.height >= 6 else { return }
         var y = inner.y

@@ -22,15 +22,19 @@ extension Painter {
             switch decision {
             case .unsure: return (decision.word, .label, "\(top.rawValue)? \(percent)")
             case .emotion(let emotion):
-                return (decision.word, emotion.colorRole, "\(percent) \(glyphs.separator) \(scores.certainty)")
+                return (decision.word, emotion.colorRole, "model \(percent)")
             }
         }
     }
 
+    /// What is known of the voice's normal.
+    var baselineText: String { "baseline: \(voice.baseline)" }
+
     /// Paints the panel of the newest window: the label in large letters over four bars.
     mutating func paintNow(_ rect: Rect) {
         let headline = headline
-        paintBorder(rect, title: "now", note: headline.note, noteStyle: Style(role: headline.role))
+        paintBorder(
+            rect, title: "now", note: headline.note, noteStyle: Style(role: headline.role), foot: baselineText)
         let inner = rect.inner(padding: 1)
         guard inner.height >= 7 else { return }
         let slack = inner.height - 7
@@ -68,6 +72,8 @@ extension Painter {
         if frame.width - x - 2 >= displayWidth(tail) {
             let style = isSplit && voice.levels.clipping ? Style.alarm : .label
             frame.put(tail, x: frame.width - 1 - displayWidth(tail), y: y, style)
+            let space = frame.width - x - 4 - displayWidth(tail)
+            if displayWidth(baselineText) <= space { frame.put(baselineText, x: x + 2, y: y, .label) }
         }
     }
 
@@ -97,7 +103,7 @@ extension Painter {
     mutating func paintBig(_ body: Rect) {
         let headline = headline
         let bars = body.height >= 14 ? 4 : 2
-        let room = body.height - bars - 4
+        let room = body.height - bars - 5
         var scale = 1
         while BigLetters.width(headline.word, scale: scale + 1) <= body.width - 4, 3 * (scale + 1) <= room {
             scale += 1
@@ -111,9 +117,9 @@ extension Painter {
             headline.word, x: (body.width - width) / 2, y: y, scale: fits ? scale : 1,
             limit: width, Style(role: headline.role))
         let note = headline.note
-        frame.put(
-            note, x: max(1, (body.width - displayWidth(note)) / 2), y: body.bottom - bars - 2, .label,
-            limit: body.width - 2)
+        for (text, y) in [(note, body.bottom - bars - 3), (baselineText, body.bottom - bars - 2)] {
+            frame.put(text, x: max(1, (body.width - displayWidth(text)) / 2), y: y, .label, limit: body.width - 2)
+        }
         let grid = Rect(x: 2, y: body.bottom - bars, width: body.width - 4, height: bars)
         if bars == 4 {
             for emotion in Emotion.allCases {

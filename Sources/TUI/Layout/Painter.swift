@@ -96,8 +96,10 @@ struct Painter {
         }
     }
 
-    /// Paints a border with a title and, at the right, a note if it fits.
-    mutating func paintBorder(_ rect: Rect, title: String, note: String = "", noteStyle: Style = .label) {
+    /// Paints a border with a title and, if they fit, a note at its right and a foot in the lower edge.
+    mutating func paintBorder(
+        _ rect: Rect, title: String, note: String = "", noteStyle: Style = .label, foot: String = ""
+    ) {
         guard rect.width >= 2, rect.height >= 2 else { return }
         let (right, bottom) = (rect.right - 1, rect.bottom - 1)
         for y in [rect.y, bottom] { frame.fill(glyphs.horizontal, x: rect.x, y: y, count: rect.width, .faint) }
@@ -109,6 +111,9 @@ struct Painter {
         frame.put(glyphs.topRight, x: right, y: rect.y, .faint)
         frame.put(glyphs.bottomLeft, x: rect.x, y: bottom, .faint)
         frame.put(glyphs.bottomRight, x: right, y: bottom, .faint)
+        if !foot.isEmpty, displayWidth(foot) + 6 <= rect.width {
+            frame.put(" \(foot) ", x: rect.x + 2, y: bottom, .label)
+        }
         let used = frame.put(" \(title) ", x: rect.x + 2, y: rect.y, .title, limit: rect.width - 4)
         let space = rect.width - 5 - used
         guard !note.isEmpty, displayWidth(note) + 2 <= space else { return }

@@ -18,6 +18,17 @@ struct Predict: ParsableCommand {
     @Flag(help: "Print JSON, one object a line.")
     var json = false
 
+    /// What is known of a voice's normal.
+    enum Baseline: String, CaseIterable, ExpressibleByArgument {
+        case none, whole
+    }
+
+    @Option(
+        help: ArgumentHelp(
+            "whole: take what most of a recording's speech has in common as its voice's normal, for recordings of half a "
+                + "minute or more.", valueName: "none|whole"))
+    var baseline = Baseline.none
+
     @OptionGroup var unsure: UnsureOptions
     @OptionGroup var model: ModelOptions
 
@@ -25,11 +36,22 @@ struct Predict: ParsableCommand {
         let recognizer = try model.classifier()
         let threshold = unsure.threshold(recognizer.model)
         var failures = FailureCount()
-        recognizer.predict(files: files) { file, result in
+        func report(_ file: String, _ result: Result<RecognitionResult, RecognitionError>) {
             failures.counting {
                 let clip = try result.get()
                 let label = Decision(clip.scores, unsureBelow: threshold).word
-                Console.print(json ? try Self.json(file, clip, label) : Self.line(file, clip, label))
+                Console.print(json ? try json(file, clip, label) : Self.line(file, clip, label))
+            }
+        }
+        switch baseline {
+        case .none: recognizer.predict(files: files, receive: report)
+        case .whole:
+            for file in files {
+                report(
+                    file,
+                    Result { () throws(RecognitionError) in
+                        try recognizer.predict(file: file, baseline: recognizer.baseline(file: file))
+                    })
             }
         }
         try failures.report(of: files.count)
@@ -45,14 +67,15 @@ struct Predict: ParsableCommand {
         let file: String
         let seconds: RoundedNumber
         let label: String
+        let baseline: String
         let probabilities: [String: RoundedNumber]
         let logits: [String: RoundedNumber]
     }
 
-    private static func json(_ file: String, _ clip: RecognitionResult, _ label: String) throws -> String {
+    private func json(_ file: String, _ clip: RecognitionResult, _ label: String) throws -> String {
         try JSONText.line(
             Answer(
-                file: file, seconds: RoundedNumber(clip.seconds, places: 3), label: label,
+                file: file, seconds: RoundedNumber(clip.seconds, places: 3), label: label, baseline: baseline.rawValue,
                 probabilities: clip.scores.rounded(places: 6), logits: clip.logits.rounded(places: 5)))
     }
 }

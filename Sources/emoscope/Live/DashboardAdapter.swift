@@ -24,6 +24,7 @@ final class DashboardAdapter: SessionDisplay {
         case .quit: return .quit
         case .marker: return .marker
         case .toggleRecording: return .toggleRecording
+        case .takeBaseline: return .takeBaseline
         case nil: return nil
         }
     }
@@ -101,6 +102,7 @@ final class DashboardAdapter: SessionDisplay {
     ) -> DashboardSnapshot.Voice {
         var voice = DashboardSnapshot.Voice()
         voice.history = curve
+        voice.baseline = channel.baseline.text
         voice.levels = levels(channel, streamTime)
         guard let row = channel.lastWindow else {
             voice.current = .warmingUp(fraction: min(1, streamTime / SessionSettings.window))

@@ -7,6 +7,8 @@ enum SessionAction: Equatable {
     case marker
     /// Starts, pauses or resumes the log.
     case toggleRecording
+    /// Takes the newest speech as each voice's normal.
+    case takeBaseline
 }
 
 /// Somewhere that shows the session while it runs.

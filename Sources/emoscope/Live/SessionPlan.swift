@@ -31,25 +31,28 @@ struct SessionPlan {
     var mode: ChannelMode { options.listening.splitChannels ? .split : .mixed }
 
     /// How its rows are written.
-    var format: RowFormat { RowFormat(isSplit: mode == .split) }
+    var format: RowFormat { RowFormat(isSplit: mode == .split, holdsLogits: options.saving.logLogits) }
 
-    func settings(for model: EmotionModel) -> SessionSettings {
+    /// The settings of the session; a baseline of whole recordings is computed.
+    func settings(for recognizer: EmotionRecognizer) throws -> SessionSettings {
         var settings = options.listening.settings(paced: isPaced)
-        settings.unsureBelow = options.unsure.threshold(model)
+        settings.unsureBelow = options.unsure.threshold(recognizer.model)
+        settings.correction = recognizer.model.configuration.correction
+        let files = if case .files(let files, _) = input { files } else { [String]() }
+        settings.baseline = try options.baseline.mode(files, mode, recognizer)
         return settings
     }
 
     /// The part of it that the session knows of.
-    func live(for model: EmotionModel) -> LiveSession.Plan {
+    func live(_ settings: SessionSettings) -> LiveSession.Plan {
         LiveSession.Plan(
-            input: input, mode: mode, settings: settings(for: model), duration: duration,
-            endsWithDevice: endsWithDevice)
+            input: input, mode: mode, settings: settings, duration: duration, endsWithDevice: endsWithDevice)
     }
 
     /// The networks that it needs.
-    func networks() throws -> SessionNetworks {
+    func networks(_ recognizer: EmotionRecognizer) throws -> SessionNetworks {
         try SessionNetworks(
-            model: options.model.classifier().model,
+            model: recognizer.model,
             voiceActivityPath: ShippedFiles.path(of: ShippedFiles.voiceActivity),
             channels: mode.count, hop: options.listening.hop, delay: Self.slowness)
     }

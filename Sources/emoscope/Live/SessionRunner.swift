@@ -25,14 +25,15 @@ final class SessionRunner {
     /// What the source gives meanwhile waits in the ring.
     init(_ plan: SessionPlan) throws {
         self.plan = plan
-        let networks = try plan.networks()
-        let model = networks.model
+        let recognizer = try plan.options.model.classifier()
+        let (networks, settings) = (try plan.networks(recognizer), try plan.settings(for: recognizer))
+        let model = recognizer.model
         let saving = plan.options.saving
         let histories = Histories(channels: plan.mode.count)
         let logController = LogController(
-            sidecar: Sidecar(plan, model: model), format: plan.format, existing: saving.existingLog)
+            sidecar: Sidecar(plan, settings, model: model), format: plan.format, existing: saving.existingLog)
         var audioRecorder: AudioRecorder?
-        live = try LiveSession(plan.live(for: model), networks: networks, model: model.summary) {
+        live = try LiveSession(plan.live(settings), networks: networks, model: model.summary) {
             let log = try plan.log.map { try logController.open($0) }
             do {
                 audioRecorder = try saving.saveAudio.map {
@@ -105,6 +106,9 @@ final class SessionRunner {
             markers += 1
             session.mark("marker \(markers)")
             message.show("marker \(markers) set")
+        case .takeBaseline:
+            session.takeBaseline()
+            message.show("the last 20 s of speech are taken as this voice's normal")
         case .toggleRecording: message.show(logController.toggle(session))
         }
         return true

@@ -28,6 +28,7 @@ struct Sidecar: Codable {
         var minimumRecentSpeech: Double
         var silence: String
         var unsureBelow: Double
+        var baseline: String
         var paced: Bool
         var splitChannels: Bool
     }
@@ -41,7 +42,7 @@ struct Sidecar: Codable {
     var weights: Weights
     var settings: Settings
 
-    init(_ plan: SessionPlan, model: EmotionModel) {
+    init(_ plan: SessionPlan, _ chosen: SessionSettings, model: EmotionModel) {
         emoscope = Version.number
         kernels = model.kernels
         started = WallTime.now.iso8601
@@ -53,13 +54,12 @@ struct Sidecar: Codable {
         weights = Weights(
             file: model.path, sha256: model.metadata["sha256"] ?? "", provenance: model.metadata["provenance"] ?? "",
             licence: model.metadata["licence"] ?? "")
-        let chosen = plan.settings(for: model)
         settings = Settings(
             windowSeconds: SessionSettings.window, hopSeconds: plan.options.listening.hop,
             smoothingSeconds: plan.options.listening.smooth,
             vadThreshold: plan.options.listening.vadThreshold, minimumSpeech: plan.options.listening.minSpeech,
             minimumRecentSpeech: plan.options.listening.minRecentSpeech, silence: chosen.silence.rawValue,
-            unsureBelow: chosen.unsureBelow, paced: chosen.isPaced,
+            unsureBelow: chosen.unsureBelow, baseline: plan.options.baseline.baseline.rawValue, paced: chosen.isPaced,
             splitChannels: plan.mode == .split)
     }
 

@@ -28,6 +28,9 @@ struct SavingOptions: ParsableArguments {
     @Flag(help: "Append to the log that exists; it must have the same columns.")
     var append = false
 
+    @Flag(help: "Write the network's four outputs before softmax too, in the columns l_angry to l_sad.")
+    var logLogits = false
+
     func validate() throws {
         guard !force || !append else {
             throw ValidationError("--force replaces a log and --append extends it: choose one of them.")

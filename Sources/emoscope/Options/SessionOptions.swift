@@ -4,6 +4,7 @@ import ArgumentParser
 struct SessionOptions: ParsableArguments {
     @OptionGroup var listening: ListeningOptions
     @OptionGroup var unsure: UnsureOptions
+    @OptionGroup var baseline: BaselineOptions
     @OptionGroup var model: ModelOptions
     @OptionGroup var saving: SavingOptions
     @OptionGroup var display: DisplayOptions

@@ -1,0 +1,40 @@
+/// How far a voice's baseline moves the logits of what it says.
+///
+///     corrected = logits − K / (K + doubt) · (baseline − usual)
+///
+/// K counts the windows of 3 s in the baseline, at most 20. It is the empirical Bayes estimate of the voice's own offset
+/// (docs/decisions/011-reference-and-ordinary-speech.md): at a doubt of 1.5 one window is believed to 0.4, three to two thirds, 20 to 0.93.
+public struct BaselineCorrection: Equatable, Sendable {
+    /// The K at which half of the offset is taken out; above 0.
+    public var doubt: Double
+    /// The logits of a usual voice's neutral speech.
+    public var usual: EmotionScores
+    /// The most by which an emotion's logit is moved, above 0: no voice that was measured needs more.
+    public var limit: Float = 6
+
+    /// For weights that name none of their own.
+    public static let standard = BaselineCorrection(
+        doubt: 0.5, usual: EmotionScores(angry: -0.5, happy: -0.5, neutral: 1.2, sad: 0.2))
+
+    /// Seconds of speech that count as one window.
+    static let windowSeconds = 3.0
+    /// Windows beyond which more speech says nothing more.
+    static let mostWindows = 20.0
+
+    /// Creates a correction.
+    public init(doubt: Double, usual: EmotionScores) {
+        self.doubt = doubt
+        self.usual = usual
+    }
+
+    /// The logits with the voice's offset taken out; as they are without a baseline.
+    public func apply(to logits: EmotionScores, _ baseline: VoiceBaseline?) -> EmotionScores {
+        guard let baseline, baseline.seconds > 0 else { return logits }
+        let windows = min(baseline.seconds / Self.windowSeconds, Self.mostWindows)
+        let share = Float(windows / (windows + doubt))
+        // A softmax sees differences only, so the offset is bounded as a difference from its own mean.
+        let offset = EmotionScores { share * (baseline.logits[$0] - usual[$0]) }
+        let mean = offset.values.reduce(0, +) / Float(Emotion.allCases.count)
+        return EmotionScores { logits[$0] - min(max(offset[$0] - mean, -limit), limit) }
+    }
+}
