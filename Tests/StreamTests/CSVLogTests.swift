@@ -28,7 +28,7 @@ import Testing
         var numbers: [Int] = []
         for line in text.components(separatedBy: "\r\n").dropFirst().dropLast() {
             let cells = line.split(separator: ",", omittingEmptySubsequences: false)
-            #expect(cells.count == Row.columns(isSplit: false).count, "\(line)")
+            #expect(cells.count == Row.columns(RowFormat()).count, "\(line)")
             numbers.append(Int(cells[0]) ?? -1)
         }
         return numbers

@@ -53,6 +53,7 @@ struct Demo {
             case .quit: return
             case .marker: session.markers.append(clock ?? seconds(CLOCK_MONOTONIC) - start)
             case .toggleRecording: session.isRecording.toggle()
+            case .takeBaseline: session.hasBaseline = true
             case nil: break
             }
         }

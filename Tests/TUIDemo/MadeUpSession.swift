@@ -10,6 +10,8 @@ struct MadeUpSession {
     var isDropping = false
     var isRecording = true
     var markers: [Double] = []
+    /// Whether the user took a baseline.
+    var hasBaseline = false
 
     func snapshot(at time: Double) -> DashboardSnapshot {
         var snapshot = DashboardSnapshot()
@@ -28,6 +30,8 @@ struct MadeUpSession {
             snapshot.current = .warmingUp(fraction: time / 3)
         }
         let speaks = !isSilent && isSpeech(time)
+        let learned = time.rounded() < 20 ? "learning \(Int(time.rounded())) of 20 s" : "learned"
+        snapshot.baseline = hasBaseline ? "this session" : learned
         snapshot.levels.level = speaks ? -24 + 7 * sin(time * 5) + 3 * sin(time * 13) : -57 + sin(time * 3)
         snapshot.levels.peakHold = speaks ? -12 : -40
         snapshot.levels.clipping = isDropping
