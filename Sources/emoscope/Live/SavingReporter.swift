@@ -1,15 +1,15 @@
 import EmotionCore
 import EmotionStream
 
-/// Tells the user of what happens to log and saved sound, each thing once.
+/// Reports changes of the log and of the saved sound to the user, each once.
 struct SavingReporter {
     private var audio = SavedAudio()
 
-    /// What is new.
+    /// Returns the new messages.
     ///
     /// - Parameters:
-    ///   - saved: How the saving of sound fares now.
-    ///   - path: Of the file that sound is saved to; nil where none is.
+    ///   - saved: The present state of the saved sound.
+    ///   - path: Path of the file that sound is saved to; nil for none.
     mutating func news(_ logController: LogController, _ saved: SavedAudio, path: String?) -> [String] {
         var news = logController.news().map { [$0] } ?? []
         guard let path else { return news }
