@@ -91,7 +91,7 @@ final class Reconnection {
 
     /// The message for the user during the outage.
     var text: String {
-        "microphone \"\(device)\" is gone; trying to get it back, \((clock.now() - begin) / 1_000_000_000) s"
+        "microphone \"\(device)\" is gone; reconnecting, \((clock.now() - begin) / 1_000_000_000) s"
     }
 
     private func launch() -> Attempt {

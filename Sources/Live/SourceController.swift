@@ -89,7 +89,7 @@ struct SourceController {
         guard case .microphone = input, case .lost(let reason) = current.status.state else { return nil }
         reconnection = Reconnection(
             from: current, mode: mode, reason: reason, producer: producer, clock: clock, open: openMicrophone)
-        return "\(reason.description); trying to get it back"
+        return "\(reason.description); reconnecting"
     }
 
     /// Whether the current source has ended. A lost microphone has not: it may come back.

@@ -34,7 +34,7 @@ import Testing
         disk.free()
         try waitUntil("both go on") {
             try String(contentsOfFile: csv, encoding: .utf8).contains("unsaved")
-                && scratch.text("errors").contains("recording goes on")
+                && scratch.text("errors").contains("log writing resumed")
         }
         usleep(500_000)
         program.kill(SIGINT)
@@ -73,7 +73,7 @@ import Testing
         let before = try terminal.text()
         try terminal.wait(for: "motion") { $0 != before && $0.contains("No space left on device") }
         disk.free()
-        try terminal.wait(for: "the good news", seconds: 30) { $0.contains("recording goes on") }
+        try terminal.wait(for: "the good news", seconds: 30) { $0.contains("log writing resumed") }
         try terminal.send("q")
         let text = try terminal.wait(for: "the end", seconds: 30) { $0.contains("ended with 5") }
         #expect(text.contains("missing"))
@@ -94,8 +94,8 @@ import Testing
         program.kill(SIGINT)
         #expect(program.waitForExit() == 0)
         #expect(Log(try scratch.text("a.csv")).header == moved.header)
-        #expect(try scratch.text("errors").contains("was moved or removed; it goes on anew"))
-        #expect(try scratch.text("errors").contains("begun anew 2 times"))
+        #expect(try scratch.text("errors").contains("was moved or removed; the log continues in a new file"))
+        #expect(try scratch.text("errors").contains("continued in a new file 2 times"))
     }
 
     // MARK: Files that are there already

@@ -103,7 +103,7 @@ import Testing
         #expect(program.waitForExit() == 0, "\(errors(scratch))")
         #expect(
             !rows(scratch).contains { $0["status"] == "device-lost" }
-                && !errors(scratch).contains("trying to get it back"))
+                && !errors(scratch).contains("reconnecting"))
         #expect(try books(try scratch.text("output"))[0] == 128_000)
         expectNoHole(rows(scratch), until: 8)
     }
@@ -128,7 +128,7 @@ import Testing
         program.kill(SIGINT)
         #expect(program.waitForExit() == 0, "\(errors(scratch))")
         let errors = try scratch.text("errors")
-        #expect(errors.contains("trying to get it back") && errors.contains("\"mic\" is back"), "\(errors)")
+        #expect(errors.contains("reconnecting") && errors.contains("\"mic\" is back"), "\(errors)")
         let away = number(gap, "dropped_s")
         #expect(away > 1.5 && gap["status"] == "device-lost")
         #expect(abs(number(gap, "end_s") - number(gap, "start_s") - away) < 0.002)
@@ -178,7 +178,7 @@ import Testing
         program.kill(SIGINT)
         #expect(program.waitForExit() == (thenSpeaks ? 0 : 3), "\(errors(scratch))")
         let news = errors(scratch)
-        #expect(news.components(separatedBy: "trying to get it back").count == 2, "\(news)")
+        #expect(news.components(separatedBy: "reconnecting").count == 2, "\(news)")
         #expect(news.components(separatedBy: "is back").count == (thenSpeaks ? 2 : 1), "\(news)")
 
         let books = try self.books(try scratch.text("output"))
@@ -202,7 +202,7 @@ import Testing
         try waitUntil("a row is there") { !rows(scratch).isEmpty }
         try room.unplug("room")
         try terminal.wait(for: "the loss", seconds: 30) {
-            $0.contains("NO MICROPHONE") && $0.contains("trying to get it back")
+            $0.contains("NO MICROPHONE") && $0.contains("reconnecting")
         }
         try room.plugIn("room")
         try terminal.wait(for: "the return", seconds: 60) { $0.contains("LIVE") && $0.contains("is back") }

@@ -87,7 +87,7 @@ private final class ToyMicrophone: AudioSource {
         let reconnection = reconnection([.refuses])
         #expect(look(reconnection, until: 17_000) == nil)
         #expect(tries.withLock { $0 } == [250, 800, 1850, 3900, 7950, 12_000, 16_050])
-        #expect(reconnection.text == "microphone \"toy\" is gone; trying to get it back, 17 s")
+        #expect(reconnection.text == "microphone \"toy\" is gone; reconnecting, 17 s")
     }
 
     @Test func theStreamGoesOnInSilenceMeanwhile() {

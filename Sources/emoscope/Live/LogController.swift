@@ -79,8 +79,9 @@ final class LogController {
         let (before, now) = (known, log.current)
         known = now
         if let trouble = now.trouble, trouble != before.trouble { return trouble }
-        if now.trouble == nil, before.trouble != nil { return "recording goes on: \(lost(now)) in \"\(log.path)\"" }
-        return now.renewals > before.renewals ? "\"\(log.path)\" was moved or removed; it goes on anew" : nil
+        if now.trouble == nil, before.trouble != nil { return "log writing resumed: \(lost(now)) in \"\(log.path)\"" }
+        return now.renewals > before.renewals
+            ? "\"\(log.path)\" was moved or removed; the log continues in a new file" : nil
     }
 
     /// Why rows are not written at this moment, or not at the path; nil where all is well.
@@ -108,7 +109,8 @@ final class LogController {
         var parts = ["log: \(log.path)"]
         if status.renewals > 0 {
             parts.append(
-                "begun anew \(status.renewals == 1 ? "once" : "\(status.renewals) times"), when it was moved or removed"
+                "continued in a new file \(status.renewals == 1 ? "once" : "\(status.renewals) times"), "
+                    + "after it was moved or removed"
             )
         }
         if status.lost > 0 { parts.append(lost(status)) }

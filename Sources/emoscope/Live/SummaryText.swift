@@ -55,7 +55,7 @@ enum SummaryText {
         let total = summaries.reduce(0) { $0 + $1.inferenceTotal }
         let most = summaries.map(\.inferenceMaximum).max() ?? 0
         return "lost \(session.summary.lostSeconds.fixed(2)) s in \(session.summary.overruns) overruns"
-            + (session.summary.absences > 0 ? " and \(session.summary.absences) absences of the microphone" : "")
+            + (session.summary.absences > 0 ? " and \(session.summary.absences) disconnections of the microphone" : "")
             + (spoken > 0
                 ? "; inference \((total / Double(spoken)).fixed(0)) ms a window, at most \(most.fixed(0)) ms, "
                     + "by \(KernelLevel.chosen.rawValue) kernels" : "")
