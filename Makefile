@@ -60,7 +60,7 @@ check: test tsan fuzz parity docs
 tsan:
 	@scripts/setup test
 	$(TSAN) --filter 'StreamTests|LiveTests|CaptureTests.MicrophoneTests|EmoscopeTests.(Record|Replay|Saving|Split|Ending|SessionFault)' \
-		--skip aCrashGivesTheTerminalBack
+		--skip aCrashRestoresTheTerminal
 
 docs:
 	@scripts/setup

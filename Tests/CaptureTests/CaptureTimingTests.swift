@@ -39,7 +39,7 @@ private let second = 1_000_000_000
         #expect(turns == 50)
     }
 
-    @Test func soundAndARestartBeginTheTimeAnew() {
+    @Test func soundAndARestartResetTheStallTimer() {
         var stall = StallDetector(seconds: 0.3)
         let stalls = (1...100).filter { stall.hasStalled(hasSound: $0 % 3 == 0, at: $0 * second / 10) }
         #expect(stalls.isEmpty)

@@ -20,7 +20,7 @@ extension DeviceTests {
             setenv("ALSA_CONFIG_PATH", microphone.configurationPath, 1)
         }
 
-        @Test func bringsAnyFormatTo16kHzMono() throws {
+        @Test func convertsAnyFormatTo16kHzMono() throws {
             let kinds: [(format: String, rate: Int, channels: Int, ratio: Double)] = [
                 ("S16_LE", 16_000, 1, 85), ("S24_3LE", 48_000, 2, 90), ("S32_LE", 44_100, 2, 90),
                 ("S24_LE", 96_000, 4, 90), ("U8", 8_000, 1, 35), ("FLOAT_LE", 22_050, 1, 90),
@@ -85,7 +85,7 @@ extension DeviceTests {
             }
         }
 
-        @Test func runsOnAfterTheMachineSlept() throws {
+        @Test func continuesAfterSystemSleep() throws {
             let microphone = try ClockedMicrophone([clock("mic")])
             use(microphone)
             let collector = SampleCollector()
@@ -101,7 +101,7 @@ extension DeviceTests {
             #expect(source.status.state == .finished)
         }
 
-        @Test func seesADeviceGoAndADeviceGoDumb() throws {
+        @Test func detectsADeviceThatIsGoneOrDeliversNothing() throws {
             let microphone = try ClockedMicrophone([clock("gone"), clock("dumb")])
             use(microphone)
             let collector = SampleCollector()
@@ -127,7 +127,7 @@ extension DeviceTests {
         }
 
         /// At real-time priority a thread that spins takes a processor from all else, the sound server among it.
-        @Test func waitsForADeviceThatWakesItForNothing() throws {
+        @Test func waitsForADeviceThatWakesItWithoutSound() throws {
             let microphone = try ClockedMicrophone([clock("mic")])
             use(microphone)
             let collector = SampleCollector()

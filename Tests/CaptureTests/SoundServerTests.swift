@@ -97,7 +97,7 @@ extension DeviceTests {
             #expect(same(Array(collector.samples.prefix(Self.tape.count)), Self.tape))
         }
 
-        @Test func seesTheDeviceGoAndTakesItBack() throws {
+        @Test func detectsAnUnpluggedDeviceAndOpensItAgain() throws {
             let room = try AudioRoom()
             room.useInThisProcess()
             let collector = SampleCollector()

@@ -42,7 +42,7 @@ import Testing
 }
 
 @Suite struct PrintableTextTests {
-    @Test func nothingCommandsTheTerminal() {
+    @Test func controlCharactersAreReplaced() {
         #expect(printable("esc\u{1B}[31mred\n") == "esc\u{FFFD}[31mred\u{FFFD}")
         #expect(printable("\u{202E}fdp.exe\u{9B}") == "\u{FFFD}fdp.exe\u{FFFD}")
         #expect(printable("größe 😀 日本") == "größe 😀 日本")
@@ -117,7 +117,7 @@ import Testing
         #expect(count.withLock { $0 } == 200_000)
     }
 
-    @Test func anErrorLetsGoOfTheLock() {
+    @Test func anErrorReleasesTheLock() {
         struct Refusal: Error {}
         let value = Locked(1)
         #expect(throws: Refusal.self) { try value.withLock { _ in throw Refusal() } }

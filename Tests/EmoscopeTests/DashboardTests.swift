@@ -22,7 +22,7 @@ import Testing
         text.components(separatedBy: "─ now ─").first ?? ""
     }
 
-    @Test func drawsALineAndFourLabelsResizesAndGivesTheScreenBack() throws {
+    @Test func drawsCurvesAndLabelsFollowsAResizeAndRestoresTheScreen() throws {
         let terminal = try Terminal(columns: 120, rows: 36)
         try terminal.type("echo before")
         try replay(terminal)
@@ -47,7 +47,7 @@ import Testing
         #expect(try terminal.showsCursor)
     }
 
-    @Test func freezesTheMarksAndTheHelp() throws {
+    @Test func keysFreezeThePictureSetAMarkerAndShowTheHelp() throws {
         let scratch = try Scratch()
         let terminal = try Terminal(columns: 120, rows: 36)
         try replay(terminal, "-o \(scratch.path("out.csv"))")

@@ -34,7 +34,7 @@ import Testing
         #expect(abs(logged - saved) < 1e-3, "the rows reach as far as the sound")
     }
 
-    @Test func aReaderThatLeavesEndsTheSessionWithAWholeLog() throws {
+    @Test func aClosedPipeEndsTheSessionWithAWholeLog() throws {
         let scratch = try Scratch()
         let program = try builtProduct("emoscope")
         let run = try ChildProcess([
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test(arguments: [SIGSEGV, SIGTRAP, SIGABRT])
-    func aCrashGivesTheTerminalBackWithAMessageAndAWholeLog(signal: Int32) throws {
+    func aCrashRestoresTheTerminalWithAMessageAndAWholeLog(signal: Int32) throws {
         let scratch = try Scratch()
         let (terminal, process) = try onDashboard(scratch)
         kill(process, signal)
@@ -80,7 +80,7 @@ import Testing
     }
 
     /// As fast as it goes: the files grow by megabytes a second when the kill comes.
-    @Test func killedAtRandomMomentsOfAFastReplayTheFilesAreWhole() throws {
+    @Test func filesAreWholeAfterAKillDuringAFastReplay() throws {
         var random = Seeded(state: 5)
         for round in 0..<10 {
             let scratch = try Scratch()
@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    @Test func killedAtRandomMomentsOfARecordingNoMoreThanASecondIsLost() throws {
+    @Test func aKillDuringARecordingLosesAtMostASecond() throws {
         var random = Seeded(state: 6)
         let room = try AudioRoom()
         defer { room.stop() }

@@ -200,7 +200,7 @@ import Testing
             ("clean", []), ("gain -20 dB", ["--gain", "-20"]), ("gain +10 dB", ["--gain", "10"]),
             ("telephone", ["--band", "telephone"]),
         ] as [(String, [String])])
-    func thePythonEvaluationSaysTheSame(condition: String, options: [String]) throws {
+    func theEvaluationAgreesWithPython(condition: String, options: [String]) throws {
         let file = root.appendingPathComponent("Tests/EmoscopeTests/Goldens/evaluation.json")
         let golden = try JSONDecoder().decode(Golden.self, from: Data(contentsOf: file))
         #expect(

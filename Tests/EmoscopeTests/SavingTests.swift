@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test(.enabled(if: SmallDisk.isAllowed, "only root may mount a small disk"))
-    func aFullDiskIsToldAtOnceAndTheRecordingGoesOnWhenThereIsRoom() throws {
+    func aFullDiskIsReportedAtOnceAndWritingResumesWhenThereIsRoom() throws {
         let (scratch, disk) = (try Scratch(), try SmallDisk(kilobytes: 4096))
         let (csv, wav) = (disk.path("a.csv"), disk.path("a.wav"))
         let program = try session(scratch, csv, "--save-audio", wav)
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test(.enabled(if: SmallDisk.isAllowed, "only root may mount a small disk"))
-    func theDashboardSaysSoAndGoesOn() throws {
+    func theDashboardReportsAFullDiskAndContinues() throws {
         let disk = try SmallDisk(kilobytes: 256)
         let terminal = try Terminal(columns: 120, rows: 36)
         try terminal.type(
@@ -79,7 +79,7 @@ import Testing
         #expect(text.contains("missing"))
     }
 
-    @Test func aMovedAndARemovedLogGoOnAnew() throws {
+    @Test func aMovedOrRemovedLogContinuesInANewFileAndTheMessagesSaySo() throws {
         let scratch = try Scratch()
         let path = scratch.path("a.csv")
         let program = try session(scratch, path)
@@ -100,7 +100,7 @@ import Testing
 
     // MARK: Files that are there already
 
-    @Test func appendGoesOnInALogAndNumbersTheDescription() throws {
+    @Test func appendContinuesALogAndNumbersTheDescription() throws {
         let scratch = try Scratch()
         try writeWAV(tone(seconds: 4), to: scratch.path("a.wav"))
         for _ in 0..<2 {

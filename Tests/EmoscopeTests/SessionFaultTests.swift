@@ -47,7 +47,7 @@ import Testing
 
     /// A stopped process overruns its microphone: one row with its place, a stream whose time stays true, books that
     /// balance, and a saved recording that replays to the very same scores.
-    @Test(arguments: ["0.5", "0.3"]) func aStoppedProcessLosesAStretchThatReplays(hop: String) throws {
+    @Test(arguments: ["0.5", "0.3"]) func aStoppedProcessReportsItsLossAndReplaysToTheSameScores(hop: String) throws {
         let scratch = try Scratch()
         let microphone = try microphone()
         let program = try launch(
@@ -88,7 +88,7 @@ import Testing
     }
 
     /// All stops for longer than a device may give nothing, the sound server a little longer: no device is lost.
-    @Test func aMachineThatStandsStillHasItsMicrophoneStill() throws {
+    @Test func aPausedMachineDoesNotLoseItsMicrophone() throws {
         let scratch = try Scratch()
         let room = try AudioRoom()
         let program = try launch(
@@ -109,7 +109,7 @@ import Testing
     }
 
     /// A named device of hardware's habits goes and comes back: the session waits for it, and its clock keeps true.
-    @Test func aMicrophonePulledOutComesBackByName() throws {
+    @Test func anUnpluggedMicrophoneIsReopenedByName() throws {
         let scratch = try Scratch()
         let microphone = try microphone(fast: 1000)
         let program = try launch(
@@ -151,7 +151,7 @@ import Testing
 
     /// Open is not heard: a microphone that comes back dumb is still away, and the books have all of the time, whether
     /// the session ends then or the microphone goes once more and comes back for good.
-    @Test(arguments: [false, true]) func aMicrophoneThatComesBackDumbIsStillAway(thenSpeaks: Bool) throws {
+    @Test(arguments: [false, true]) func aReopenedMicrophoneWithoutSoundCountsAsAway(thenSpeaks: Bool) throws {
         let scratch = try Scratch()
         let microphone = try microphone()
         let program = try launch(
@@ -192,7 +192,7 @@ import Testing
     }
 
     /// A sound server's device, on the dashboard, which says so and goes on.
-    @Test func theDashboardSaysThatTheMicrophoneIsGone() throws {
+    @Test func theDashboardSaysThatTheMicrophoneIsDisconnected() throws {
         let room = try AudioRoom()
         defer { room.stop() }
         let scratch = try Scratch()
@@ -212,7 +212,7 @@ import Testing
         #expect(rows(scratch).contains { $0["status"] == "device-lost" && !isWindow($0) })
     }
 
-    @Test func anAbsenceUntilTheEndIsCodeThreeAndFatalErrorsEndAtOnce() throws {
+    @Test func anOutageUntilTheEndIsCodeThreeAndFatalErrorsEndsAtOnce() throws {
         for flags in [[], ["--fatal-errors"]] {
             let scratch = try Scratch()
             let microphone = try microphone()
@@ -276,7 +276,7 @@ import Testing
 
     /// A network slower than the hop: the newest window is read, each of the others is a row, and samples that no window
     /// read are in the books.
-    @Test func aSlowNetworkReadsTheNewestAndTellsOfTheRest() throws {
+    @Test func aSlowNetworkReadsTheNewestWindowAndReportsTheOthers() throws {
         let scratch = try Scratch()
         try writeWAV(try excerpt(conversation, from: 1, to: 17), to: scratch.path("a.wav"))
         let environment = ProcessInfo.processInfo.environment.merging(["EMOSCOPE_SLOW_MS": "4000"]) { $1 }

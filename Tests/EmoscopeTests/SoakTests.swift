@@ -30,7 +30,7 @@ import Testing
     }
 
     /// The conversation again and again as fast as it goes: memory, threads and descriptors stay, every row is there.
-    @Test func hoursOfSpeechLeaveNothingBehind() throws {
+    @Test func hoursOfSpeechDoNotGrowMemoryThreadsOrDescriptors() throws {
         let hours = Self.parameter("EMOSCOPE_SOAK_HOURS", 0.1)
         let times = max(4, Int((hours * 3600 / 65.807).rounded(.up)))
         let scratch = try Scratch()

@@ -95,7 +95,7 @@ import Testing
         #expect(log.column("channel") == ["1", "2", "1", "2", "1", "2"])
     }
 
-    @Test func whatIsNotAsOneWouldThinkIsTold() throws {
+    @Test func unusualChannelsAreReported() throws {
         let scratch = try Scratch()
         let voices = try twoSpeakers(seconds: 6)
         try writeWAV(channels: voices + [voices[0], voices[1]], to: scratch.path("four.wav"))
@@ -109,7 +109,7 @@ import Testing
         #expect(list.status == 0 && told.count == 2 && told.allSatisfy { $0.contains("twice.wav") }, "\(list.errors)")
     }
 
-    @Test func aMarkerIsOfNoChannelAndAnOldLogIsNotMixedWithANewOne() throws {
+    @Test func aMarkerHasNoChannelAndALogOfTheOtherKindIsNotContinued() throws {
         let scratch = try Scratch()
         let voices = [tone(seconds: 3.2), tone(seconds: 3.2, amplitude: 0.2)]
         try writeWAV(channels: voices, to: scratch.path("a.wav"))
@@ -127,7 +127,7 @@ import Testing
     // MARK: Microphones
 
     /// A stereo microphone of a sound server: one speaks on the left for 6 s, nobody on the right.
-    @Test func aStereoMicrophoneIsHeardApartAndReplaysToTheSameRows() throws {
+    @Test func channelsOfAStereoMicrophoneAreSeparateAndReplayToTheSameRows() throws {
         let scratch = try Scratch()
         let speech = Array(try excerpt(conversation, from: 19.65, to: 26))
         let quiet = [Float](repeating: 0, count: speech.count)
@@ -167,7 +167,7 @@ import Testing
         ])
     }
 
-    @Test func aLossIsOfBothChannelsAlikeAndReplays() throws {
+    @Test func aLossIsTheSameOnBothChannelsAndReplays() throws {
         let scratch = try Scratch()
         let microphone = try microphone(try twoSpeakers(seconds: 30))
         let program = try launch(
@@ -213,7 +213,7 @@ import Testing
         }
     }
 
-    @Test func aMonoMicrophoneIsAnErrorOfTheDevice() throws {
+    @Test func aMonoMicrophoneIsADeviceError() throws {
         let scratch = try Scratch()
         let microphone = try microphone([tone(seconds: 2)])
         let program = try launch(

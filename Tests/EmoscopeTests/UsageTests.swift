@@ -70,7 +70,7 @@ import Testing
         #expect(try scratch.text("out.csv").hasPrefix("seq,"))
     }
 
-    @Test func helpTeachesAndVersionSpeaks() throws {
+    @Test func helpListsTheCommandsAndVersionHasAShortForm() throws {
         let help = try emoscope("--help")
         #expect(help.status == 0)
         for word in [
@@ -82,7 +82,7 @@ import Testing
     }
 
     /// `emoscope … | head` ends when head has seen enough.
-    @Test func aReaderThatLeavesIsNoFailure() throws {
+    @Test func aClosedPipeIsNoFailure() throws {
         let scratch = try Scratch()
         let program = try builtProduct("emoscope")
         let run = try ChildProcess(

@@ -6,7 +6,7 @@ import Testing
 @Suite(.timeLimit(.minutes(3))) struct WeightsTests {
     private let goldens = root.appendingPathComponent("Tests/ModelTests/Goldens")
 
-    @Test func whatShipsIsWholeAndDescribed() throws {
+    @Test func shippedWeightsAreDescribedAndVerified() throws {
         let info = try emoscope("weights", "info")
         #expect(info.status == 0)
         for word in ["ca-ser", "whisper", "happy, angry, neutral, sad", "CC BY-NC-SA", "sha256"] {
@@ -16,7 +16,7 @@ import Testing
         #expect(verified.status == 0 && verified.output.contains("whole"), "\(verified.errors)")
     }
 
-    @Test func sayWhichBlocksAreMixedAndWhereFramesAreAveraged() throws {
+    @Test func infoSaysWhichBlocksAreMixedAndWhereFramesAreAveraged() throws {
         for (name, words) in [
             ("mix", "a mix of blocks 1, 2, averaged over 3 frames, 4 heads"),
             ("pool", "a mix of blocks 1, 2, 3, averaged over 4 frames after block 2, 4 heads"),

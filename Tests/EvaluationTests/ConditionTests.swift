@@ -33,7 +33,7 @@ struct ConditionTests {
     }
 
     /// SciPy's answer to a unit impulse at sample 100: `conditions.telephone` of the training, samples 90 to 109.
-    @Test func theTelephoneAnswersAnImpulseAsTheTrainingsDoes() {
+    @Test func theTelephonesImpulseResponseIsThatOfTheTraining() {
         var impulse = [Float](repeating: 0, count: 400)
         impulse[100] = 1
         let answer = Telephone.pass(impulse)
@@ -48,7 +48,7 @@ struct ConditionTests {
         }
     }
 
-    @Test func noiseLiesAtItsRatioBelowTheVoiceWhereItSounds() throws {
+    @Test func noiseLiesAtItsRatioBelowTheActiveVoice() throws {
         // Half of the voice is a pause, which does not count.
         let voice = tone(440, amplitude: 0.1) + [Float](repeating: 0, count: 16_000)
         let noise = [Float](repeating: 0, count: 5000) + tone(1700, amplitude: 0.3)
@@ -63,7 +63,7 @@ struct ConditionTests {
         }
     }
 
-    @Test func aSumBeyondFullScaleIsBroughtDownAndSilenceIsNoNoise() throws {
+    @Test func aSumBeyondFullScaleIsScaledDownAndSilentNoiseIsRefused() throws {
         let mixed = try #require(Noise.mix(tone(440, amplitude: 0.9), tone(450, amplitude: 0.9), ratio: 0, draw: 0))
         #expect(mixed.map(abs).max()! <= 1 && mixed.map(abs).max()! > 0.999)
         #expect(Noise.mix(tone(440), [Float](repeating: 0, count: 1000), ratio: 0, draw: 0) == nil)

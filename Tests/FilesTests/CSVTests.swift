@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test func nothingIsLost() {
+    @Test func aFormulaSafeCellReadsBackUnchanged() {
         var random = SystemRandomNumberGenerator()
         let alphabet = Array("=+-@\t\r\n'\", ;a".unicodeScalars) + ["\u{FF1D}"]
         for _ in 0..<20_000 {

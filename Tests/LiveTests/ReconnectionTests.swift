@@ -83,14 +83,14 @@ private final class ToyMicrophone: AudioSource {
         return nil
     }
 
-    @Test func triesComeAtEverLongerIntervalsUpToFourSeconds() {
+    @Test func attemptsBackOffUpToFourSeconds() {
         let reconnection = reconnection([.refuses])
         #expect(look(reconnection, until: 17_000) == nil)
         #expect(tries.withLock { $0 } == [250, 800, 1850, 3900, 7950, 12_000, 16_050])
         #expect(reconnection.text == "microphone \"toy\" is gone; reconnecting, 17 s")
     }
 
-    @Test func theStreamGoesOnInSilenceMeanwhile() {
+    @Test func theStreamIsFilledDuringTheOutage() {
         let reconnection = reconnection([.refuses])
         _ = look(reconnection, until: 2000)
         #expect(producer.lost == 16 * 1700, "a little behind the clock, for what comes back begins in the past")
@@ -106,7 +106,7 @@ private final class ToyMicrophone: AudioSource {
         #expect(producer.lost == 16 * 700 && producer.captured == 16 * 800)
     }
 
-    @Test func aMicrophoneThatOpensAndSaysNothingIsStillAway() {
+    @Test func aMicrophoneThatDeliversNothingCountsAsAway() {
         let opened = Locked<[ToyMicrophone]>([])
         let reconnection = reconnection([.isDumb, .speaks], opened: opened)
         #expect(look(reconnection, until: 10_000) == nil)

@@ -98,7 +98,7 @@ import Testing
         #expect(recognizer.predict(files: []).isEmpty)
     }
 
-    @Test func whatTheReceiverThrowsEndsTheWork() throws {
+    @Test func anErrorOfTheReceiverEndsTheWork() throws {
         struct Stop: Error {}
         let path = try Self.write(Self.voice(seconds: 3))
         defer { try? FileManager.default.removeItem(atPath: path) }

@@ -7,7 +7,7 @@ import Testing
 @testable import EmotionSoundFiles
 
 @Suite(.serialized) struct WAVWriterTests {
-    @Test func givesBackTheVerySameSamples() throws {
+    @Test func samplesReadBackUnchanged() throws {
         let scratch = try Scratch()
         var samples = noise(seconds: 3, rate: AudioFormat.sampleRate)
         (samples[7], samples[8], samples[9]) = (1.75, -3, .leastNonzeroMagnitude)
@@ -100,7 +100,7 @@ import Testing
         #expect(same(try AudioFile(path: path).readAll(), samples + gap + samples))
     }
 
-    @Test func aRemovedFileGoesOnAnewWithItsTime() throws {
+    @Test func aRemovedFileContinuesInANewOneAtItsTime() throws {
         let scratch = try Scratch()
         let path = scratch.path("a.wav")
         let writer = try WAVWriter(path: path)

@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct IntervalSetTests {
     /// Against a plain set of numbers, in any order of insertion.
-    @Test func isTheSetOfItsNumbers() {
+    @Test func matchesAPlainSetOfNumbers() {
         for _ in 0..<300 {
             var intervals = IntervalSet()
             var numbers = Set<Int>()
@@ -52,7 +52,7 @@ import Testing
         #expect(account.unread == 32_000 && account.windowed == 112_000 && account.isBalanced)
     }
 
-    @Test func aLossIsNoSoundThatAWindowRead() {
+    @Test func lostSamplesDoNotCountAsWindowed() {
         var accounting = SampleAccounting()
         accounting.add(row(0, 3, .ok))
         accounting.add(row(2, 2.5, .overrun, isWindow: false))
@@ -93,7 +93,7 @@ import Testing
         .init(wall: WallTime(nanoseconds: Int(wall * 1e9)), awake: Int(awake * 1e9), up: Int(up * 1e9))
     }
 
-    @Test func aClockThatIsSetAndAMachineThatSleptAreTold() {
+    @Test func clockChangesAndSystemSleepAreReported() {
         var watch = ClockWatch()
         #expect(watch.observe(reading(1000, 10, 10)).isEmpty)
         #expect(watch.observe(reading(1001.05, 11, 11)).isEmpty, "what keeps a clock right")
@@ -127,7 +127,7 @@ import Testing
         #expect(abs(estimate.ppm - ppm) < 1.5 && estimate.error < 0.5, "\(estimate)")
     }
 
-    @Test func tooLittleIsNotTold() {
+    @Test func tooFewPointsGiveNoDrift() {
         var drift = ClockDrift()
         for second in 0..<9 { drift.add(clock: Double(second), lead: 0) }
         #expect(drift.estimate == nil)
@@ -137,7 +137,7 @@ import Testing
 extension SessionTests {
     /// Losses at the places where they happened, rows without a hole, and a replay of the saved stream that gives
     /// the same windows.
-    @Test(arguments: [0.5, 0.3]) func aLossHasItsPlaceAndReplaysToTheSameWindows(hop: Double) throws {
+    @Test(arguments: [0.5, 0.3]) func aLossKeepsItsPlaceAndReplaysToTheSameWindows(hop: Double) throws {
         var settings = fast
         settings.hop = hop
         let ring = SampleRing(minimumCapacity: 16_384)
@@ -220,7 +220,7 @@ extension SessionTests {
 
 @Suite struct DeviceOutageTests {
     /// 16 frames a millisecond.
-    @Test func fillsUpToTheFirstFramesThatAreHeardAndNoFurther() {
+    @Test func fillsUpToTheFirstCapturedFramesAndNoFurther() {
         let producer = RingProducer(ring: SampleRing(minimumCapacity: 64_000), limit: nil, waits: false)
         let manual = ManualClock()
         let outage = DeviceOutage(producer: producer, since: 0, clock: manual.clock)

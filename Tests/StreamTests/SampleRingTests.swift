@@ -51,7 +51,7 @@ import Testing
     }
 
     /// Full of losses, the ring takes no samples, and nothing is forgotten.
-    @Test func tooManyLossesAreAddedUp() {
+    @Test func lossesBeyondTheCapacityAreMerged() {
         let ring = SampleRing(minimumCapacity: 1024)
         for _ in 0..<100 {
             ring.lose(3, .ringFull)

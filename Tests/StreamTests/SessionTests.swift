@@ -96,7 +96,7 @@ final class SampleCollector: AudioSink {
     }
 
     /// 3.2 s at 0.5, then quiet: the window that ends at 4.5 s still holds 1.7 s of speech, none of it in its newest second.
-    @Test func aPauseEndsTheEmotionThoughTheWindowHoldsTheWordsBeforeIt() throws {
+    @Test func aPauseEndsTheEmotionAlthoughTheWindowHoldsEarlierSpeech() throws {
         for (recent, silentFrom) in [(0.1, 4.5), (0, 6.0)] {
             let ring = SampleRing(minimumCapacity: 16_384)
             let sink = Collector()
@@ -236,7 +236,7 @@ final class SampleCollector: AudioSink {
     }
 
     /// A step is 800 frames: what is refused is whole steps.
-    @Test func soundThatIsNotSavedIsARowOnceSavingGoesOn() throws {
+    @Test func unsavedSoundIsARowOnceSavingResumes() throws {
         let ring = SampleRing(minimumCapacity: 1 << 18)
         let sink = Collector()
         let heard = SampleCollector(refusing: 16_000..<24_000)
@@ -256,7 +256,7 @@ final class SampleCollector: AudioSink {
         #expect(account.isBalanced, "what was not saved was read all the same")
     }
 
-    @Test func soundThatIsNotSavedUpToTheEndIsSaidToBeMissing() {
+    @Test func soundUnsavedUntilTheEndIsReportedAsMissing() {
         let ring = SampleRing(minimumCapacity: 1 << 18)
         let sink = Collector()
         let session = session(fast, ring, sink, audio: SampleCollector(refusing: 100_000..<200_000))

@@ -82,7 +82,7 @@ import Testing
         #expect(!session.snapshot.soundsMono)
     }
 
-    @Test func aLossIsARowOfEachChannelAndTheBooksOfEachBalance() {
+    @Test func aLossIsARowOfEachChannelAndBothAccountingsBalance() {
         let ring = SampleRing(minimumCapacity: 1 << 15)
         let producer = RingProducer(ring: ring, channels: 2, limit: nil, waits: false)
         let sink = Collector()
@@ -156,7 +156,7 @@ import Testing
         }
     }
 
-    @Test func twoChannelsOfOneSoundAreNoticed() {
+    @Test func equalChannelsAreDetected() {
         let ring = SampleRing(minimumCapacity: 16_384)
         let session = session(one.fast, ring, Collector())
         run(session, ring, interleaved(talk(0), talk(0)))
@@ -167,7 +167,7 @@ import Testing
         #expect(!duplicateDetector.isEstablished, "silence says nothing")
     }
 
-    @Test func theGateCountsFramesAndEndsOnOne() {
+    @Test func theProducerCountsFramesAndStopsAtTheLimit() {
         let ring = SampleRing(minimumCapacity: 64)
         let producer = RingProducer(ring: ring, channels: 2, limit: 60, waits: false)
         let samples = (0..<100).map(Float.init)
@@ -182,7 +182,7 @@ import Testing
         #expect(producer.captured == 60 && producer.isClosed && ring.take(100) == Array(samples[..<40]))
     }
 
-    @Test func waitingWindowsGiveWayWithinTheirChannelOnly() {
+    @Test func aNewerWindowReplacesAWaitingOneOfItsOwnChannelOnly() {
         var scheduler = WindowScheduler<Int>(policy: .newestFirst)
         #expect(scheduler.submit(10, channel: 0) == [.run(10)])
         #expect(scheduler.submit(20, channel: 1) == [])

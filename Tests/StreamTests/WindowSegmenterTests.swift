@@ -69,7 +69,7 @@ import Testing
     }
 
     /// Speech up to 2.4 s, then a pause, then a word from 6 s on.
-    @Test func theNewestSecondTellsWhetherAnybodyStillSpeaks() {
+    @Test func recentSpeechIsThatOfTheNewestSecond() {
         var segmenter = listener(origin: 0)
         let sound = { (at: Int) in Float(at < 24 * second / 10 || at >= 6 * second ? 1 : 0) }
         var windows = segmenter.append((0..<13 * second / 2).map(sound)[...])
@@ -81,7 +81,7 @@ import Testing
             "the window still holds the words before the pause")
     }
 
-    @Test func ofAShortRecordingAllCounts() {
+    @Test func theRecentSpeechOfAShortRecordingIsThatOfAllOfIt() {
         var segmenter = listener(origin: 7)
         _ = segmenter.append((0..<2 * second).map { $0 < second / 2 ? 1 : 0 }[...])
         #expect(segmenter.finish()?.recentSpeech == 0.25)
@@ -109,14 +109,14 @@ extension Window: Equatable {
         (speech: 0.5, recent: 0.1, isRead: true), (0.1, 0.5, true), (0.5, 0.09, false), (0.5, 0, false),
         (0.09, 0.3, false),
     ])
-    func bothSharesMustHold(speech: Float, recent: Float, isRead: Bool) {
+    func aWindowIsReadOnlyIfBothSharesReachTheirThresholds(speech: Float, recent: Float, isRead: Bool) {
         var settings = SessionSettings()
         settings.minimumSpeech = 0.1
         settings.minimumRecentSpeech = 0.1
         #expect(settings.isSpeech(window(speech, recent)) == isRead)
     }
 
-    @Test func withoutAGateOnlyAWindowOfNoSpeechAtAllIsSilence() {
+    @Test func withoutThresholdsOnlyAWindowWithoutAnySpeechIsSilence() {
         var settings = SessionSettings()
         settings.minimumSpeech = 0
         settings.minimumRecentSpeech = 0

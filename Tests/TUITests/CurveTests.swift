@@ -39,7 +39,7 @@ private enum Area {
         #expect(picture(.steady(mood(happy: happy), until: 120), state: state).dots(.happy) == dots)
     }
 
-    @Test func aRisingProbabilityRises() throws {
+    @Test func aRisingProbabilityRaisesItsCurve() throws {
         var snapshot = Snapshot.steady(mood(happy: 0))
         for index in snapshot.history.indices {
             snapshot.history[index].smoothed = mood(happy: Float(index) / Float(snapshot.history.count - 1))
@@ -94,7 +94,7 @@ private enum Area {
         #expect(sign.filter { $0.y == 20 }.count >= 30, "the ribbon shows the gap")
     }
 
-    @Test func aLoneWindowIsSeen() {
+    @Test func aSingleWindowIsDrawn() {
         let frame = picture(.steady(mood(happy: 0.6)) { $0 == 30 ? .ok : .silence })
         #expect(frame.dots(.happy).filter { $0.y <= Area.bottom }.count >= 2)
     }
@@ -125,7 +125,7 @@ private enum Area {
         #expect(picture(snapshot, state: state).text.contains("last 2 min"))
     }
 
-    @Test func lettersStandAtTheirLinesEnds() {
+    @Test func lettersStandAtTheEndsOfTheirCurves() {
         let frame = picture(.steady(.init(angry: 0.05, happy: 0.75, neutral: 0.2, sad: 0)))
         let rows = Emotion.allCases.map { emotion in
             frame.cells(emotion.letter.unicodeScalars.first!, emotion.colorRole).first { $0.x == 117 }?.y
@@ -133,7 +133,7 @@ private enum Area {
         #expect(rows == [18, 6, 16, 19])
     }
 
-    @Test func collidingLettersMakeRoom() {
+    @Test func collidingLettersGetRowsOfTheirOwn() {
         #expect(letterRows([3, 3, 3, 3], rows: 18) == [3, 4, 5, 6])
         #expect(letterRows([17, 17, 16, 17], rows: 18) == [15, 16, 14, 17])
         #expect(letterRows([0, 17, 9, 9], rows: 18) == [0, 17, 9, 10])
@@ -160,7 +160,7 @@ private enum Area {
         #expect(picture(snapshot).cells("▲", .accent).isEmpty)
     }
 
-    @Test func theRibbonNamesEachTakeover() {
+    @Test func theLabelTrackNamesEachChange() {
         var snapshot = Snapshot.steady(.init(angry: 0.1, happy: 0.9))
         for index in snapshot.history.indices where snapshot.history[index].time > 30 {
             snapshot.history[index].smoothed = .init(happy: 0.2, sad: 0.8)
@@ -171,7 +171,7 @@ private enum Area {
         #expect(line.filter { $0 == "▬" }.count > 95)
     }
 
-    @Test func theRibbonNamesNoEmotionWhereNoneIsSure() {
+    @Test func theLabelTrackNamesNoEmotionWhereItIsUnsure() {
         var snapshot = Snapshot.steady(.init(angry: 0.1, happy: 0.9))
         for index in snapshot.history.indices where snapshot.history[index].time > 30 {
             snapshot.history[index].smoothed = .init(angry: 0.3, happy: 0.4, neutral: 0.2, sad: 0.1)

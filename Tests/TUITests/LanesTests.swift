@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func howTheProgramKeepsUpStaysInView() {
+    @Test func performanceIsShownAtEverySize() {
         var snapshot = Snapshot.split(happy, sad)
         snapshot.performance.windowsDropped = 3
         for (width, height) in [(60, 15), (80, 24)] {
@@ -49,7 +49,7 @@ import Testing
         #expect(wide.contains("machine") && wide.contains("session.csv"))
     }
 
-    @Test func theOtherViewHasBothLabels() {
+    @Test func theBigViewShowsBothLabels() {
         var state = DashboardState()
         state.view = .big
         for (width, height) in [(40, 10), (60, 15), (80, 24), (120, 36)] {
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test func aChannelWithoutSpeechClaimsNothingWhileTheOtherDoes() {
+    @Test func aSilentChannelNamesNoEmotionBesideASpeakingOne() {
         let quiet = Snapshot.steady(.init(angry: 0.97, happy: 0.03, neutral: 0, sad: 0)) { _ in .silence }
         for (width, height) in [(40, 10), (60, 15), (80, 24), (120, 36)] {
             let (top, bottom) = halves(picture(.split(happy, quiet), width, height, glyphs: .ascii))

@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    @Test func aTinyTerminalIsToldWhatIsNeeded() {
+    @Test func aTooSmallTerminalShowsTheSizeNeeded() {
         let text = picture(.steady(.init(happy: 1)), 39, 9).text
         #expect(text.hasPrefix("emoscope needs at least 40x10;\nthis terminal is 39x9\n"))
         #expect(!picture(.steady(.init(happy: 1)), 40, 10).text.contains("needs"))

@@ -65,7 +65,7 @@ import Testing
         #expect(patterns[0].allSatisfy { $0 })
     }
 
-    @Test func theEnvironmentDecides() {
+    @Test func theEnvironmentChoosesTypeColoursAndGlyphs() {
         func environment(_ variables: [String: String]) -> TerminalEnvironment { TerminalEnvironment { variables[$0] } }
         #expect(environment(["NO_COLOR": "1"]).refusesColor)
         #expect(!environment(["NO_COLOR": ""]).refusesColor)

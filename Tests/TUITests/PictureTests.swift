@@ -9,7 +9,7 @@ import Testing
     private let picture = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("docs/dashboard.svg")
 
-    @Test func thePictureShowsTheLayoutOfToday() throws {
+    @Test func thePictureShowsTheCurrentLayout() throws {
         let lines = try Self.text(of: String(contentsOf: picture, encoding: .utf8))
         #expect(lines.count == 36)
         for difference in Layout.today.differences(from: lines) {
@@ -18,7 +18,7 @@ import Testing
     }
 
     /// The test above can fail: on a label that moved, one that is new, and one that is gone.
-    @Test func anOldLayoutIsNoticed() {
+    @Test func anOldLayoutIsDetected() {
         let lines = Layout.frames[0].text.components(separatedBy: "\n")
         #expect(Layout.today.differences(from: lines) == [])
         func differences(_ old: String, _ new: String) -> [String] {

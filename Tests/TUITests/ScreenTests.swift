@@ -48,7 +48,7 @@ import Testing
         #expect(try depth(["TERM": "xterm-256color"], allowed: false) == .monochrome)
     }
 
-    @Test func aTerminalThatIsGoneHangsUp() throws {
+    @Test func aClosedTerminalGivesAHangUp() throws {
         let dashboard = try open(["TERM": "xterm"])
         defer { dashboard.close() }
         let keys = (0..<10).compactMap { _ in dashboard.nextKey(timeout: 10) }

@@ -35,7 +35,7 @@ import Testing
         #expect(state.span == 15)
     }
 
-    @Test func togglesComeBack() {
+    @Test func togglesReturnToTheirFirstState() {
         for key in [Key.character(" "), .character("?"), .character("s"), .tab] {
             var state = DashboardState()
             _ = state.reduce(key)

@@ -55,7 +55,7 @@ import Testing
         return problem.y.view.columns(1..<(outputs + 1))
     }
 
-    @Test(arguments: cases) func singlePrecision(level: KernelLevel, seed: UInt64) {
+    @Test(arguments: cases) func singlePrecisionProductMatchesItsTwin(level: KernelLevel, seed: UInt64) {
         var random = RandomMatrices(seed: seed)
         let problem = Problem(&random, seed: seed)
         let gelu = random.size(0...1) == 1
@@ -64,7 +64,7 @@ import Testing
     }
 
     /// The twin quantises by the same rule and sums exactly, so that only the scaling's rounding is left.
-    @Test(arguments: cases) func eightBits(level: KernelLevel, seed: UInt64) {
+    @Test(arguments: cases) func eightBitProductMatchesItsTwin(level: KernelLevel, seed: UInt64) {
         var random = RandomMatrices(seed: seed)
         let problem = Problem(&random, seed: seed)
         let gelu = random.size(0...1) == 1
@@ -77,7 +77,7 @@ import Testing
     }
 
     /// The largest products of either sign, where 16-bit instructions would saturate; and zeros, which have no scale.
-    @Test(arguments: levels) func extremes(level: KernelLevel) {
+    @Test(arguments: levels) func theLargestProductsDoNotSaturate(level: KernelLevel) {
         let arena = Arena()
         let (x, weight, y) = (arena.matrix(3, 4096), arena.matrix(3, 4096), arena.matrix(3, 3))
         for (row, value) in [Float(1), -1, 0].enumerated() {
@@ -90,7 +90,7 @@ import Testing
     }
 
     /// Rows of one sign, which use the whole of the 8 bits; and numbers so small that a scale would overflow, which are zeros.
-    @Test(arguments: levels) func oneSidedAndTinyRows(level: KernelLevel) {
+    @Test(arguments: levels) func oneSidedAndTinyRowsAreQuantisedWithinHalfAStep(level: KernelLevel) {
         let arena = Arena()
         let (x, weight, y) = (arena.matrix(3, 64), arena.matrix(1, 64), arena.matrix(3, 1))
         for index in 0..<64 {
@@ -106,7 +106,7 @@ import Testing
     }
 
     /// A step of a recurrence: some of the outputs added to, in either order, beside `multiply`.
-    @Test(arguments: cases) func addedRows(level: KernelLevel, seed: UInt64) {
+    @Test(arguments: cases) func recurrenceStepAddsTheProduct(level: KernelLevel, seed: UInt64) {
         var random = RandomMatrices(seed: seed)
         let (depth, outputs) = (random.size(64...300), random.size(1...200))
         let (x, weight) = (random.matrix(1, depth), random.matrix(outputs, depth))
@@ -144,7 +144,7 @@ import Testing
     }
 
     /// Each thread writes its place in each round, and after the meeting sees everyone's.
-    @Test(arguments: [2, 3]) func teamsMeet(threads: Int) {
+    @Test(arguments: [2, 3]) func everyThreadSeesTheWritesOfOthersAfterABarrier(threads: Int) {
         let pool = ThreadPool(threads: threads)
         let (rounds, seen) = (Arena().matrix(200, threads), Arena().matrix(1, threads))
         rounds.fill(0)
@@ -153,7 +153,7 @@ import Testing
         #expect(ThreadPool(threads: 1).barriersPay() == false)
     }
 
-    @Test(arguments: [1, 2, 5]) func teamsDoEachIndexOnce(threads: Int) {
+    @Test(arguments: [1, 2, 5]) func eachIndexRunsOnce(threads: Int) {
         let pool = ThreadPool(threads: threads)
         for count in [0, 1, 2, 7, 1000] {
             let tally = Arena().matrix(1, max(count, 1))

@@ -12,7 +12,8 @@ import Testing
         }
     }
 
-    @Test(arguments: Precision.allCases) func norDoesTheShippedNetwork(precision: Precision) throws {
+    @Test(arguments: Precision.allCases)
+    func theShippedNetworkAllocatesNothingAfterTheFirstWindow(precision: Precision) throws {
         for threads in [1, 2] {
             let path = Golden.shipped
             let engine = try EmotionModel(path: path, precision: precision, threads: threads).makeEngine()
@@ -21,7 +22,7 @@ import Testing
     }
 
     /// Of two streams in turn, a quarter of a second further on each time.
-    @Test func norDoesRememberingThem() throws {
+    @Test func theFrameCacheAllocatesNothingAfterTheFirstWindows() throws {
         let engine = try EmotionModel(path: Golden.shipped).makeEngine()
         engine.enableCache(windows: 2, hop: 4000)
         var windows: [[Float]] = []
@@ -41,7 +42,7 @@ import Testing
         #expect(try Allocations.fewest(in: round) == 0)
     }
 
-    @Test func norDoesTheVoiceActivityDetectorFromItsFirstChunk() throws {
+    @Test func theVoiceActivityDetectorAllocatesNothing() throws {
         let voice = syntheticVoice(seconds: 1)
         let chunk = Array(voice[..<SileroVAD.chunkSize])
         let detectors = try (0..<3).map { _ in try SileroVAD(path: SileroVADTests.weights) }
@@ -54,7 +55,7 @@ import Testing
         #expect(count == 0)
     }
 
-    @Test func anAllocationIsSeen() {
+    @Test func anAllocationIsCounted() {
         var kept: [[Int]] = []
         #expect(Allocations.fewest { kept.append([Int](repeating: 1, count: kept.count + 100)) } > 0)
     }

@@ -117,7 +117,7 @@ import Testing
     }
 
     /// Windows of two streams in turn, some left out, one that is silent, one of another length: what is remembered changes nothing.
-    @Test(arguments: [4000, 800, 5000, 777]) func rememberingChangesNoBit(hop: Int) throws {
+    @Test(arguments: [4000, 800, 5000, 777]) func theFrameCacheChangesNoBit(hop: Int) throws {
         let model = try EmotionModel(path: Golden.shipped)
         let (plain, remembering) = (model.makeEngine(), model.makeEngine())
         remembering.enableCache(windows: 2, hop: hop)
@@ -137,7 +137,7 @@ import Testing
         }
     }
 
-    @Test func engineGivesTheSameAgainAndForASlice() throws {
+    @Test func anInferenceIsRepeatableAndReadsSlices() throws {
         let engine = try EmotionModel(path: Golden.path("tiny-wav2vec2.safetensors")).makeEngine()
         let wave = syntheticVoice(seconds: 3)
         let first = try engine.run(wave)
