@@ -8,7 +8,7 @@ import Testing
 @testable import EmotionCapture
 
 extension DeviceTests {
-    /// Two channels of a device, kept apart.
+    /// Two channels of a device, delivered separately.
     @Suite(.serialized) struct SplitDeviceTests {
         /// Ramps from 0 to 1, and from 0 to -1, over ten seconds; further channels at full scale.
         private func device(_ name: String, rate: Int, channels: Int) -> ClockedMicrophone.Device {

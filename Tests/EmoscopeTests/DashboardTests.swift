@@ -17,7 +17,7 @@ import Testing
         ["angry", "happy", "neutral", "sad"].allSatisfy(text.contains)
     }
 
-    /// The plot is the upper box; the room's waveform is drawn in braille too.
+    /// The upper box, which holds the plot; the waveform of the room panel is drawn in braille too.
     private func plot(_ text: String) -> String {
         text.components(separatedBy: "─ now ─").first ?? ""
     }

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What happens to log and saved sound while a session runs: full disk, moved and removed files.
+/// Faults of the log and the saved sound during a session: full disk, moved and removed files.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct SavingTests {
     private func numbers(_ log: Log) -> [Int] { log.column("seq").compactMap { Int($0) } }
 
@@ -47,7 +47,7 @@ import Testing
         #expect(note == "\(numbers[gap + 1] - numbers[gap]) rows not written: No space left on device")
         #expect(Array(numbers[...gap]) == Array(0...gap))
         #expect(Array(numbers[(gap + 1)...]) == Array(numbers[gap + 1]..<numbers[gap + 1] + numbers.count - gap - 1))
-        // The sound keeps the stream's time: silence where it is missing, the conversation before and behind.
+        // The sound keeps stream time: silence where sound is missing, the conversation before and after it.
         let unsaved = try #require(log.rows.first { $0["status"] == "unsaved" })
         let (start, end) = (Double(unsaved["start_s"]!)!, Double(unsaved["end_s"]!)!)
         let saved = try excerpt(wav, from: 0, to: 100)
@@ -141,7 +141,7 @@ import Testing
             #expect(run.waitForExit() == 5, "\(command)")
             #expect(try scratch.text("errors").contains("link"), "\(command)")
         }
-        // The description's name is a link: the log, which was made first, is taken away again.
+        // The description's name is a link: the log, which was made first, is removed again.
         unlink(scratch.path("l.csv"))
         let run = try emoscope("replay", "--fast", scratch.path("a.wav"), "-o", scratch.path("l.csv"))
         #expect(run.status == 5 && run.errors.contains("l.json"))

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Bad input: the exit code, and a message that names the thing.
+/// Wrong input gives its exit code, and a message that names the input.
 @Suite(.timeLimit(.minutes(3))) struct UsageTests {
     @Test(arguments: [
         (["--nonsense"], "nonsense"), (["replay"], "files"), (["replay", "--hop", "0", "x.wav"], "--hop"),
@@ -81,7 +81,7 @@ import Testing
         #expect(try emoscope("-V").output == emoscope("--version").output)
     }
 
-    /// `emoscope … | head` ends when head has seen enough.
+    /// `emoscope … | head` ends when head closes the pipe.
     @Test func aClosedPipeIsNoFailure() throws {
         let scratch = try Scratch()
         let program = try builtProduct("emoscope")

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Checkpoints in and out, from the command line.
+/// Import, description and verification of weights, from the command line.
 @Suite(.timeLimit(.minutes(3))) struct WeightsTests {
     private let goldens = root.appendingPathComponent("Tests/ModelTests/Goldens")
 
@@ -70,8 +70,8 @@ import Testing
         #expect(outputs[0] == outputs[1] && outputs[0].contains("logits"))
     }
 
-    /// A program and its files in a folder of their own, besides which nothing is found; `named` weights say that they
-    /// are unsure below 1.
+    /// Copies the program and its files to a folder where nothing else is found; the weights called `name` are unsure
+    /// below 1.
     private func installation(named name: String) throws -> (scratch: Scratch, program: String) {
         let scratch = try Scratch()
         let program = scratch.path("emoscope")
@@ -114,7 +114,7 @@ import Testing
 
         let wrong = try run(scratch, [program, "predict", "--weights", "opne", "a.wav"])
         #expect(wrong.status == 4 && wrong.errors.contains("\"opne\"") && wrong.errors.contains("there are: open"))
-        // A file of that name comes before weights of that name.
+        // A file of that name takes precedence over weights of that name.
         try Data("no weights".utf8).write(to: scratch.url.appendingPathComponent("open"))
         #expect(try run(scratch, [program, "predict", "--weights", "open", "a.wav"]).status == 4)
     }

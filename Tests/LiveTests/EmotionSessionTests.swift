@@ -2,7 +2,7 @@ import EmotionLive
 import Foundation
 import Testing
 
-/// The public interface, as a program has it that imports EmotionLive alone.
+/// The public interface, as a program uses it that imports EmotionLive alone.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct EmotionSessionTests {
     private let conversation = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().appendingPathComponent("../../Samples/conversation.flac").standardized.path
@@ -14,7 +14,7 @@ import Testing
         }
     }
 
-    /// Whether the source's thread is seen within 5 s: it takes its name once it runs, after `EmotionSession.init`.
+    /// Whether the source's thread appears within 5 s: it has its name once it runs, after `EmotionSession.init`.
     private func beginsToCapture() async throws -> Bool {
         for _ in 0..<1000 {
             if capturing() { return true }

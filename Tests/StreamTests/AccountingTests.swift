@@ -6,7 +6,7 @@ import Testing
 @testable import EmotionStream
 
 @Suite struct IntervalSetTests {
-    /// Against a plain set of numbers, in any order of insertion.
+    /// Compares with a plain set of numbers, in any order of insertion.
     @Test func matchesAPlainSetOfNumbers() {
         for _ in 0..<300 {
             var intervals = IntervalSet()
@@ -111,7 +111,7 @@ import Testing
         }
     }
 
-    /// Samples arrive late by up to 10 ms, and the least late of a second counts; a gap every 100 s.
+    /// Samples arrive up to 10 ms late, the least late of each second counts, and there is a gap every 100 s.
     @Test(arguments: [80.0, -35.0, 0.0]) func driftIsMeasuredThroughJitterAndGaps(ppm: Double) throws {
         var drift = ClockDrift()
         var offset = 0.0
@@ -135,8 +135,8 @@ import Testing
 }
 
 extension SessionTests {
-    /// Losses at the places where they happened, rows without a hole, and a replay of the saved stream that gives
-    /// the same windows.
+    /// Losses are at the positions where they happened, the rows have no hole, and the saved stream replays to the same
+    /// windows.
     @Test(arguments: [0.5, 0.3]) func aLossKeepsItsPlaceAndReplaysToTheSameWindows(hop: Double) throws {
         var settings = fast
         settings.hop = hop
@@ -219,7 +219,7 @@ extension SessionTests {
 }
 
 @Suite struct DeviceOutageTests {
-    /// 16 frames a millisecond.
+    /// 16 frames per millisecond.
     @Test func fillsUpToTheFirstCapturedFramesAndNoFurther() {
         let producer = RingProducer(ring: SampleRing(minimumCapacity: 64_000), limit: nil, waits: false)
         let manual = ManualClock()

@@ -21,7 +21,7 @@ import Testing
         return row
     }
 
-    /// First cells of the rows; requires a header first and whole rows only.
+    /// The first cell of each row; requires that the file begins with the header and holds whole rows only.
     private func numbers(_ path: String) throws -> [Int] {
         let text = try String(contentsOfFile: path, encoding: .utf8)
         try #require(text.hasPrefix(RowFormat().csvHeader) && text.hasSuffix("\r\n"), "\(text)")
@@ -65,7 +65,7 @@ import Testing
             for number in 0..<3 { try first.write(row(number, note: "two\r\n9,lines \"quoted\"")) }
         }
         let whole = try String(contentsOfFile: path, encoding: .utf8)
-        // As a kill leaves it.
+        // A partial row, as a kill leaves it.
         try (whole + "3,3.000,6.0").write(toFile: path, atomically: false, encoding: .utf8)
         let second = try CSVLog(path: path, existing: .continued)
         try second.write(row(0))

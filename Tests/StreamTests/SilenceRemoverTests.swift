@@ -6,7 +6,7 @@ import Testing
 @Suite struct SilenceRemoverTests {
     private let pad = SilenceRemover.padding
 
-    /// A window whose every sample is its own index.
+    /// A window whose samples are their own indices.
     private func window(_ spoken: [Range<Int>], count: Int = 48_000) -> Window {
         let speech = Float(spoken.reduce(0) { $0 + $1.count }) / Float(count)
         return Window(

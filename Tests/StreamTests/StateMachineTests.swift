@@ -18,7 +18,7 @@ import Testing
         #expect(scheduler.isIdle)
     }
 
-    /// At a fifth of a second each, five may wait: a burst is read, and what is more gives way to the newest.
+    /// At a fifth of a second each, five may wait: a burst is read, and the newest window replaces those beyond it.
     @Test func newestFirstReadsABurstThatItCanReadWithinASecond() {
         var scheduler = WindowScheduler<Int>(policy: .newestFirst)
         _ = scheduler.submit(0)
