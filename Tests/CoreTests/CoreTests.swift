@@ -53,7 +53,7 @@ import Testing
     /// 2026-03-01 08:30:12.345 UTC.
     private let time = WallTime(nanoseconds: 1_772_353_812_345_678_901)
 
-    /// `TZ` for the time of `body`, as POSIX writes it: the sign is that of UTC minus local time.
+    /// Runs `body` with `TZ` set to `zone` in POSIX notation, whose sign is that of UTC minus local time.
     private func inZone<Result>(_ zone: String, _ body: () -> Result) -> Result {
         let before = getenv("TZ").map { String(cString: $0) }
         setenv("TZ", zone, 1)
@@ -106,7 +106,7 @@ import Testing
 }
 
 @Suite struct LockedTests {
-    /// Without the lock, increments of two threads overwrite one another.
+    /// Without the lock, increments of two threads would overwrite one another.
     @Test func oneThreadAtATimeHasTheValue() async {
         let count = Locked(0)
         await withTaskGroup(of: Void.self) { group in

@@ -2,7 +2,7 @@ import EmotionEvaluation
 import Foundation
 import Testing
 
-/// Each layout on a made-up tree of it.
+/// Tests of each corpus's layout on a made-up tree.
 struct CorpusTests {
     private func rows(_ listing: CorpusListing) -> [String] {
         listing.clips.map { "\($0.path) \($0.speaker) \($0.emotion.rawValue) \($0.corpus)" }
@@ -102,7 +102,7 @@ struct CorpusTests {
         #expect(listing.leftOut == ["fear": 1, "surprise": 1])
     }
 
-    /// A session's label file; `C-E1` lines are one annotator's, the folders beneath hold theirs too.
+    /// A session's label file; lines with `C-E1` are one annotator's, and the folders beneath hold such labels too.
     @Test func readsIEMOCAP() throws {
         func label(_ id: String, _ emotion: String) -> String {
             "[6.2901 - 8.2357]\t\(id)\t\(emotion)\t[2.5000, 2.5000, 2.5000]\r\nC-E1:\tNeutral;\t()\r\nC-F1:\tAnger;\t(curious)\r\n\r\n"
@@ -158,7 +158,7 @@ struct CorpusTests {
         expectError(naming: "emoscope manifest iemocap") { try CorpusKind.emodb.list(iemocap.path) }
     }
 
-    /// Names that are nearly right, one wrong thing each.
+    /// Names that are nearly right, each with one fault.
     @Test(arguments: [
         (CorpusKind.ravdess, "03-01-09-01-01-01-01"), (.ravdess, "03-01-01-01-01-01-25"), (.ravdess, "3-1-1-1-1-1-1"),
         (.ravdess, "03-01-01-01-01-01"), (.ravdess, "03-03-01-01-01-01-01"), (.cremad, "1001_DFA_JOY_XX"),

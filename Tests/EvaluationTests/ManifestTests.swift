@@ -68,7 +68,7 @@ struct ManifestTests {
         expectError(naming: "without manifest.csv") { try Manifest(path: tree.path) }
     }
 
-    /// Whatever stands in the file, the answer is an error that names the line.
+    /// Any fault in the file gives an error that names the line.
     @Test(
         arguments: [
             ("", nil, "no column path, speaker, emotion, corpus"),
@@ -108,7 +108,7 @@ struct ManifestTests {
         expectError(naming: "emotion") { try Manifest(path: labels) }
     }
 
-    /// A sparse file: its size alone is what is refused.
+    /// A sparse file, which is refused for its size alone.
     @Test func aFileBeyondTheBoundIsNotRead() throws {
         let tree = try Tree()
         let file = try tree.write("huge.csv", "path,speaker,emotion,corpus\n")

@@ -59,7 +59,7 @@ import Testing
         #expect(try scratch.text("precious") == "precious")
     }
 
-    /// Root's output must not be led elsewhere by a folder's link that another user made; one's own links work.
+    /// A link that another user made must not redirect root's output; one's own links work.
     @Test func foldersAreReachedThroughOwnLinksOnly() throws {
         try FileManager.default.createDirectory(atPath: scratch.path("real"), withIntermediateDirectories: true)
         for (name, target) in [

@@ -16,7 +16,7 @@ private enum Area {
         .init(angry: (1 - happy) * 0.5, happy: happy, neutral: (1 - happy) * 0.3, sad: (1 - happy) * 0.2)
     }
 
-    /// The line lies where the probability says, to within a point and its own thickness, across the whole plot.
+    /// The curve lies where the probability says, to within a dot and its own thickness, across the whole plot.
     @Test(arguments: [0, 0.125, 0.3, 0.5, 0.62, 0.875, 1] as [Float])
     func theLineGoesWhereTheProbabilityGoes(happy: Float) throws {
         var state = DashboardState()
@@ -25,7 +25,7 @@ private enum Area {
         let expected = Double(Area.top) + Double(1 - happy) * Double(Area.bottom - Area.top)
         let low = try #require(plot.map(\.y).min())
         let high = try #require(plot.map(\.y).max())
-        // Other lines' points in a shared cell count as this one's: where it is alone nothing is far off.
+        // Dots of other curves in a shared cell count as this one's; elsewhere no dot is far off.
         if (0.3...0.875).contains(happy) {
             #expect(abs(Double(low) - expected) <= 1)
             #expect(abs(Double(high) - expected) <= 2)
@@ -52,7 +52,7 @@ private enum Area {
         #expect(early > middle + 15 && middle > late + 15)
     }
 
-    /// A second later the picture is the old one, moved left: no point trembles up or down or sideways.
+    /// A second later the picture is the old one, moved left: no dot moves up, down or sideways otherwise.
     @Test func scrollingMovesTheLineAsAWhole() {
         let scale = PlotScale(width: 220, height: 72, now: 80, span: 55)
         let later = PlotScale(width: 220, height: 72, now: 81, span: 55)
@@ -84,7 +84,7 @@ private enum Area {
     @Test(arguments: [Snapshot.Status.silence, .dropped])
     func linesStopWhereNothingIsClaimed(status: Snapshot.Status) {
         let frame = picture(.steady(mood(happy: 0.6), until: 60) { (20...40).contains($0) ? status : .ok })
-        // 60 s on 220 points: 20 s and 40 s are points 73 and 146 of the plot.
+        // 60 s on 220 dots: 20 s and 40 s are dots 73 and 146 of the plot.
         for emotion in Emotion.allCases {
             let columns = frame.dots(emotion.colorRole).filter { $0.y <= Area.bottom }.map { $0.x - Area.left }
             #expect(!columns.contains { (74...145).contains($0) }, "\(emotion) is drawn in the gap")

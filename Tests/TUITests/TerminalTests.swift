@@ -20,7 +20,7 @@ import Testing
         return terminal
     }
 
-    /// The dashboard is gone: the shell's screen is back with its prompt, the cursor shows, keys echo.
+    /// Expects that the dashboard is gone: the shell's screen is back with its prompt, the cursor shows, keys echo.
     private func expectRestored(_ terminal: Terminal, sourceLocation: SourceLocation = #_sourceLocation) throws {
         try terminal.wait(for: "the shell's screen") { _ in try !terminal.isAlternate }
         let words = "'-?(echo|icanon|isig|onlcr|icrnl)'"
@@ -149,7 +149,7 @@ import Testing
         #expect(try latin.text().allSatisfy(\.isASCII))
     }
 
-    /// Where the terminal's 24-bit variant is installed and the terminal claims to show it, it is used.
+    /// 24-bit colours are used where the terminal's 24-bit variant is installed and the terminal claims to show them.
     @Test func directColourIsUsedWhereItCanBe() throws {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("terminfo-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: directory) }

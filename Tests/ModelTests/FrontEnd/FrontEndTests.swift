@@ -35,7 +35,7 @@ import Testing
         #expect(largestError(output.view.values, try Golden.floats(golden, "log_mel")) < 1e-5)
     }
 
-    /// A gain is as if the wave were so much louder.
+    /// A gain gives the same result as samples that are louder by it.
     @Test(arguments: [Float(0.01), 1, 37]) func aGainEqualsLouderSamples(gain: Float) {
         let arena = Arena()
         let wave = wave(syntheticVoice(seconds: 1), in: arena)

@@ -8,7 +8,7 @@ import Testing
 @Suite struct KernelTests {
     static let seeds: Range<UInt64> = 1..<9
 
-    /// Every value of ±12 in steps of 1/512, and far ones.
+    /// Every value of ±12 in steps of 1/512, and values far beyond.
     private func line(_ arena: Arena) -> MutableMatrix {
         let values = (-6144...6144).map { Float($0) / 512 } + [-1e30, -100, -88, 88, 100, 1e30, -0.0, 1e-30]
         let matrix = arena.matrix(1, values.count)
@@ -100,7 +100,7 @@ import Testing
     @Test(arguments: seeds) func columnsAreNormalisedOverTime(seed: UInt64) {
         var random = RandomMatrices(seed: seed)
         let x = random.matrix(random.size(2...300), random.size(1...40))
-        // An offset much larger than the spread is what a single pass would lose.
+        // An offset much larger than the spread, with which a single pass would lose precision.
         for row in 0..<x.rows { x[row, 0] += 100 }
         let gain = random.matrix(1, x.columns)
         let bias = random.matrix(1, x.columns)

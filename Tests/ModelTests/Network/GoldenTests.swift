@@ -90,7 +90,7 @@ import Testing
         #expect(try engine.embed(wave) == embedding)
     }
 
-    /// Several clips at once, of many lengths and with faults: each as if it were alone.
+    /// Several clips at once, of many lengths and with faults: each gives the result that it gives alone.
     @Test(arguments: ["tiny-wav2vec2", "tiny-whisper", "tiny-whisper-mix", "shipped"], Precision.allCases)
     func clipsAtOnceAreAsEachAlone(name: String, precision: Precision) throws {
         let path = name == "shipped" ? Golden.shipped : Golden.path("\(name).safetensors")
@@ -110,13 +110,14 @@ import Testing
             case (let alone, let result): Issue.record("\(alone) alone, \(result) with the others")
             }
         }
-        // Whatever the others are, to the last bit.
+        // The result does not depend on the other clips, to the last bit.
         let one = try #require(engine.run([clips[2]]).first)
         #expect(try one.get().logits == results[2].get().logits)
         #expect(engine.run([]).isEmpty)
     }
 
-    /// Windows of two streams in turn, some left out, one that is silent, one of another length: what is remembered changes nothing.
+    /// Windows of two streams in turn, some left out, one silent, one of another length: cached frames change no
+    /// result.
     @Test(arguments: [4000, 800, 5000, 777]) func theFrameCacheChangesNoBit(hop: Int) throws {
         let model = try EmotionModel(path: Golden.shipped)
         let (plain, remembering) = (model.makeEngine(), model.makeEngine())

@@ -42,7 +42,7 @@ import Testing
     @Test(arguments: seeds) func attentionMatchesItsTwin(seed: UInt64) {
         var random = RandomMatrices(seed: seed)
         let (heads, width, keys) = (random.size(1...4), random.size(1...9), random.size(1...30))
-        // More queries than are taken at once, now and then.
+        // Sometimes more queries than are taken at once.
         let queries = seed == 1 ? 1100 : random.size(1...40)
         let q = random.matrix(queries, heads * width, scale: 3)
         let k = random.matrix(keys, heads * width, scale: 3)
@@ -82,7 +82,7 @@ import Testing
         #expect(y.view.difference(from: expected) < 1e-5)
     }
 
-    /// So many units that threads share them: the same numbers, to the last bit, as one thread's.
+    /// A layer wide enough for several threads gives the numbers of one thread, to the last bit.
     @Test(arguments: [2, 3]) func wideLSTMGivesTheSameOnAnyNumberOfThreads(threads: Int) {
         var random = RandomMatrices(seed: UInt64(threads))
         let (inputs, hidden, steps) = (5, 384, 9)
@@ -104,7 +104,7 @@ import Testing
         #expect(results[0] == results[1])
     }
 
-    /// Sequences of any lengths, each as if it were serial: near the scalar twin, and whatever the others are the same to the last bit.
+    /// Sequences of any lengths: each is near its scalar twin, and does not depend on the others, to the last bit.
     @Test(arguments: seeds, Precision.allCases)
     func lstmOverSeveralSequencesMatchesItsTwin(seed: UInt64, precision: Precision) {
         var random = RandomMatrices(seed: seed)
@@ -137,7 +137,7 @@ import Testing
             if number.isMultiple(of: 2) { #expect(all[number] == some[number / 2]) }
             let alone = random.arena.matrix(clip.rows, 2 * hidden)
             lstm(clip, into: alone, in: random.arena)
-            // What is rounded otherwise in 8 bits is a step off.
+            // A number that is rounded differently in 8 bits is one step off.
             let tolerance: Float = precision == .int8 ? 0.03 : 1e-5
             let error = zip(all[number], alone.view.values).map { abs($0 - $1) }.max() ?? 0
             #expect(error < tolerance, "\(lengths) at \(number)")
@@ -162,7 +162,7 @@ import Testing
     }
 }
 
-/// One direction's weights, kept to compute with as they are.
+/// The weights of one direction, kept in memory for the computation.
 private struct Direction {
     let inputWeight: Matrix
     let recurrentWeight: Matrix
