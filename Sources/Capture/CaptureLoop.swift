@@ -124,7 +124,7 @@ import Glibc
         guard let first = unsafe pollDescriptors.baseAddress,
             unsafe poll(first, nfds_t(deviceDescriptors + 1), Self.pollTimeout) > 0
         else { return }
-        // Plugins need this call after each poll. Its result is not used: `snd_pcm_avail` tells more.
+        // Plugins need this call after each poll. Its result is not used: `snd_pcm_avail` gives more.
         var events: UInt16 = 0
         unsafe snd_pcm_poll_descriptors_revents(device.handle, first, UInt32(deviceDescriptors), &events)
     }

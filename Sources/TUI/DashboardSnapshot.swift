@@ -124,7 +124,7 @@ extension DashboardSnapshot {
 
     /// The state of the newest window.
     package enum Current: Sendable, Equatable {
-        /// The first window is not full yet; `fraction`, 0…1, of it has been heard.
+        /// The first window is not full yet; `fraction`, 0…1, of it has arrived.
         case warmingUp(fraction: Double)
         /// The window holds too little speech; no emotion is named.
         case silence
@@ -175,7 +175,7 @@ extension DashboardSnapshot {
         package var secondsDropped = 0.0
         /// The number of times the sound card's buffer overran.
         package var overruns = 0
-        /// The drift of the device's clock against the system's; nil while too little was heard to estimate it.
+        /// The drift of the device's clock against the system's; nil while there are too few measurements.
         package var drift: Drift?
 
         package init() {}

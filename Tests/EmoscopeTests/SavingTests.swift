@@ -23,7 +23,7 @@ import Testing
         let program = try session(scratch, csv, "--save-audio", wav)
         try waitForRows(3, in: csv)
         disk.fill()
-        try waitUntil("both faults are told") {
+        try waitUntil("both faults are reported") {
             let text = try scratch.text("errors")
             return text.contains("a.csv\": No space left") && text.contains("a.wav\": No space left")
         }
@@ -32,7 +32,7 @@ import Testing
         #expect(numbers(full) == Array(0..<full.rows.count), "whole rows only")
         _ = try excerpt(wav, from: 0, to: 0.1)
         disk.free()
-        try waitUntil("both go on") {
+        try waitUntil("both files are written again") {
             try String(contentsOfFile: csv, encoding: .utf8).contains("unsaved")
                 && scratch.text("errors").contains("log writing resumed")
         }
@@ -73,7 +73,7 @@ import Testing
         let before = try terminal.text()
         try terminal.wait(for: "motion") { $0 != before && $0.contains("No space left on device") }
         disk.free()
-        try terminal.wait(for: "the good news", seconds: 30) { $0.contains("log writing resumed") }
+        try terminal.wait(for: "the message that writing resumed", seconds: 30) { $0.contains("log writing resumed") }
         try terminal.send("q")
         let text = try terminal.wait(for: "the end", seconds: 30) { $0.contains("ended with 5") }
         #expect(text.contains("missing"))

@@ -227,7 +227,7 @@ import Testing
             #expect(errors.contains("\"mic\"") && errors.contains("the device is gone"))
             let counts = try self.counts(try scratch.text("output"))
             if flags.isEmpty {
-                #expect(counts[0] == 112_000 && counts[2] > 16_000, "the time goes on without it: \(counts)")
+                #expect(counts[0] == 112_000 && counts[2] > 16_000, "stream time advances during the outage: \(counts)")
                 #expect(number(rows(scratch).last, "end_s") == 7)
             }
         }

@@ -10,7 +10,7 @@ import Testing
 /// A microphone that follows a habit: it refuses to open, delivers nothing, or delivers 100 ms at once.
 private final class ToyMicrophone: AudioSource {
     enum Habit {
-        case refuses, isDumb, speaks, isLost
+        case refuses, isSilent, speaks, isLost
     }
 
     let name = "toy"
@@ -93,7 +93,7 @@ private final class ToyMicrophone: AudioSource {
     @Test func theStreamIsFilledDuringTheOutage() {
         let reconnection = reconnection([.refuses])
         _ = look(reconnection, until: 2000)
-        #expect(producer.lost == 16 * 1700, "a little behind the clock, for what comes back begins in the past")
+        #expect(producer.lost == 16 * 1700, "the filling lags the clock, because the first samples lie in the past")
         reconnection.stop()
         #expect(producer.lost == 16 * 2000 && producer.captured == producer.lost)
     }
@@ -101,14 +101,14 @@ private final class ToyMicrophone: AudioSource {
     @Test func theMicrophoneIsBackWithItsFirstSamples() throws {
         let reconnection = reconnection([.refuses, .speaks])
         let source = look(reconnection, until: 5000)
-        #expect(source?.name == "toy" && manual.now == 850_000_000, "asked for at the look behind the try")
+        #expect(source?.name == "toy" && manual.now == 850_000_000, "returned by the first step after the attempt")
         // The attempt was at 800 ms, and its first 100 ms belong to the stream.
         #expect(producer.lost == 16 * 700 && producer.captured == 16 * 800)
     }
 
     @Test func aMicrophoneThatDeliversNothingCountsAsAway() {
         let opened = Locked<[ToyMicrophone]>([])
-        let reconnection = reconnection([.isDumb, .speaks], opened: opened)
+        let reconnection = reconnection([.isSilent, .speaks], opened: opened)
         #expect(look(reconnection, until: 10_000) == nil)
         #expect(tries.withLock { $0 } == [250], "while one is open, no other is tried")
         opened.withLock { $0[0].lose() }

@@ -167,7 +167,7 @@ extension SessionTests {
         #expect(losses.map { AudioFormat.samples($0.missingSeconds) } == [12_345, 80_000, 777])
         #expect(rows.contains { $0.isWindow && $0.status == .deviceLost && $0.scores == nil })
         for row in rows where row.status == .silence {
-            #expect(!losses.contains { $0.start < row.end && $0.end > row.start }, "silence was not heard there")
+            #expect(!losses.contains { $0.start < row.end && $0.end > row.start }, "no silence is claimed over a loss")
         }
 
         let stream = saved.samples

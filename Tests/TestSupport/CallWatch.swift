@@ -79,7 +79,7 @@ private let callShim = #"""
         name = name ? name + 1 : "?";
         if (strncmp(name, "libasound", 9) && strncmp(name, "clocked", 7)) {
             int count = counts[kind] + ++fresh[kind];
-            /* What comes before the first poll is the thread's beginning, and after the last its end. */
+            /* Calls before the first poll belong to the thread's start, those after the last to its end. */
             for (int i = 0; kind == POLL && i < KINDS; i++) {
                 if (counts[POLL] > 0 || i == POLL) counts[i] += fresh[i];
                 fresh[i] = 0;
@@ -88,7 +88,7 @@ private let callShim = #"""
             void *frames[16];
             char file[512];
             if (path) {
-                /* Who called, for whoever has to find out: beside the report. */
+                /* The stack trace, in a file beside the report, for debugging. */
                 snprintf(file, sizeof file, "%s.trace", path);
                 int trace = open(file, O_WRONLY | O_CREAT | O_APPEND, 0600);
                 dprintf(trace, "%s\n", names[kind]);

@@ -124,7 +124,7 @@ private let clockedPlugin = #"""
         long fast;
         long long first, base;  /* nanoseconds of the very first start; frame of the sound at the latest start */
         long long fetched;      /* frames read since the latest start */
-        long long frozen;       /* frames captured when it went dumb, else -1 */
+        long long frozen;       /* frames captured when it stalled, else -1 */
         long asked;             /* how often it was polled */
     } microphone;
 

@@ -39,7 +39,7 @@ package struct SessionSnapshot: Sendable {
 
 /// The state of a channel at one moment.
 package struct ChannelSnapshot: Sendable {
-    /// Seconds of the stream in which the voice activity detector heard speech.
+    /// Seconds of the stream in which the voice activity detector found speech.
     package var speechTime = 0.0
     /// Probability (0…1) that there is speech now.
     package var voiceActivity: Float = 0

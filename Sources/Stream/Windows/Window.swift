@@ -6,7 +6,7 @@ package struct Window: Sendable {
     package let end: Int
     /// The samples; fewer than a full window only where the source is shorter than one.
     package let samples: [Float]
-    /// Share of the window (0…1) in which the voice activity detector heard speech.
+    /// Share of the window (0…1) in which the voice activity detector found speech.
     package let speech: Float
     /// Share of speech (0…1) in the window's newest second; for the first window of a source, in all of it, because no
     /// earlier window covers its beginning.

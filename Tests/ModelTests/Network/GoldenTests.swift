@@ -120,20 +120,20 @@ import Testing
     /// result.
     @Test(arguments: [4000, 800, 5000, 777]) func theFrameCacheChangesNoBit(hop: Int) throws {
         let model = try EmotionModel(path: Golden.shipped)
-        let (plain, remembering) = (model.makeEngine(), model.makeEngine())
-        remembering.enableCache(windows: 2, hop: hop)
+        let (plain, cached) = (model.makeEngine(), model.makeEngine())
+        cached.enableCache(windows: 2, hop: hop)
         var streams = [1, 2].map { syntheticVoice(seconds: 6, seed: $0) }
         for index in 30_000..<34_000 { streams[1][index] = 0 }
         for step in [0, 1, 2, 5, 6, 7] {
             for stream in streams {
                 let window = Array(stream[(step * hop)..<(step * hop + 48_000)])
-                #expect(try remembering.run(window).logits == plain.run(window).logits, "step \(step)")
+                #expect(try cached.run(window).logits == plain.run(window).logits, "step \(step)")
             }
             if step == 2 {
                 let short = Array(streams[0][..<50_000])
-                #expect(try remembering.run(short).logits == plain.run(short).logits)
+                #expect(try cached.run(short).logits == plain.run(short).logits)
                 let silence = [Float](repeating: 0, count: 48_000)
-                #expect(try remembering.run(silence).logits == plain.run(silence).logits)
+                #expect(try cached.run(silence).logits == plain.run(silence).logits)
             }
         }
     }
