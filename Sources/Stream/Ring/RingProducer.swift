@@ -24,6 +24,7 @@ package final class RingProducer: Sendable {
         remaining = Atomic(limit ?? .max)
     }
 
+    /// Whether the stream has reached its limit.
     package var isClosed: Bool { remaining.load(ordering: .relaxed) == 0 }
 
     /// Frames of the stream so far, lost ones included.

@@ -2,7 +2,7 @@ import EmotionCore
 
 /// The totals of one channel of a session, from its rows.
 package struct SessionSummary: Equatable, Sendable {
-    /// Numbers of windows by outcome.
+    /// Numbers of windows by outcome: with speech, silent, dropped, failed, or lost in part.
     package private(set) var spoken = 0
     /// Spoken windows whose smoothed scores name no emotion.
     package private(set) var unsure = 0

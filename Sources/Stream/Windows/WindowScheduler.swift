@@ -2,8 +2,8 @@
 ///
 /// One window is in inference at a time; the others wait. `newestFirst` lets them wait as long as all can be read
 /// within a second, judged by the time of the last inference; otherwise it drops all but the newest of each channel. A
-/// burst after a stall is therefore read, and a live display never lags further behind. `everyWindow` drops none, for a
-/// recording read at full speed, and reports by `isFull` when the stream must wait.
+/// burst after a stall is therefore read, while a live display lags by little more than that second. `everyWindow`
+/// drops none, for a recording read at full speed, and reports by `isFull` when the stream must wait.
 struct WindowScheduler<Job> {
     enum Policy: Sendable {
         case newestFirst, everyWindow
