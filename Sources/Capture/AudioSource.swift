@@ -65,8 +65,8 @@ public struct SourceStatus: Equatable, Sendable {
     public var state: State = .idle
     /// Samples that the sink took.
     public var samplesDelivered = 0
-    /// Number of times that the device discarded sound, because it was not read in time (ALSA's xrun) or the machine was
-    /// suspended.
+    /// Number of times that the device discarded sound, because it was not read in time (ALSA's xrun) or the machine
+    /// was suspended.
     public var overruns = 0
     /// Samples lost to overruns, estimated from the monotonic clock.
     public var samplesLostToOverruns = 0
