@@ -1,9 +1,9 @@
 import EmotionCore
 
-/// One channel of a stream: its windows, voice activity, smoothing, meters and what it came to. A stream that is not
-/// split has one. Confined to the session's queue.
+/// The state of one channel of a stream: windows, voice activity, smoothing, meters and summary. A stream that is not
+/// split has one channel. Confined to the session's queue.
 struct Channel {
-    /// As rows name it, from 1; nil where the stream is not split.
+    /// Number of the channel in rows, from 1; nil where the stream is not split.
     let number: Int?
 
     private let settings: SessionSettings
@@ -26,7 +26,7 @@ struct Channel {
         smoother = Smoother(timeConstant: settings.smoothing)
     }
 
-    /// Stream index of the source's first sample, and past the newest one.
+    /// Stream index of the source's first sample, and the index after its newest.
     var origin: Int { segmenter.origin }
     var position: Int { segmenter.position }
 
@@ -47,16 +47,18 @@ struct Channel {
         return snapshot
     }
 
-    /// Takes the next samples; returns the windows that they complete, oldest first.
+    /// Appends samples, and returns the windows that they complete, oldest first.
     mutating func append(_ samples: ArraySlice<Float>) -> [Window] {
         meter.append(samples)
         return segmenter.append(samples)
     }
 
-    /// The source has ended: the window over its last samples, unless one ended there.
+    /// Ends the source, and returns the window over its last samples, unless a window ended there.
     mutating func finish() -> Window? { segmenter.finish() }
 
-    /// Enters a row that leaves for the logs at a moment of the monotonic clock, with what it is read as and smoothed.
+    /// Smooths a row's scores, sets its decisions, and counts it in the summary. Called in the order of the rows.
+    ///
+    /// - Parameter moment: Time of the logging, in nanoseconds of the monotonic clock.
     mutating func enter(_ row: inout Row, at moment: Int) {
         if let scores = row.scores {
             let smoothed = smoother.smooth(scores, at: row.end)
@@ -71,7 +73,7 @@ struct Channel {
         }
     }
 
-    /// Another source follows on the same time line, with windows of its own.
+    /// Begins another source on the same time line, with its own windows.
     mutating func beginSource() {
         spokenBefore += segmenter.speech.spokenSamples
         segmenter = Self.segmenter(settings, origin: segmenter.position, detector)
