@@ -5,7 +5,7 @@
 
 #include "gemm.h"
 
-// Depth that is summed before a result is put down: tiles of x and panels of weights this deep stay in L2 together.
+// Maximum depth summed in one pass before results are written: tiles of x and panels of weights of this depth fit L2.
 enum { DEPTH_BLOCK = 1024 };
 
 struct ck_f32_weights {
@@ -32,7 +32,7 @@ static size_t width(const f32_kernels *kernels) {
     return 2 * kernels->lanes;
 }
 
-// Number (output, k) of w lies at output·output_stride + k·k_stride, and is packed `scale` times as large.
+// Packs scale·w into panels. Element (output, k) of w is at w[output·output_stride + k·k_stride].
 static void pack(const ck_f32_weights *packed, const float *w, size_t output_stride, size_t k_stride, float scale) {
     const size_t wide = width(packed->kernels), depth = packed->depth;
     for (size_t panel = 0; panel < packed->panels; panel++) {
@@ -123,13 +123,13 @@ typedef struct {
     const float *x;
     float *y;
     size_t x_stride, y_stride, rows;
-    size_t rows_each, panels_each, row_parts;  // how the work is cut
-    int copies;                                // whether rows of x are copied out first
+    size_t rows_each, panels_each, row_parts;  // how the work is divided into parts
+    int copies;                                // whether rows of x are first copied to scratch memory
     ck_activation activation;
     ck_pool *pool;
 } product;
 
-// Rows this far apart share their place in the caches, and would push one another out.
+// Whether rows `stride` numbers apart map to the same cache sets, and so evict one another.
 static int collides(size_t stride) {
     return (stride * sizeof(float)) % 2048 == 0;
 }
@@ -145,7 +145,7 @@ static void copy_rows(const product *p, size_t first, size_t rows, float *to) {
     }
 }
 
-// y ← x·panel for all rows of one part, in tiles as even as can be, which fetch what lies at `next` on the side.
+// y ← x·panel for all rows of one part, in tiles of nearly equal height, each of which prefetches its share of `next`.
 static void multiply_panel(const product *p, size_t panel, const float *next, const float *x, size_t x_stride,
                            float *y, size_t rows, size_t from, size_t depth) {
     const ck_f32_weights *weights = p->weights;
@@ -200,8 +200,8 @@ static void multiply_part(void *context, size_t index, size_t worker) {
         copy_rows(p, first, rows, copy);
         x = copy;
     }
-    // What this thread will do next if all go on as they do: other rows by the first panel, or the part after those that the
-    // other threads have now.
+    // The first panel of the part that this thread will probably take next: panel 0 where parts are rows, else the
+    // first panel after the parts that the other threads compute now.
     const size_t after = p->row_parts > 1 ? 0 : (index + ck_pool_threads(p->pool)) * p->panels_each;
     const size_t blocks = (weights->depth + DEPTH_BLOCK - 1) / DEPTH_BLOCK;
     for (size_t block = 0; block < blocks; block++) {

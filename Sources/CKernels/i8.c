@@ -9,7 +9,7 @@
 struct ck_i8_weights {
     const i8_kernels *kernels;
     size_t outputs, depth, panels;
-    size_t padded;     // depth as packed: a multiple of the group
+    size_t padded;     // depth rounded up to a multiple of the group
     int8_t *data;      // [panels][padded / group][width][group]
     int32_t *totals;   // [panels·width]: the sum of each output's weights
     float *scales;     // [panels·width]
@@ -32,14 +32,14 @@ const i8_kernels *i8_kernels_at(int level) {
     return &i8_portable;
 }
 
-// Numbers that lie closer together than this count as 0: dividing by less would overflow.
+// Range below which all numbers quantise to 0: dividing by a smaller one would overflow.
 static const float LEAST_RANGE = 1e-30f;
 
 static void *allocate(size_t bytes) {
     return aligned_alloc(64, (bytes + 63) & ~(size_t)63);
 }
 
-// `values` has room for the packed depth.
+// Quantises and packs the weights w [depth] of one output. `values` is scratch memory of `padded` bytes.
 static void pack_output(ck_i8_weights *packed, size_t output, const float *w, int8_t *values) {
     const i8_kernels *kernels = packed->kernels;
     const size_t wide = kernels->width, group = kernels->group;
@@ -84,7 +84,7 @@ ck_i8_weights *ck_i8_pack(ck_level level, const float *w, size_t stride, size_t 
         ck_i8_free(packed);
         return NULL;
     }
-    // The outputs that fill up the last panel.
+    // Zeros for the outputs that pad the last panel.
     memset(packed->data + (packed->panels - 1) * wide * packed->padded, 0, wide * packed->padded);
     for (size_t output = 0; output < outputs; output++) {
         pack_output(packed, output, w + output * stride, values);
@@ -112,7 +112,7 @@ size_t ck_i8_panel(const ck_i8_weights *weights) {
     return weights->kernels->width;
 }
 
-// To 254 steps from the least number, or 0, to the greatest: rounding at both ends makes no 256th.
+// Quantises a row to 254 steps between its minimum and maximum, 0 included; rounding at both ends then stays in 0…255.
 static i8_scale quantise(const i8_kernels *kernels, const float *x, size_t count, void *out) {
     const i8_range range = kernels->range(x, count);
     const float width = range.most - range.least, factor = width > LEAST_RANGE ? 254 / width : 0;
@@ -146,15 +146,15 @@ typedef struct {
     const float *x;
     float *y;
     size_t x_stride, y_stride, rows;
-    size_t rows_each, panels_each, row_parts;  // how the work is cut
-    void *quantised;                           // rows of q_stride elements; NULL: each part quantises its own
-    i8_scale *scales;                          // a row's, scale_step apart
+    size_t rows_each, panels_each, row_parts;  // how the work is divided into parts
+    void *quantised;                           // rows q_stride elements apart; NULL if each part quantises its own rows
+    i8_scale *scales;                          // one for each row, scale_step apart
     size_t q_stride, scale_step;
     ck_activation activation;
     ck_pool *pool;
 } product;
 
-// Elements between quantised rows: an odd number of cache lines, so that rows do not push one another out.
+// Elements between quantised rows: an odd number of cache lines, so that rows do not evict one another.
 static size_t quantised_stride(const ck_i8_weights *weights) {
     const size_t bytes = weights->padded * weights->kernels->element;
     return ((bytes + 63) / 64 | 1) * 64 / weights->kernels->element;
@@ -170,7 +170,7 @@ static void quantise_rows(const product *p, size_t first, size_t rows, void *out
     }
 }
 
-// y ← x·panel for all rows of one part, in tiles as even as can be, which fetch the panel `next` on the side.
+// y ← x·panel for all rows of one part, in tiles of nearly equal height, which together prefetch the panel `next`.
 static void multiply_panel(const product *p, size_t panel, size_t next, const char *x, const i8_scale *scales, float *y,
                            size_t rows) {
     const ck_i8_weights *weights = p->weights;
@@ -212,7 +212,7 @@ static void multiply_part(void *context, size_t index, size_t worker) {
         x += first * row_bytes;
         scales += first * p->scale_step;
     }
-    // What this thread will do next if all go on as they do; see f32.c.
+    // The first panel of the part that this thread will probably take next, as in f32.c.
     const size_t after = p->row_parts > 1 ? 0 : (index + ck_pool_threads(p->pool)) * p->panels_each;
     for (size_t at = panel; at < end; at++) {
         const size_t next = at + 1 < end ? at + 1 : after < weights->panels ? after : at;

@@ -6,7 +6,7 @@
 #include "gemm.h"
 #include "i8.h"
 
-// A tile this deep and its panel fit 32 KiB.
+// A tile of this depth and its panel fit a first-level cache of 32 KiB.
 enum { DEPTH = 128, TRIALS = 20 };
 
 static double now(void) {

@@ -1,3 +1,3 @@
 #pragma once
-// glibc's own settings of its allocator, which Swift's Glibc leaves out.
+// The settings of glibc's allocator, which Swift's Glibc module leaves out.
 #include <malloc.h>
