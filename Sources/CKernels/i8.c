@@ -42,21 +42,21 @@ static void *allocate(size_t bytes) {
 // Quantises and packs the weights w [depth] of one output. `values` is scratch memory of `padded` bytes.
 static void pack_output(ck_i8_weights *packed, size_t output, const float *w, int8_t *values) {
     const i8_kernels *kernels = packed->kernels;
-    const size_t wide = kernels->width, group = kernels->group;
+    const size_t panel_width = kernels->width, group = kernels->group;
     const i8_range range = kernels->range(w, packed->depth);
     const float magnitude = range.most > -range.least ? range.most : -range.least;
     const float factor = magnitude > LEAST_RANGE ? 127 / magnitude : 0;
     packed->totals[output] = kernels->quantise_weights(w, packed->depth, factor, values);
     packed->scales[output] = magnitude / 127;
     memset(values + packed->depth, 0, packed->padded - packed->depth);
-    int8_t *to = packed->data + output / wide * wide * packed->padded + output % wide * group;
+    int8_t *to = packed->data + output / panel_width * panel_width * packed->padded + output % panel_width * group;
     if (group == 4) {
         for (size_t k = 0; k < packed->padded; k += 4) {
-            memcpy(to + k * wide, values + k, 4);
+            memcpy(to + k * panel_width, values + k, 4);
         }
     } else {
         for (size_t k = 0; k < packed->padded; k += 2) {
-            memcpy(to + k * wide, values + k, 2);
+            memcpy(to + k * panel_width, values + k, 2);
         }
     }
 }
@@ -68,24 +68,25 @@ ck_i8_weights *ck_i8_pack(ck_level level, const float *w, size_t stride, size_t 
         return NULL;
     }
     packed->kernels = i8_kernels_at(level);
-    const size_t wide = packed->kernels->width, group = packed->kernels->group;
+    const size_t panel_width = packed->kernels->width, group = packed->kernels->group;
     packed->outputs = outputs;
     packed->depth = depth;
     packed->padded = (depth + group - 1) / group * group;
-    packed->panels = (outputs + wide - 1) / wide;
-    const size_t padded_outputs = packed->panels * wide;
+    packed->panels = (outputs + panel_width - 1) / panel_width;
+    const size_t padded_outputs = packed->panels * panel_width;
     packed->data = allocate(padded_outputs * packed->padded);
     packed->totals = allocate(padded_outputs * sizeof(int32_t));
     packed->scales = allocate(padded_outputs * sizeof(float));
     packed->bias = allocate(padded_outputs * sizeof(float));
     int8_t *values = allocate(packed->padded);
-    if (values == NULL || packed->data == NULL || packed->totals == NULL || packed->scales == NULL || packed->bias == NULL) {
+    if (values == NULL || packed->data == NULL || packed->totals == NULL || packed->scales == NULL ||
+        packed->bias == NULL) {
         free(values);
         ck_i8_free(packed);
         return NULL;
     }
     // Zeros for the outputs that pad the last panel.
-    memset(packed->data + (packed->panels - 1) * wide * packed->padded, 0, wide * packed->padded);
+    memset(packed->data + (packed->panels - 1) * panel_width * packed->padded, 0, panel_width * packed->padded);
     for (size_t output = 0; output < outputs; output++) {
         pack_output(packed, output, w + output * stride, values);
         packed->bias[output] = bias != NULL ? bias[output] : 0;
@@ -112,7 +113,7 @@ size_t ck_i8_panel(const ck_i8_weights *weights) {
     return weights->kernels->width;
 }
 
-// Quantises a row to 254 steps between its minimum and maximum, 0 included; rounding at both ends then stays in 0…255.
+// Quantises a row to 254 steps between its minimum and maximum, 0 included; rounding at both ends stays in 0…255.
 static i8_scale quantise(const i8_kernels *kernels, const float *x, size_t count, void *out) {
     const i8_range range = kernels->range(x, count);
     const float width = range.most - range.least, factor = width > LEAST_RANGE ? 254 / width : 0;
@@ -124,13 +125,13 @@ static i8_scale quantise(const i8_kernels *kernels, const float *x, size_t count
 void ck_i8_add_row(const ck_i8_weights *weights, const float *x, float *y, size_t first, size_t count, int backwards,
                    ck_pool *pool) {
     const i8_kernels *kernels = weights->kernels;
-    const size_t wide = kernels->width, panels = (count + wide - 1) / wide;
+    const size_t panel_width = kernels->width, panels = (count + panel_width - 1) / panel_width;
     char *quantised = ck_pool_scratch(pool, 0, weights->padded * kernels->element);
     const i8_scale scale = quantise(kernels, x, weights->depth, quantised);
     memset(quantised + weights->depth * kernels->element, 0, (weights->padded - weights->depth) * kernels->element);
     for (size_t index = 0; index < panels; index++) {
-        const size_t output = first + (backwards ? panels - 1 - index : index) * wide;
-        const size_t columns = weights->outputs - output < wide ? weights->outputs - output : wide;
+        const size_t output = first + (backwards ? panels - 1 - index : index) * panel_width;
+        const size_t columns = weights->outputs - output < panel_width ? weights->outputs - output : panel_width;
         const int8_t *data = weights->data + output * weights->padded;
         int32_t sums[I8_WIDEST_PANEL];
         float before[I8_WIDEST_PANEL];
@@ -175,21 +176,21 @@ static void multiply_panel(const product *p, size_t panel, size_t next, const ch
                            size_t rows) {
     const ck_i8_weights *weights = p->weights;
     const i8_kernels *kernels = weights->kernels;
-    const size_t wide = kernels->width, at = panel * wide;
-    const int8_t *data = weights->data + at * weights->padded;
-    const size_t columns = weights->outputs - at < wide ? weights->outputs - at : wide;
+    const size_t panel_width = kernels->width, output = panel * panel_width;
+    const int8_t *data = weights->data + output * weights->padded;
+    const size_t columns = weights->outputs - output < panel_width ? weights->outputs - output : panel_width;
     const size_t tiles = (rows + kernels->rows - 1) / kernels->rows;
-    const int8_t *upcoming = weights->data + next * wide * weights->padded;
-    const size_t ahead_step = next == panel ? 0 : (wide * kernels->group + tiles - 1) / tiles;
+    const int8_t *next_data = weights->data + next * panel_width * weights->padded;
+    const size_t ahead_step = next == panel ? 0 : (panel_width * kernels->group + tiles - 1) / tiles;
     for (size_t tile = 0; tile < tiles; tile++) {
         const size_t row = rows * tile / tiles, height = rows * (tile + 1) / tiles - row;
         int32_t sums[I8_TALLEST_TILE * I8_WIDEST_PANEL];
         kernels->tile(height, data, x + row * p->q_stride * kernels->element, p->q_stride, weights->padded, sums,
-                      upcoming + wide * weights->padded * tile / tiles, ahead_step);
+                      next_data + panel_width * weights->padded * tile / tiles, ahead_step);
         for (size_t r = 0; r < height; r++) {
-            kernels->finish(sums + r * wide, weights->totals + at, weights->scales + at,
-                            scales[(row + r) * p->scale_step], weights->bias + at, y + (row + r) * p->y_stride + at,
-                            columns, p->activation == CK_GELU);
+            kernels->finish(sums + r * panel_width, weights->totals + output, weights->scales + output,
+                            scales[(row + r) * p->scale_step], weights->bias + output,
+                            y + (row + r) * p->y_stride + output, columns, p->activation == CK_GELU);
         }
     }
 }

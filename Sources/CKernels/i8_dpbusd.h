@@ -85,4 +85,5 @@ static TARGET void NAME(tile)(size_t rows, const int8_t *panel, const void *x, s
     }
 }
 
-const i8_kernels NAME(i8) = {WIDTH, MOST_ROWS, 4, 1, NAME(tile), NAME(quantise), NAME(quantise_weights), NAME(range), NAME(finish)};
+const i8_kernels NAME(i8) = {WIDTH,          MOST_ROWS,              4,           1,           NAME(tile),
+                             NAME(quantise), NAME(quantise_weights), NAME(range), NAME(finish)};

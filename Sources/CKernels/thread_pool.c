@@ -192,8 +192,8 @@ void ck_pool_run(ck_pool *pool, size_t count, void (*body)(void *, size_t, size_
 }
 
 void ck_pool_barrier(ck_pool *pool) {
-    const size_t everyone = (atomic_fetch_add(&pool->arrivals, 1) / pool->threads + 1) * pool->threads;
-    for (int i = 1; atomic_load(&pool->arrivals) < everyone; i++) {
+    const size_t target = (atomic_fetch_add(&pool->arrivals, 1) / pool->threads + 1) * pool->threads;
+    for (int i = 1; atomic_load(&pool->arrivals) < target; i++) {
         if (i % BARRIER_SPINS != 0) {
             relax();
         } else {

@@ -31,7 +31,8 @@ static inline void cn_put(int y, int x, uint32_t scalar, uint32_t mark, uint32_t
 {
     wchar_t text[3] = {(wchar_t)scalar, (wchar_t)mark, 0};
     cchar_t cell;
-    if (setcchar(&cell, text, attributes, (short)(pair < 32767 ? pair : 0), &pair) == OK) mvwadd_wch(stdscr, y, x, &cell);
+    if (setcchar(&cell, text, attributes, (short)(pair < 32767 ? pair : 0), &pair) == OK)
+        mvwadd_wch(stdscr, y, x, &cell);
 }
 
 static inline void cn_clear(void) { werase(stdscr); }
