@@ -26,8 +26,7 @@ public enum Clip {
         return rms >= 1e-6 ? Float(pow(10, decibels / 20) / rms) : 1
     }
 
-    /// Scales the clip to zero mean and unit variance, as Wav2Vec2FeatureExtractor does (1e-7 is added to the
-    /// variance).
+    /// Scales the clip to zero mean and unit variance, with 1e-7 added to the variance as in Wav2Vec2FeatureExtractor.
     static func normalise(_ wave: MutableMatrix) {
         let (mean, variance) = wave.view.moments()
         let scale = 1 / sqrt(variance + 1e-7)

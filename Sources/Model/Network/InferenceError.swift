@@ -4,8 +4,7 @@ public enum InferenceError: Error, Equatable, Sendable, CustomStringConvertible 
     case noHead
     /// The clip has fewer samples than one frame of the encoder or one step of the BiLSTM needs.
     case tooShort(samples: Int, minimum: Int)
-    /// The clip has more samples than the encoder has positions for (Whisper), or than the limit on memory (wav2vec
-    /// 2.0).
+    /// The clip has more samples than Whisper's positional table covers, or than a minute for wav2vec 2.0.
     case tooLong(samples: Int, maximum: Int)
     /// A sample is infinite or not a number.
     case notFinite(index: Int)
