@@ -18,7 +18,7 @@ SHORTEST_TURN_S = 4.0                   # of a meeting
 PIECE = 14 * SAMPLE_RATE                # length near which a longer turn is divided into pieces
 HOP = SAMPLE_RATE                       # between the windows of a piece
 CHANNEL_SEED = 16
-REFERENCE = 4 * SAMPLE_RATE             # length of the start of a piece that serves as the reference; the rest is predicted
+REFERENCE = 4 * SAMPLE_RATE             # start of a piece, which serves as the reference; the rest is predicted
 
 
 @dataclass(frozen=True)

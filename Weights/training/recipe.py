@@ -35,13 +35,13 @@ class Recipe:
     shares: tuple = (("emodb", 0.25), ("nemo", 0.45), ("ravdess", 0.30))       # of a batch, by corpus
     variants: tuple = (0.6, 0.0, 0.2, 0.2, 0.0)                                 # of a batch, by `features.VARIANTS`
     ordinary: float = 0.0              # share of a batch that is ordinary speech; see `reference.Spoken` for its sets
-    ordinary_neutral: float = 0.8      # target of ordinary speech for neutral; the rest is spread over the other classes
+    ordinary_neutral: float = 0.8      # its target for neutral; the rest is spread over the other classes
     ordinary_channel: float = 0.4      # share of ordinary speech after a drawn channel
-    balance: float = 0.0               # factor on the log shares of the classes, which are added to the logits in training
+    balance: float = 0.0               # factor on the log shares of the classes that are added to the logits in training
     reference: str = "none"            # use of a reference: "film", see `network.Reference`; "none": no use
     referenced: float = 0.8            # share of the windows with candidates for a reference that get a reference
-    largest_reference: int = 10        # maximum number of neutral windows of the same speaker and channel in a reference
-    moved: float = 0.5                 # share of windows that are moved, with their reference, by the difference of two voices
+    largest_reference: int = 10        # most neutral windows (of the same speaker and channel) in a reference
+    moved: float = 0.5                 # share of windows that are moved, with their reference; see `Sampler.move`
     mixed: float = 0.3                 # share of windows mixed with another window
     spliced: float = 0.3               # share of windows whose end is replaced by another window's: a change of turn
     masked: float = 0.5                # share of windows with up to 0.5 s of each branch masked

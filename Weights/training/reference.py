@@ -59,7 +59,7 @@ class Spoken:
                 if windows.set[i] not in without:
                     speakers.setdefault(windows.set[i], {}).setdefault(windows.speaker[i], []).append(i)
                     pieces.setdefault(windows.piece[i], []).append(i)
-        shares = np.sqrt([len(self.speakers[0][n]) for n in self.names])       # a set of few speakers is drawn less often
+        shares = np.sqrt([len(self.speakers[0][n]) for n in self.names])       # sets of few speakers are drawn less often
         self.shares = shares / shares.sum()
 
     def voices(self):

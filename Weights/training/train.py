@@ -35,7 +35,7 @@ from sampler import Sampler
 HERE = Path(__file__).resolve().parent
 SEED = 1
 OPEN = "emodb"                          # the corpus in the public domain (CC0)
-PREDICTED = (features.MIDDLE, features.STREAM)  # windows of the held-out clips that are predicted; in a trial the first only
+PREDICTED = (features.MIDDLE, features.STREAM)  # predicted windows of the held-out clips; in a trial the first only
 ORDINARY = ("ordinary", "ordinary-channel")     # features of ordinary speech: without and with drawn channels
 ABLATION_FOLDS = (0, 1, 3)              # the folds that had no part in the choice of the recipe
 
