@@ -37,7 +37,7 @@ class Recipe:
     ordinary: float = 0.0              # share of a batch that is ordinary speech; see `reference.Spoken` for its sets
     ordinary_neutral: float = 0.8      # its target for neutral; the rest is spread over the other classes
     ordinary_channel: float = 0.4      # share of ordinary speech after a drawn channel
-    balance: float = 0.0               # factor on the log shares of the classes that are added to the logits in training
+    balance: float = 0.0               # factor on the classes' log shares, which are added to the logits in training
     reference: str = "none"            # use of a reference: "film", see `network.Reference`; "none": no use
     referenced: float = 0.8            # share of the windows with candidates for a reference that get a reference
     largest_reference: int = 10        # most neutral windows (of the same speaker and channel) in a reference
