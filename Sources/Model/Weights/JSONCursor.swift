@@ -75,7 +75,7 @@ struct JSONCursor {
             position += 1
         }
         guard position > start, position == start + 1 || bytes[start] != UInt8(ascii: "0") else {
-            throw fault("what is not a plain number of zero or more")
+            throw fault("something other than a non-negative integer")
         }
         return value
     }
