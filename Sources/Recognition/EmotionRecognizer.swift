@@ -7,9 +7,9 @@ import EmotionNetwork
 ///     let result = try recognizer.predict(file: "talk.wav")
 ///     print(result.label, result.scores[.angry], result.decision)
 ///
-/// A recording is read whole. One under 3 s is repeated until it has 3 s, as in the authors' code. One of up to 13 s takes
-/// one pass of the network. A longer one is read in consecutive pieces of 13 s, whose logits and representations are
-/// averaged, weighted by length. Memory does not grow with the recording.
+/// A recording is read whole. One under 3 s is repeated until it has 3 s, as in the authors' code. One of up to 13 s
+/// takes one pass of the network. A longer one is read in consecutive pieces of 13 s, whose logits and representations
+/// are averaged, weighted by length. Memory does not grow with the recording.
 ///
 /// Any number of threads may share a recognizer. Calls for one recording or one array of samples run one at a time;
 /// ``predict(files:)`` reads several files in parallel.
