@@ -1,18 +1,19 @@
 # make run      install, build, and replay the bundled conversation on the dashboard
 # make watch    the same with your microphone
-# make test     install, build, and pass the tests (TRAINING=no leaves out the training's, which install PyTorch)
-# make check    everything that has to hold before an issue is done: make test, fuzz, parity, docs, and ThreadSanitizer over all sessions
-# make tsan     ThreadSanitizer over the stream, the microphone and the program's sessions (half an hour)
-# make docs     the library's documentation with DocC, a warning is an error
-# make fuzz     put a million hostile files to every reader (minutes)
-# make soak     24 hours of speech replayed, and an hour live under load (HOURS=, SECONDS= for other lengths)
-# make parity   hold the full-size networks against PyTorch (minutes, installs Python packages)
-# make peers    time PyTorch, ONNX Runtime and OpenVINO beside us on the same networks (a quarter of an hour, installs Python packages;
-#               ROUNDS=, ARGS=)
-# make benchmarks   time the kernels, the ring and a window, and count what they allocate
-# make frames   record the dashboard's golden frames anew (review the difference)
-# make picture  make the README's picture of the dashboard anew
-# make format   bring the Swift sources into shape
+# make test     install, build, and run the tests (TRAINING=no leaves out those of the training, which install PyTorch)
+# make check    run everything that has to pass before a change is done: make test, fuzz, parity, docs, and ThreadSanitizer
+#               over all sessions
+# make tsan     run ThreadSanitizer over the stream, the microphone and the program's sessions (half an hour)
+# make docs     build the documentation of the libraries with DocC; a warning is an error
+# make fuzz     give a million hostile files to the readers (minutes)
+# make soak     replay 24 hours of speech, and run an hour live under load (HOURS=, SECONDS= for other lengths)
+# make parity   compare the full-size networks with PyTorch (minutes, installs Python packages)
+# make peers    time emoscope, PyTorch, ONNX Runtime and OpenVINO on the same networks (a quarter of an hour, installs
+#               Python packages; ROUNDS=, ARGS=)
+# make benchmarks   time the kernels, the ring and a window, and count their allocations
+# make frames   record the golden frames of the dashboard (review the difference)
+# make picture  record the README's picture of the dashboard
+# make format   format the Swift sources
 
 EMOSCOPE = .build/release/emoscope
 
@@ -30,11 +31,12 @@ build:
 
 TRAINING = yes
 
-# The numerics would take thirty times as long without optimisation, and the manifest may not ask for it: SwiftPM refuses unsafe
-# flags in a package that others depend on by version.
+# Without optimisation the numerics take thirty times as long. The manifest cannot set it: SwiftPM refuses unsafe flags in a
+# package that others depend on by version.
 OPTIMISED = -Xswiftc -O -Xcc -O3
 
-# A race ends the run. The C code is not instrumented: its functions that choose between clones run before ThreadSanitizer is up.
+# A race ends the run. The C code is not instrumented, because its functions that choose between clones run before
+# ThreadSanitizer is initialised.
 TSAN = TSAN_OPTIONS=halt_on_error=1 swift test --sanitize thread --scratch-path .build/tsan --no-parallel $(OPTIMISED) \
 	-Xcc -fno-sanitize=thread -Xcc -DSANITIZED
 
@@ -53,14 +55,14 @@ endif
 	scripts/examples
 	scripts/stranger
 
-# What is too long for make test. Its ThreadSanitizer run holds all tests of make test's.
+# Includes what takes too long for make test. Its ThreadSanitizer run covers that of make test.
 check: test tsan fuzz parity docs
 
-# A crash is left out: the sanitizer handles its signals itself.
+# The tests of crashes are skipped, because ThreadSanitizer handles their signals itself.
 tsan:
 	@scripts/setup test
 	$(TSAN) --filter 'StreamTests|LiveTests|CaptureTests.MicrophoneTests|EmoscopeTests.(Record|Replay|Saving|Split|Ending|SessionFault)' \
-		--skip aCrashGivesTheTerminalBack
+		--skip aCrashRestoresTheTerminal
 
 docs:
 	@scripts/setup

@@ -4,14 +4,14 @@ import PackageDescription
 /// The settings of every Swift target: Swift 6 mode, warnings are errors.
 let swift: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
 
-/// Product code is held to strict memory safety on top: each unsafe expression is marked `unsafe`.
+/// The settings of product code: strict memory safety as well, so that each unsafe expression is marked `unsafe`.
 let strict: [SwiftSetting] = swift + [.strictMemorySafety()]
 
 func system(_ folder: String, apt package: String) -> Target {
     .systemLibrary(name: "CEmotion" + folder.dropFirst(), path: "Sources/\(folder)", providers: [.apt([package])])
 }
 
-/// A module of the house. Folders have short names; modules have names that no other package has.
+/// A module of this package. Its folder has a short name; the module has a name that no other package has.
 func module(_ folder: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: "Emotion\(folder)", dependencies: dependencies, path: "Sources/\(folder)", swiftSettings: strict)
 }
@@ -136,7 +136,7 @@ let package = Package(
     ]
 )
 
-// The plug-in that builds the documentation, for `make docs` alone: who depends on this package never resolves it.
+// The plug-in that builds the documentation, for `make docs` alone, so that dependent packages never resolve it.
 if Context.environment["EMOSCOPE_DOCS"] != nil {
     package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"))
 }

@@ -1,4 +1,5 @@
-"""The networks that peers.py times: PyTorch modules from what the front ends give to logits, and the same as our weights."""
+"""The networks that peers.py times, each as a PyTorch module from the front ends' output to logits and as a weights
+file."""
 import logging
 import math
 import sys
@@ -27,7 +28,7 @@ log_mel = caser.log_mel
 @dataclass
 class Network:
     title: str
-    weights: Path           # in our format
+    weights: Path           # in emoscope's format
     model: torch.nn.Module
     inputs: dict            # name -> tensor: `speech`, the normalised wave or the log-mel frames; `mfcc`
     labels: list            # of the logits, in order
@@ -44,9 +45,10 @@ def voice():
 
 
 def paper(folder):
-    """wav2vec 2.0 base up to layer 9, which the paper taps, under its head; random weights. Later layers are not made."""
+    """CA-SER over wav2vec 2.0 base up to layer 9, the paper's tap, with random weights. Later layers are not
+    created."""
     model = reference.wav2vec2_network(seed=0, tap=9, sizes={"num_hidden_layers": 9})
-    # Without this PyTorch would work the kernel out anew for each window.
+    # Otherwise PyTorch would compute the kernel from its parametrization for each window.
     parametrize.remove_parametrizations(model.wav2vec_encoder.wav2vec.encoder.pos_conv_embed.conv, "weight")
     weights = folder / "paper.safetensors"
     export.save(weights, reference.engine_tensors(model), reference.metadata(model))
@@ -63,7 +65,7 @@ def shipped(folder):
     if metadata.get("level_dbfs", "none") != "none":
         wave = caser.level(wave, float(metadata["level_dbfs"]))
     inputs = {"speech": log_mel(wave[None]), "mfcc": caser.mfcc(wave)[None]}
-    # The tap's own front end lets log-mel frames pass, and its weights become what exporters take for weights.
+    # The tap's own front end is replaced by the identity, and its tensors become buffers, which exporters recognise.
     caser.log_mel = lambda frames: frames
     for name, tensor in model.wav2vec_encoder.weights.items():
         model.wav2vec_encoder.register_buffer(name.replace(".", "_"), tensor)
@@ -80,7 +82,7 @@ NETWORKS = {"paper": paper, "shipped": shipped}
 
 
 class Once(quantization.CalibrationDataReader):
-    """The one window, to calibrate with: the times do not depend on it."""
+    """Calibration data of one window; the measured times do not depend on it."""
 
     def __init__(self, feed):
         self.feeds = iter([feed])
@@ -90,7 +92,8 @@ class Once(quantization.CalibrationDataReader):
 
 
 def to_onnx(network, folder):
-    """Files by kind: `plain` as exported, `fp32` as ONNX Runtime prepares it, `dynamic` and `static` int8 of that."""
+    """Exports the network. Returns files by kind: `plain` as exported, `fp32` prepared by ONNX Runtime, and that file
+    quantised to int8 as `dynamic` and `static`."""
     files = {kind: str(folder / f"{kind}.onnx") for kind in ("plain", "fp32", "dynamic", "static")}
     config = getattr(getattr(network.model.wav2vec_encoder, "wav2vec", None), "config", None)
     logging.disable(logging.WARNING)

@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
-"""Times emoscope and the runtimes that one would pick instead on one 3 s window, same network, same threads.
+"""Times emoscope and alternative runtimes on one 3 s window, with the same network and number of threads.
 
     scripts/peers [--rounds 7] [--windows 5] [--threads 1 2] [--network paper|shipped|both] [--json]
 
-Every runtime computes from what the front ends give (MFCC frames, and log-mel frames or the normalised wave) to the logits;
-the front ends are left out on both sides. A round is, for each peer, a turn of emoscope in the peer's precision, then a turn of
-the peer: some windows to warm up, then the timed ones. First every runtime has to give PyTorch's logits: in fp32 to a
-thousandth of the distance between the greatest and the least of them (their spread), in int8 to a quarter; a peer in int8 that
-does not is timed all the same, but is never the best.
+Every runtime computes the logits from the front ends' output (MFCC frames, and log-mel frames or the normalised wave);
+the time of the front ends is not included on either side. A round consists, for each peer, of a turn of emoscope in the
+peer's precision and a turn of the peer. A turn is some warm-up windows, then the timed ones. Before the rounds, the
+logits of every runtime are compared with PyTorch's: they may differ by a thousandth of the logits' spread (greatest
+minus least) in fp32, and by a quarter in int8. An int8 peer that differs by more is timed, but is never counted as the
+best.
 
-Ratios are emoscope's time over the peer's: once of the windows that took each the least, which is what the processor gives when
-nobody disturbs it, and once the median over the rounds of a turn over the turn beside it, with the least and the greatest round.
-Prints a Markdown table, or with --json everything, a network a line.
+Ratios are emoscope's time over the peer's. The first ratio is of the least times, which other programs disturb least.
+The second is the median, over the rounds, of the ratio of the two adjacent turns' median times, with the least and the
+greatest round. The output is a Markdown table, or with --json all figures as JSON, one network a line.
 """
 import argparse
 import datetime
@@ -26,7 +27,7 @@ import networks
 import runtimes
 
 TOLERANCE = {"fp32": 1 / 1000, "int8": 1 / 4}
-PAUSE = 0.3         # seconds before a turn, in which the threads of the one before stop spinning
+PAUSE = 0.3         # seconds before a turn, in which the threads of the previous turn stop spinning
 
 
 def say(text):
@@ -34,7 +35,7 @@ def say(text):
 
 
 def check(runtime, logits, expected, may_differ):
-    """Ends the program where a runtime computes something else and may not. Gives the difference."""
+    """Returns the difference from the expected logits, in spreads; exits if it is too large and must not be."""
     spread = max(expected) - min(expected)
     difference = max(abs(a - b) for a, b in zip(logits, expected)) / spread
     say(f"  {runtime.name}: within {difference:.2g} of the logits' spread")
@@ -45,7 +46,7 @@ def check(runtime, logits, expected, may_differ):
 
 
 def measure(ours, peers, threads, rounds, windows):
-    """Name -> figures of each runtime at that many threads."""
+    """Returns a dictionary from the name of each runtime to its figures at `threads` threads."""
     for runtime in (*ours.values(), *peers):
         runtime.set_up(threads)
     expected = peers[0].turn(1)[1]
@@ -89,7 +90,7 @@ def compare(name, options):
 
 
 def best(figures, precision):
-    """Name of the peer that took the least, of those that compute the network."""
+    """Name of the peer with the least time among those whose logits are within the tolerance."""
     peers = [n for n, f in figures.items() if f["precision"] == precision and f["ratio"] is not None
              and f["difference"] <= TOLERANCE[precision]]
     return min(peers, key=lambda n: figures[n]["least"])

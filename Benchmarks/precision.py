@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Compares int8 with fp32 on real speech: the same label, how far probabilities move, and UAR.
+"""Compares int8 with fp32 on real speech: share of equal labels, change of probabilities, and UAR.
 
-    Benchmarks/precision.py MANIFEST FOLDER [--clips 600] [--seed 1] [--weights FILE] [--emoscope .build/release/emoscope]
+    Benchmarks/precision.py MANIFEST FOLDER [--clips 600] [--seed 1] [--weights FILE]
+                            [--emoscope .build/release/emoscope]
 
-MANIFEST is a CSV with the columns `path` (relative to FOLDER) and `emotion`; rows of other emotions than the four are left
-out. The clips are drawn at random. Exits with 1 where a condition does not hold: the same label on 99 %, mean |Δp| at most
-0.01, UAR within 0.3 points.
+MANIFEST is a CSV with the columns `path` (relative to FOLDER) and `emotion`; rows with an emotion other than the four
+are left out. The clips are drawn at random. The exit code is 1 unless these conditions hold: the same label on 99 % of
+the clips, mean |Δp| at most 0.01, UAR within 0.3 points.
 """
 import argparse
 import csv

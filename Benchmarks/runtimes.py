@@ -1,6 +1,7 @@
-"""The runtimes that peers.py times. Each is set up for a number of threads, then takes turns.
+"""The runtimes that peers.py times. Each is set up for a number of threads, and then called for turns.
 
-A turn computes some windows to warm up and then `windows` more: (milliseconds of each, logits).
+A turn computes some warm-up windows and then `windows` timed ones, and returns (milliseconds of each timed window,
+logits).
 """
 import json
 import subprocess
@@ -10,13 +11,14 @@ import onnxruntime
 import openvino
 import torch
 
-WARM_UP = 2         # windows; `emoscope bench` has as many
+WARM_UP = 2         # windows, as in `emoscope bench`
 
 onnxruntime.set_default_logger_severity(3)
 
 
 class Emoscope:
-    """A process a turn. Its times leave the front ends out; `whole` gathers those with them, by precision."""
+    """Runs one process of emoscope for each turn. A turn's times exclude the front ends; `whole` collects the times
+    that include them."""
 
     version = ""
 
@@ -37,7 +39,7 @@ class Emoscope:
 
 
 class Peer:
-    """A runtime in this process. A subclass's `set_up` leaves what computes a window in `call`."""
+    """A runtime in this process. `call`, a method or set by a subclass's `set_up`, computes a window."""
 
     def turn(self, windows):
         for _ in range(WARM_UP):

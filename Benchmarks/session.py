@@ -1,18 +1,19 @@
 #!/usr/bin/env python3
-"""What a live session costs: `emoscope watch` on a microphone that hears speech, drawn on a terminal of 120 × 36, logging.
+"""Measures live sessions: `emoscope watch` on a microphone with speech, with a log, on a terminal of 120 × 36.
 
     Benchmarks/session.py [--hops 1 0.5 0.25 0.1] [--seconds 120] [--weights FILE] [--precision fp32|int8|auto]
 
-The microphone is the monitor of a loudspeaker of a PulseAudio server of its own, on which the bundled conversation is played
-again and again. A row a hop, of one session each:
+The microphone is the monitor of a loudspeaker of a private PulseAudio server, which plays the bundled conversation in a
+loop. The table has a row for each hop, measured in one session:
 
-  processor    user and system time of the whole process over the time from the 6th second on, in per cent of one core
-  frame        from the start of the program to the first full picture, ms
-  score        from the start to the first row in the log, s
-  memory       the most that was resident, MB; and of it what is not mapped from the weights' file
+  processor    user and system time of the process from the 6th second on, in per cent of one core
+  first frame  from the start of the program to the first full picture, ms
+  first row    from the start to the first row in the log, s
+  memory       greatest resident size, MB
+  not mapped   resident size at the end without memory mapped from files, MB
 
-The last rows are of the last hop: two speakers on a channel each (`--split-channels`), who both speak all the time; and a
-session without sound to hear, nothing but silence.
+The last two rows use the last hop: a session with two speakers, one on each channel (`--split-channels`), who both
+speak all the time; and a session with silence only.
 """
 import argparse
 import fcntl
@@ -50,7 +51,8 @@ class Room:
              "module-null-sink sink_name=room rate=16000 channels=2"], **quiet)
         while subprocess.run(["pactl", "info"], **quiet).returncode != 0:
             time.sleep(0.1)
-        # With nobody listening, PulseAudio lets a null sink run in steps of two seconds, which the next listener would wait for.
+        # Without a listener, PulseAudio runs a null sink in steps of two seconds, for which the next listener would
+        # wait.
         self.listener = subprocess.Popen(["parec", "--latency-msec=20", "--device=room.monitor", "/dev/null"], **quiet)
         self.player = subprocess.Popen(
             ["sh", "-c", 'while paplay --device=room "$1"; do :; done', "sh", str(sound)], start_new_session=True, **quiet)
@@ -69,13 +71,13 @@ class Room:
 
 
 def used(process):
-    """Seconds of processor time that a process has used, its threads' too."""
+    """Seconds of processor time that a process has used, in all its threads."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def memory(process):
-    """Megabytes: most resident, and now resident without what is mapped from files."""
+    """Memory of a process in MB: (greatest resident size, current resident size without memory mapped from files)."""
     lines = Path(f"/proc/{process}/status").read_text().splitlines()
     sizes = {line.split(":")[0]: int(line.split()[1]) / 1024 for line in lines if line.startswith(("VmHWM", "RssAnon"))}
     return sizes["VmHWM"], sizes["RssAnon"]
@@ -99,7 +101,7 @@ def session(room, options, hop, channels):
         if select.select([terminal], [], [], 0.02)[0]:
             drawn = os.read(terminal, 1 << 16)
             seen += drawn if frame is None else b""
-            # The keys stand in the last line.
+            # The last line of a full picture lists the keys.
             if frame is None and b"quit" in seen:
                 frame = (time.monotonic() - start) * 1e3
         if score is None and log.exists() and log.read_bytes().count(b"\n") > 1:

@@ -34,7 +34,7 @@ def indexed(n):
 
 
 class Pen:
-    """The state that SGR sequences change."""
+    """The text style that SGR sequences change."""
 
     def __init__(self):
         self.reset()
@@ -105,7 +105,7 @@ def cells(text):
 
 
 def shapes(char, x, y):
-    """What draws this character, as SVG path data, or None if it is to be text."""
+    """Returns the SVG path data that draws this character, or None if it is to be text."""
     code = ord(char[0])
     box = lambda dx, dy, w, h: f"M{x + dx:g} {y + dy:g}h{w:g}v{h:g}h{-w:g}z"
     w, h = CELL_W, CELL_H

@@ -1,6 +1,6 @@
 import CEmotionKernels
 
-/// The kernels of CKernels on the shipped network's shapes, one thread, this processor's level.
+/// Measures the kernels of CKernels on the shipped network's shapes, on one thread, at this processor's level.
 func measureKernels() {
     let level = ck_level_chosen()
     let pool = ck_pool_create(1)
@@ -37,7 +37,7 @@ func measureKernels() {
     print(Measurement { ck_lstm_cell(x, 128, y, z, 128) }.row("LSTM cell, 128 units"))
 }
 
-/// Uniform in ±1, and the same each time.
+/// Allocates `count` pseudo-random numbers, uniform in ±1 and the same in each call.
 private func numbers(_ count: Int) -> UnsafeMutablePointer<Float> {
     let base = UnsafeMutablePointer<Float>.allocate(capacity: count)
     var state: UInt32 = 1

@@ -1,14 +1,15 @@
 import CAllocations
 
-/// What one call of a piece of work costs.
+/// The time and the allocations of one call of a piece of work.
 struct Measurement {
-    /// Microseconds.
+    /// The least time of a call over the batches, in microseconds.
     let least: Double
+    /// The median time of a call over the batches, in microseconds.
     let median: Double
-    /// Of the whole process, in the batch that made the fewest.
+    /// The allocations of the whole process for each call, in the batch with the fewest.
     let allocations: Int
 
-    /// Calls `work` in 31 batches, each of as many calls as take 2 ms or more.
+    /// Calls `work` in 31 batches; a batch has as many calls as take 2 ms or more.
     init(_ work: () throws -> Void) rethrows {
         let clock = ContinuousClock()
         func time(_ calls: Int) throws -> Double {
@@ -32,7 +33,7 @@ struct Measurement {
         (least, median, allocations) = (times[0], times[times.count / 2], fewest)
     }
 
-    /// A row of the table; `macs` multiply-accumulates make a rate.
+    /// A row of the table, with a rate if a call has `macs` multiply-accumulates.
     func row(_ name: String, macs: Int = 0) -> String {
         let rate = macs == 0 ? "" : decimal(Double(macs) / least / 1e3)
         let cells = [decimal(least), decimal(median), rate, String(allocations)]
@@ -45,13 +46,13 @@ struct Measurement {
     }
 }
 
-/// To that width; to the left where it is negative.
+/// Pads `text` to the magnitude of `width`: right-aligned if it is positive, left-aligned if it is negative.
 private func padded(_ text: String, _ width: Int) -> String {
     let space = String(repeating: " ", count: max(0, abs(width) - text.count))
     return width < 0 ? text + space : space + text
 }
 
-/// With two decimals.
+/// Formats `value` with two decimals.
 private func decimal(_ value: Double) -> String {
     let hundredths = Int((value * 100).rounded())
     let rest = hundredths % 100

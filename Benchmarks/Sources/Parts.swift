@@ -1,7 +1,7 @@
 import EmotionNetwork
 import EmotionStream
 
-/// 10 ms of sound through the ring, in and out.
+/// Measures a write and a read of 10 ms of sound through the ring.
 func measureRing() {
     let ring = SampleRing(minimumCapacity: 1 << 16)
     let period = UnsafeMutableBufferPointer<Float>.allocate(capacity: 160)
@@ -14,7 +14,7 @@ func measureRing() {
         }.row("ring, 160 samples in and out"))
 }
 
-/// A window of 3 s through the network in a file, front ends and all, on one thread.
+/// Measures a window of 3 s through a network, front ends included, on one thread.
 func measureWindow(_ weights: String) throws {
     let window = (0..<48_000).map { Float($0 % 160) / 160 - 0.5 }
     for precision in Precision.allCases {

@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// A program that sees the emotion of a voice live. A package of your own names emoscope by its git URL and a version.
+// A program that prints the emotion of a voice live. A package of your own names emoscope by its git URL and a version.
 let package = Package(
     name: "live",
     dependencies: [.package(name: "emoscope", path: "../..")],

@@ -40,7 +40,7 @@ INLINE float greatest(const float *x, size_t count) {
     return most;
 }
 
-// x ← e^(x − shift); the sums go into as many lanes.
+// x[j] ← e^(x[j] − shift) for LANES numbers, each of which is added to its lane of `sums`.
 INLINE void exponentials(float *restrict x, float shift, float *restrict sums) {
     for (size_t j = 0; j < LANES; j++) {
         x[j] = exponential(x[j] - shift);
@@ -61,7 +61,7 @@ CLONES void ck_softmax(float *x, size_t rows, size_t columns) {
         for (; i + LANES <= columns; i += LANES) {
             exponentials(p + i, shift, sums);
         }
-        // The rest among numbers whose exponentials are nothing beside the greatest's 1.
+        // Pads the remainder with −∞, whose saturated exponential is negligible beside the maximum's 1.
         for (size_t j = 0; j < LANES; j++) {
             rest[j] = i + j < columns ? p[i + j] : -INFINITY;
         }
@@ -106,8 +106,8 @@ CLONES void ck_from_half(const void *restrict source, float *restrict x, size_t 
     const unsigned char *restrict bytes = source;
     for (size_t i = 0; i < count; i++) {
         const uint32_t half = (uint32_t)bytes[2 * i] | (uint32_t)bytes[2 * i + 1] << 8;
-        // Moving exponent and fraction into place leaves the exponent 112 too small; the product mends that, and makes normal
-        // numbers of subnormal ones.
+        // Shifting exponent and fraction into place leaves the exponent 112 too small. Multiplying by 2^112 corrects
+        // that, and turns subnormal binary16 numbers into normal floats.
         uint32_t bits = (half & 0x7fff) << 13;
         float scaled;
         memcpy(&scaled, &bits, sizeof scaled);

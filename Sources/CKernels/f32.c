@@ -5,7 +5,7 @@
 
 #include "gemm.h"
 
-// Depth that is summed before a result is put down: tiles of x and panels of weights this deep stay in L2 together.
+// Maximum depth summed in one pass before results are written: tiles of x and panels of weights of this depth fit L2.
 enum { DEPTH_BLOCK = 1024 };
 
 struct ck_f32_weights {
@@ -32,24 +32,24 @@ static size_t width(const f32_kernels *kernels) {
     return 2 * kernels->lanes;
 }
 
-// Number (output, k) of w lies at output·output_stride + k·k_stride, and is packed `scale` times as large.
+// Packs scale·w into panels. Element (output, k) of w is at w[output·output_stride + k·k_stride].
 static void pack(const ck_f32_weights *packed, const float *w, size_t output_stride, size_t k_stride, float scale) {
-    const size_t wide = width(packed->kernels), depth = packed->depth;
+    const size_t panel_width = width(packed->kernels), depth = packed->depth;
     for (size_t panel = 0; panel < packed->panels; panel++) {
-        float *to = packed->data + panel * wide * depth;
-        const float *from = w + panel * wide * output_stride;
-        const size_t left = packed->outputs - panel * wide, columns = left < wide ? left : wide;
+        float *to = packed->data + panel * panel_width * depth;
+        const float *from = w + panel * panel_width * output_stride;
+        const size_t left = packed->outputs - panel * panel_width, columns = left < panel_width ? left : panel_width;
         if (output_stride == 1) {
             for (size_t k = 0; k < depth; k++) {
-                for (size_t i = 0; i < wide; i++) {
-                    to[k * wide + i] = i < columns ? from[k * k_stride + i] * scale : 0;
+                for (size_t i = 0; i < panel_width; i++) {
+                    to[k * panel_width + i] = i < columns ? from[k * k_stride + i] * scale : 0;
                 }
             }
             continue;
         }
-        for (size_t i = 0; i < wide; i++) {
+        for (size_t i = 0; i < panel_width; i++) {
             for (size_t k = 0; k < depth; k++) {
-                to[k * wide + i] = i < columns ? from[i * output_stride + k * k_stride] * scale : 0;
+                to[k * panel_width + i] = i < columns ? from[i * output_stride + k * k_stride] * scale : 0;
             }
         }
     }
@@ -62,18 +62,18 @@ ck_f32_weights *ck_f32_pack(ck_level level, const float *w, size_t stride, size_
         return NULL;
     }
     packed->kernels = f32_kernels_at(level);
-    const size_t wide = width(packed->kernels);
+    const size_t panel_width = width(packed->kernels);
     packed->outputs = outputs;
     packed->depth = depth;
-    packed->panels = (outputs + wide - 1) / wide;
-    packed->data = aligned_alloc(64, (packed->panels * wide * depth * sizeof(float) + 63) & ~(size_t)63);
-    packed->bias = aligned_alloc(64, (packed->panels * wide * sizeof(float) + 63) & ~(size_t)63);
+    packed->panels = (outputs + panel_width - 1) / panel_width;
+    packed->data = aligned_alloc(64, (packed->panels * panel_width * depth * sizeof(float) + 63) & ~(size_t)63);
+    packed->bias = aligned_alloc(64, (packed->panels * panel_width * sizeof(float) + 63) & ~(size_t)63);
     if (packed->data == NULL || packed->bias == NULL) {
         ck_f32_free(packed);
         return NULL;
     }
     pack(packed, w, stride, 1, 1);
-    memset(packed->bias, 0, packed->panels * wide * sizeof(float));
+    memset(packed->bias, 0, packed->panels * panel_width * sizeof(float));
     if (bias != NULL) {
         memcpy(packed->bias, bias, outputs * sizeof(float));
     }
@@ -100,14 +100,15 @@ static const float *panel_at(const ck_f32_weights *weights, size_t panel, size_t
     return weights->data + (panel * weights->depth + depth) * width(weights->kernels);
 }
 
-void ck_f32_add_row(const ck_f32_weights *weights, const float *x, float *y, size_t first, size_t count, int backwards) {
+void ck_f32_add_row(const ck_f32_weights *weights, const float *x, float *y, size_t first, size_t count,
+                    int backwards) {
     const f32_kernels *kernels = weights->kernels;
-    const size_t wide = width(kernels), panels = (count + wide - 1) / wide;
+    const size_t panel_width = width(kernels), panels = (count + panel_width - 1) / panel_width;
     for (size_t index = 0; index < panels; index++) {
-        const size_t output = first + (backwards ? panels - 1 - index : index) * wide;
-        const float *data = panel_at(weights, output / wide, 0);
-        const size_t columns = weights->outputs - output < wide ? weights->outputs - output : wide;
-        if (columns == wide) {
+        const size_t output = first + (backwards ? panels - 1 - index : index) * panel_width;
+        const float *data = panel_at(weights, output / panel_width, 0);
+        const size_t columns = weights->outputs - output < panel_width ? weights->outputs - output : panel_width;
+        if (columns == panel_width) {
             kernels->tile(1, 2, data, x, 0, weights->depth, y + output, 0, NULL, data, 0);
         } else {
             float edge[WIDEST_PANEL] = {0};
@@ -123,13 +124,13 @@ typedef struct {
     const float *x;
     float *y;
     size_t x_stride, y_stride, rows;
-    size_t rows_each, panels_each, row_parts;  // how the work is cut
-    int copies;                                // whether rows of x are copied out first
+    size_t rows_each, panels_each, row_parts;  // how the work is divided into parts
+    int copies;                                // whether rows of x are first copied to scratch memory
     ck_activation activation;
     ck_pool *pool;
 } product;
 
-// Rows this far apart share their place in the caches, and would push one another out.
+// Whether rows `stride` numbers apart map to the same cache sets, and so evict one another.
 static int collides(size_t stride) {
     return (stride * sizeof(float)) % 2048 == 0;
 }
@@ -145,36 +146,36 @@ static void copy_rows(const product *p, size_t first, size_t rows, float *to) {
     }
 }
 
-// y ← x·panel for all rows of one part, in tiles as even as can be, which fetch what lies at `next` on the side.
+// y ← x·panel for all rows of one part, in tiles of nearly equal height; each tile prefetches its share of `next`.
 static void multiply_panel(const product *p, size_t panel, const float *next, const float *x, size_t x_stride,
                            float *y, size_t rows, size_t from, size_t depth) {
     const ck_f32_weights *weights = p->weights;
     const f32_kernels *kernels = weights->kernels;
-    const size_t wide = width(kernels);
+    const size_t panel_width = width(kernels);
     const float *data = panel_at(weights, panel, from);
-    const size_t columns = weights->outputs - panel * wide < wide ? weights->outputs - panel * wide : wide;
+    const size_t left = weights->outputs - panel * panel_width, columns = left < panel_width ? left : panel_width;
     const size_t vectors = columns <= kernels->lanes ? 1 : 2;
-    const float *start = from == 0 ? weights->bias + panel * wide : NULL;
+    const float *start = from == 0 ? weights->bias + panel * panel_width : NULL;
     const int last = from + depth == weights->depth;
     const size_t tiles = (rows + kernels->rows - 1) / kernels->rows;
-    const size_t ahead_step = next == data ? 0 : (wide * sizeof(float) + tiles - 1) / tiles;
+    const size_t ahead_step = next == data ? 0 : (panel_width * sizeof(float) + tiles - 1) / tiles;
     for (size_t tile = 0; tile < tiles; tile++) {
         const size_t row = rows * tile / tiles, height = rows * (tile + 1) / tiles - row;
-        const float *ahead = next + wide * depth * tile / tiles;
-        float *out = y + row * p->y_stride + panel * wide;
+        const float *ahead = next + panel_width * depth * tile / tiles;
+        float *out = y + row * p->y_stride + panel * panel_width;
         float edge[TALLEST_TILE * WIDEST_PANEL];
         if (columns == vectors * kernels->lanes) {
             kernels->tile(height, vectors, data, x + row * x_stride, x_stride, depth, out, p->y_stride, start,
                           ahead, ahead_step);
         } else {
             for (size_t r = 0; start == NULL && r < height; r++) {
-                memcpy(edge + r * wide, out + r * p->y_stride, columns * sizeof(float));
-                memset(edge + r * wide + columns, 0, (wide - columns) * sizeof(float));
+                memcpy(edge + r * panel_width, out + r * p->y_stride, columns * sizeof(float));
+                memset(edge + r * panel_width + columns, 0, (panel_width - columns) * sizeof(float));
             }
-            kernels->tile(height, vectors, data, x + row * x_stride, x_stride, depth, edge, wide, start, ahead,
+            kernels->tile(height, vectors, data, x + row * x_stride, x_stride, depth, edge, panel_width, start, ahead,
                           ahead_step);
             for (size_t r = 0; r < height; r++) {
-                memcpy(out + r * p->y_stride, edge + r * wide, columns * sizeof(float));
+                memcpy(out + r * p->y_stride, edge + r * panel_width, columns * sizeof(float));
             }
         }
         if (last && p->activation == CK_GELU) {
@@ -200,8 +201,8 @@ static void multiply_part(void *context, size_t index, size_t worker) {
         copy_rows(p, first, rows, copy);
         x = copy;
     }
-    // What this thread will do next if all go on as they do: other rows by the first panel, or the part after those that the
-    // other threads have now.
+    // The first panel of the part that this thread will probably take next: panel 0 where parts are rows, else the
+    // first panel after the parts that the other threads compute now.
     const size_t after = p->row_parts > 1 ? 0 : (index + ck_pool_threads(p->pool)) * p->panels_each;
     const size_t blocks = (weights->depth + DEPTH_BLOCK - 1) / DEPTH_BLOCK;
     for (size_t block = 0; block < blocks; block++) {
@@ -247,9 +248,9 @@ void ck_f32_product(ck_level level, const float *x, size_t x_stride, size_t rows
                     size_t output_stride, size_t depth_stride, size_t outputs, float scale, float *y, size_t y_stride,
                     ck_pool *pool) {
     ck_f32_weights packed = {.kernels = f32_kernels_at(level), .outputs = outputs, .depth = depth};
-    const size_t wide = width(packed.kernels);
-    packed.panels = (outputs + wide - 1) / wide;
-    const size_t numbers = packed.panels * wide * depth, biases = packed.panels * wide;
+    const size_t panel_width = width(packed.kernels);
+    packed.panels = (outputs + panel_width - 1) / panel_width;
+    const size_t numbers = packed.panels * panel_width * depth, biases = packed.panels * panel_width;
     packed.data = ck_pool_scratch(pool, ck_pool_threads(pool) + 1, (numbers + biases) * sizeof(float));
     packed.bias = packed.data + numbers;
     memset(packed.bias, 0, biases * sizeof(float));

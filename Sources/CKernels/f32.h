@@ -1,13 +1,13 @@
-// What a level's fp32 kernels offer to the driver in f32.c.
+// The fp32 kernels of one instruction level, called by f32.c.
 #pragma once
 
 #include <stddef.h>
 
 typedef struct {
     size_t lanes;  // numbers in a vector; a panel is two vectors wide
-    size_t rows;   // the most rows that a tile takes
-    // y [rows, vectors·lanes] ← (start ? start : y) + x·panel. 1…rows rows, 1 or 2 vectors. Meanwhile fetches into the caches
-    // what lies from `ahead` on, `ahead_step` bytes for each number of the depth.
+    size_t rows;   // maximum rows of a tile
+    // y [rows, vectors·lanes] ← (start ? start : y) + x·panel, for 1…`rows` rows and 1 or 2 vectors. Also prefetches
+    // memory from `ahead` on, advancing `ahead_step` bytes at each step of the depth.
     void (*tile)(size_t rows, size_t vectors, const float *panel, const float *x, size_t x_stride, size_t depth,
                  float *y, size_t y_stride, const float *start, const float *ahead, size_t ahead_step);
     void (*gelu)(float *x, size_t count);

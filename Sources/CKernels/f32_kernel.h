@@ -2,16 +2,16 @@
 //   TARGET    the attribute that lets the compiler use the level's instructions
 //   LANES_F32 numbers in a vector
 //   MOST_ROWS rows that fit the registers beside two vectors of weights
-//   NAME(x)   what the level calls x
+//   NAME(x)   x with the level's suffix
 // A panel is 2·LANES_F32 outputs wide: [depth][2·LANES_F32].
 #include "f32.h"
 #include "vector.h"
 
 typedef float NAME(vector) __attribute__((vector_size(LANES_F32 * 4), aligned(4)));
 
-// y [ROWS, 2 vectors] ← (first ? start : y) + x·panel, all sums in registers.
 #define TILE static inline __attribute__((always_inline)) TARGET
 
+// y [ROWS, VECTORS·LANES_F32] ← (start ? start : y) + x·panel, with all sums in registers.
 TILE void NAME(tile)(const int ROWS, const int VECTORS, const float *restrict panel, const float *restrict x,
                      size_t x_stride, size_t depth, float *restrict y, size_t y_stride, const float *start,
                      const float *ahead, size_t ahead_step) {
@@ -49,8 +49,8 @@ TILE void NAME(tile)(const int ROWS, const int VECTORS, const float *restrict pa
     }
 }
 
-// A tile of one row. Four sums for each vector, since one would wait for itself; nothing is fetched ahead, since this reads
-// weights as fast as they come.
+// A tile of one row. Four independent sums for each vector hide the latency of the additions. Nothing is prefetched,
+// since memory bandwidth limits it already.
 TILE void NAME(row)(const int VECTORS, const float *restrict panel, const float *restrict x, size_t depth,
                     float *restrict y, const float *start) {
     NAME(vector) sum[4][2];
@@ -116,7 +116,7 @@ TILE void NAME(gelu_some)(float *x, size_t count) {
 }
 
 static TARGET void NAME(gelu)(float *x, size_t count) {
-    // A count that the compiler knows becomes vectors without a loop.
+    // A compile-time count becomes straight-line vector code.
     if (count == 2 * LANES_F32) {
         NAME(gelu_some)(x, 2 * LANES_F32);
     } else {

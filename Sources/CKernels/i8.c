@@ -9,7 +9,7 @@
 struct ck_i8_weights {
     const i8_kernels *kernels;
     size_t outputs, depth, panels;
-    size_t padded;     // depth as packed: a multiple of the group
+    size_t padded;     // depth rounded up to a multiple of the group
     int8_t *data;      // [panels][padded / group][width][group]
     int32_t *totals;   // [panels·width]: the sum of each output's weights
     float *scales;     // [panels·width]
@@ -32,31 +32,31 @@ const i8_kernels *i8_kernels_at(int level) {
     return &i8_portable;
 }
 
-// Numbers that lie closer together than this count as 0: dividing by less would overflow.
+// Range below which all numbers quantise to 0: dividing by a smaller one would overflow.
 static const float LEAST_RANGE = 1e-30f;
 
 static void *allocate(size_t bytes) {
     return aligned_alloc(64, (bytes + 63) & ~(size_t)63);
 }
 
-// `values` has room for the packed depth.
+// Quantises and packs the weights w [depth] of one output. `values` is scratch memory of `padded` bytes.
 static void pack_output(ck_i8_weights *packed, size_t output, const float *w, int8_t *values) {
     const i8_kernels *kernels = packed->kernels;
-    const size_t wide = kernels->width, group = kernels->group;
+    const size_t panel_width = kernels->width, group = kernels->group;
     const i8_range range = kernels->range(w, packed->depth);
     const float magnitude = range.most > -range.least ? range.most : -range.least;
     const float factor = magnitude > LEAST_RANGE ? 127 / magnitude : 0;
     packed->totals[output] = kernels->quantise_weights(w, packed->depth, factor, values);
     packed->scales[output] = magnitude / 127;
     memset(values + packed->depth, 0, packed->padded - packed->depth);
-    int8_t *to = packed->data + output / wide * wide * packed->padded + output % wide * group;
+    int8_t *to = packed->data + output / panel_width * panel_width * packed->padded + output % panel_width * group;
     if (group == 4) {
         for (size_t k = 0; k < packed->padded; k += 4) {
-            memcpy(to + k * wide, values + k, 4);
+            memcpy(to + k * panel_width, values + k, 4);
         }
     } else {
         for (size_t k = 0; k < packed->padded; k += 2) {
-            memcpy(to + k * wide, values + k, 2);
+            memcpy(to + k * panel_width, values + k, 2);
         }
     }
 }
@@ -68,24 +68,25 @@ ck_i8_weights *ck_i8_pack(ck_level level, const float *w, size_t stride, size_t 
         return NULL;
     }
     packed->kernels = i8_kernels_at(level);
-    const size_t wide = packed->kernels->width, group = packed->kernels->group;
+    const size_t panel_width = packed->kernels->width, group = packed->kernels->group;
     packed->outputs = outputs;
     packed->depth = depth;
     packed->padded = (depth + group - 1) / group * group;
-    packed->panels = (outputs + wide - 1) / wide;
-    const size_t padded_outputs = packed->panels * wide;
+    packed->panels = (outputs + panel_width - 1) / panel_width;
+    const size_t padded_outputs = packed->panels * panel_width;
     packed->data = allocate(padded_outputs * packed->padded);
     packed->totals = allocate(padded_outputs * sizeof(int32_t));
     packed->scales = allocate(padded_outputs * sizeof(float));
     packed->bias = allocate(padded_outputs * sizeof(float));
     int8_t *values = allocate(packed->padded);
-    if (values == NULL || packed->data == NULL || packed->totals == NULL || packed->scales == NULL || packed->bias == NULL) {
+    if (values == NULL || packed->data == NULL || packed->totals == NULL || packed->scales == NULL ||
+        packed->bias == NULL) {
         free(values);
         ck_i8_free(packed);
         return NULL;
     }
-    // The outputs that fill up the last panel.
-    memset(packed->data + (packed->panels - 1) * wide * packed->padded, 0, wide * packed->padded);
+    // Zeros for the outputs that pad the last panel.
+    memset(packed->data + (packed->panels - 1) * panel_width * packed->padded, 0, panel_width * packed->padded);
     for (size_t output = 0; output < outputs; output++) {
         pack_output(packed, output, w + output * stride, values);
         packed->bias[output] = bias != NULL ? bias[output] : 0;
@@ -112,7 +113,7 @@ size_t ck_i8_panel(const ck_i8_weights *weights) {
     return weights->kernels->width;
 }
 
-// To 254 steps from the least number, or 0, to the greatest: rounding at both ends makes no 256th.
+// Quantises a row to 254 steps between its minimum and maximum, 0 included; rounding at both ends stays in 0…255.
 static i8_scale quantise(const i8_kernels *kernels, const float *x, size_t count, void *out) {
     const i8_range range = kernels->range(x, count);
     const float width = range.most - range.least, factor = width > LEAST_RANGE ? 254 / width : 0;
@@ -124,13 +125,13 @@ static i8_scale quantise(const i8_kernels *kernels, const float *x, size_t count
 void ck_i8_add_row(const ck_i8_weights *weights, const float *x, float *y, size_t first, size_t count, int backwards,
                    ck_pool *pool) {
     const i8_kernels *kernels = weights->kernels;
-    const size_t wide = kernels->width, panels = (count + wide - 1) / wide;
+    const size_t panel_width = kernels->width, panels = (count + panel_width - 1) / panel_width;
     char *quantised = ck_pool_scratch(pool, 0, weights->padded * kernels->element);
     const i8_scale scale = quantise(kernels, x, weights->depth, quantised);
     memset(quantised + weights->depth * kernels->element, 0, (weights->padded - weights->depth) * kernels->element);
     for (size_t index = 0; index < panels; index++) {
-        const size_t output = first + (backwards ? panels - 1 - index : index) * wide;
-        const size_t columns = weights->outputs - output < wide ? weights->outputs - output : wide;
+        const size_t output = first + (backwards ? panels - 1 - index : index) * panel_width;
+        const size_t columns = weights->outputs - output < panel_width ? weights->outputs - output : panel_width;
         const int8_t *data = weights->data + output * weights->padded;
         int32_t sums[I8_WIDEST_PANEL];
         float before[I8_WIDEST_PANEL];
@@ -146,15 +147,15 @@ typedef struct {
     const float *x;
     float *y;
     size_t x_stride, y_stride, rows;
-    size_t rows_each, panels_each, row_parts;  // how the work is cut
-    void *quantised;                           // rows of q_stride elements; NULL: each part quantises its own
-    i8_scale *scales;                          // a row's, scale_step apart
+    size_t rows_each, panels_each, row_parts;  // how the work is divided into parts
+    void *quantised;                           // rows q_stride elements apart; NULL if each part quantises its own rows
+    i8_scale *scales;                          // one for each row, scale_step apart
     size_t q_stride, scale_step;
     ck_activation activation;
     ck_pool *pool;
 } product;
 
-// Elements between quantised rows: an odd number of cache lines, so that rows do not push one another out.
+// Elements between quantised rows: an odd number of cache lines, so that rows do not evict one another.
 static size_t quantised_stride(const ck_i8_weights *weights) {
     const size_t bytes = weights->padded * weights->kernels->element;
     return ((bytes + 63) / 64 | 1) * 64 / weights->kernels->element;
@@ -170,26 +171,26 @@ static void quantise_rows(const product *p, size_t first, size_t rows, void *out
     }
 }
 
-// y ← x·panel for all rows of one part, in tiles as even as can be, which fetch the panel `next` on the side.
+// y ← x·panel for all rows of one part, in tiles of nearly equal height, which together prefetch the panel `next`.
 static void multiply_panel(const product *p, size_t panel, size_t next, const char *x, const i8_scale *scales, float *y,
                            size_t rows) {
     const ck_i8_weights *weights = p->weights;
     const i8_kernels *kernels = weights->kernels;
-    const size_t wide = kernels->width, at = panel * wide;
-    const int8_t *data = weights->data + at * weights->padded;
-    const size_t columns = weights->outputs - at < wide ? weights->outputs - at : wide;
+    const size_t panel_width = kernels->width, output = panel * panel_width;
+    const int8_t *data = weights->data + output * weights->padded;
+    const size_t columns = weights->outputs - output < panel_width ? weights->outputs - output : panel_width;
     const size_t tiles = (rows + kernels->rows - 1) / kernels->rows;
-    const int8_t *upcoming = weights->data + next * wide * weights->padded;
-    const size_t ahead_step = next == panel ? 0 : (wide * kernels->group + tiles - 1) / tiles;
+    const int8_t *next_data = weights->data + next * panel_width * weights->padded;
+    const size_t ahead_step = next == panel ? 0 : (panel_width * kernels->group + tiles - 1) / tiles;
     for (size_t tile = 0; tile < tiles; tile++) {
         const size_t row = rows * tile / tiles, height = rows * (tile + 1) / tiles - row;
         int32_t sums[I8_TALLEST_TILE * I8_WIDEST_PANEL];
         kernels->tile(height, data, x + row * p->q_stride * kernels->element, p->q_stride, weights->padded, sums,
-                      upcoming + wide * weights->padded * tile / tiles, ahead_step);
+                      next_data + panel_width * weights->padded * tile / tiles, ahead_step);
         for (size_t r = 0; r < height; r++) {
-            kernels->finish(sums + r * wide, weights->totals + at, weights->scales + at,
-                            scales[(row + r) * p->scale_step], weights->bias + at, y + (row + r) * p->y_stride + at,
-                            columns, p->activation == CK_GELU);
+            kernels->finish(sums + r * panel_width, weights->totals + output, weights->scales + output,
+                            scales[(row + r) * p->scale_step], weights->bias + output,
+                            y + (row + r) * p->y_stride + output, columns, p->activation == CK_GELU);
         }
     }
 }
@@ -212,7 +213,7 @@ static void multiply_part(void *context, size_t index, size_t worker) {
         x += first * row_bytes;
         scales += first * p->scale_step;
     }
-    // What this thread will do next if all go on as they do; see f32.c.
+    // The first panel of the part that this thread will probably take next, as in f32.c.
     const size_t after = p->row_parts > 1 ? 0 : (index + ck_pool_threads(p->pool)) * p->panels_each;
     for (size_t at = panel; at < end; at++) {
         const size_t next = at + 1 < end ? at + 1 : after < weights->panels ? after : at;

@@ -1,18 +1,18 @@
-// What a level's int8 kernels offer to the driver in i8.c.
+// The int8 kernels of one instruction level, called by i8.c.
 //
-// An activation x is round(x·factor) plus the row's zero, 0…255, which VNNI multiplies as it is; the other levels store signed
-// 16-bit numbers without the zero, whose products no instruction saturates.
+// An activation x is quantised to round(x·factor) + zero point. The VNNI levels store it as an unsigned byte, 0…255.
+// The other levels store a signed 16-bit number with zero point 0, so that no product saturates.
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
-// The numbers of a row, and 0, lie between these.
+// The minimum and maximum of a row's numbers and 0.
 typedef struct {
     float least, most;
 } i8_range;
 
-// What one step of a quantised row is worth, and what was added to each of its numbers.
+// The quantisation scale of a row (the value of one step) and its zero point.
 typedef struct {
     float scale;
     int32_t zero;
@@ -20,19 +20,19 @@ typedef struct {
 
 typedef struct {
     size_t width;     // outputs in a panel
-    size_t rows;      // the most rows that a tile takes
-    size_t group;     // depth is packed in groups of so many numbers: [depth / group][width][group]
+    size_t rows;      // maximum rows of a tile
+    size_t group;     // consecutive numbers of the depth packed together: [depth / group][width][group]
     size_t element;   // bytes of a quantised activation
-    // sums [rows, width] ← x·panel. 1…rows rows, rows of x `x_stride` elements apart, depth a multiple of the group. Meanwhile
-    // fetches into the caches what lies from `ahead` on, `ahead_step` bytes for each group.
+    // sums [rows, width] ← x·panel, for 1…`rows` rows of x that are `x_stride` elements apart; depth is a multiple of
+    // the group. Also prefetches memory from `ahead` on, advancing `ahead_step` bytes at each group.
     void (*tile)(size_t rows, const int8_t *panel, const void *x, size_t x_stride, size_t depth, int32_t *sums,
                  const int8_t *ahead, size_t ahead_step);
-    // out[i] ← round(x[i]·factor) + zero, as this level stores it.
+    // out[i] ← round(x[i]·factor) + zero, in this level's element type.
     void (*quantise)(const float *x, size_t count, float factor, int32_t zero, void *out);
-    // The same for weights: out[i] ← round(x[i]·factor), in −127…127. Gives their sum.
+    // out[i] ← round(x[i]·factor) for weights, in −127…127. Returns the sum of out.
     int32_t (*quantise_weights)(const float *x, size_t count, float factor, int8_t *out);
     i8_range (*range)(const float *x, size_t count);
-    // y[i] ← (sums[i] − zero·totals[i])·scales[i]·scale + bias[i]; then GELU if asked.
+    // y[i] ← (sums[i] − zero·totals[i])·scales[i]·scale + bias[i], then GELU if `gelu` is not 0.
     void (*finish)(const int32_t *sums, const int32_t *totals, const float *scales, i8_scale row, const float *bias,
                    float *y, size_t count, int gelu);
 } i8_kernels;
@@ -42,7 +42,7 @@ extern const i8_kernels i8_avx2;
 extern const i8_kernels i8_avxvnni;
 extern const i8_kernels i8_vnni;
 
-// The level's kernels; the next lower ones where the processor lacks VNNI.
+// The level's kernels; those of a lower level where the processor lacks VNNI.
 const i8_kernels *i8_kernels_at(int level);
 
 enum { I8_WIDEST_PANEL = 32, I8_TALLEST_TILE = 14 };

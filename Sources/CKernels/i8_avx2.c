@@ -7,7 +7,7 @@
 
 #include <immintrin.h>
 
-// vpmaddubsw would saturate at two large products; weights widened to 16 bits and vpmaddwd give the exact sum.
+// Widens weights to 16 bits for vpmaddwd, whose sum is exact; vpmaddubsw would saturate at two large products.
 static inline __attribute__((always_inline)) TARGET void tile(const int ROWS, const int8_t *panel, const int16_t *x,
                                                               size_t x_stride, size_t depth, int32_t *sums,
                                                               const int8_t *ahead, size_t ahead_step) {

@@ -1,13 +1,13 @@
 // The parts of the int8 kernels that the compiler vectorises by itself. Included once for each level with
 //   TARGET   the attribute that lets the compiler use the level's instructions
-//   NAME(x)  what the level calls x
+//   NAME(x)  x with the level's suffix
 //   WIDTH    outputs in a panel
 //   STORED   the type of a quantised activation
 #include "i8.h"
 #include "vector.h"
 
 static TARGET i8_range NAME(range)(const float *x, size_t count) {
-    // A number's bits order as it does once those of negative ones are turned round.
+    // Bit patterns compare as integers like the floats themselves once the low 31 bits of negative floats are inverted.
     int32_t least = 0, most = 0;
     for (size_t i = 0; i < count; i++) {
         int32_t bits;
@@ -62,7 +62,7 @@ static inline __attribute__((always_inline)) TARGET void NAME(finish_some)(
 static TARGET void NAME(finish)(const int32_t *restrict sums, const int32_t *restrict totals,
                                 const float *restrict scales, i8_scale row, const float *restrict bias,
                                 float *restrict y, size_t count, int then_gelu) {
-    // A count that the compiler knows becomes vectors without a loop.
+    // A compile-time count becomes straight-line vector code.
     if (count == WIDTH && then_gelu) {
         NAME(finish_some)(sums, totals, scales, row, bias, y, WIDTH, 1);
     } else if (count == WIDTH) {

@@ -1,5 +1,5 @@
-// The int8 kernels of processors that have vpdpbusd: it adds four products of unsigned and signed bytes to 32 bits, without
-// saturation. Included once for each width of vector, after i8_common.h's macros are defined, with
+// The int8 kernels of processors with vpdpbusd, which adds four products of unsigned and signed bytes to a 32-bit sum
+// without saturation. Included once for each vector width, with TARGET and NAME as for i8_common.h and
 //   BYTES            bytes of a vector; a panel is two vectors wide
 //   MOST_ROWS        rows that fit the registers beside two vectors of weights
 //   DPBUSD(s, a, w)  the instruction
@@ -11,7 +11,7 @@ typedef int32_t NAME(vector) __attribute__((vector_size(BYTES), aligned(4)));
 
 #define TILE static inline __attribute__((always_inline)) TARGET
 
-// The same four bytes in every lane.
+// Four bytes broadcast to every 32-bit lane.
 TILE NAME(vector) NAME(four)(const uint8_t *from) {
     int32_t four;
     memcpy(&four, from, sizeof four);
@@ -46,8 +46,8 @@ TILE void NAME(tile_of)(const int ROWS, const int8_t *panel, const uint8_t *x, s
     }
 }
 
-// A tile of one row: four sums for each vector, since one would wait for itself; nothing is fetched ahead, since this reads
-// weights as fast as they come.
+// A tile of one row. Four independent sums for each vector hide the latency of the additions. Nothing is prefetched,
+// since memory bandwidth limits it already.
 static TARGET void NAME(row)(const int8_t *panel, const uint8_t *x, size_t depth, int32_t *sums) {
     NAME(vector) sum[4][2];
 #pragma clang loop unroll(full)
@@ -85,4 +85,5 @@ static TARGET void NAME(tile)(size_t rows, const int8_t *panel, const void *x, s
     }
 }
 
-const i8_kernels NAME(i8) = {WIDTH, MOST_ROWS, 4, 1, NAME(tile), NAME(quantise), NAME(quantise_weights), NAME(range), NAME(finish)};
+const i8_kernels NAME(i8) = {WIDTH,          MOST_ROWS,              4,           1,           NAME(tile),
+                             NAME(quantise), NAME(quantise_weights), NAME(range), NAME(finish)};

@@ -31,7 +31,7 @@ ck_level ck_level_supported(void) {
     return (ck_level)level;
 }
 
-// The level asked for; -1 if it is none that we know, -2 if none is.
+// The level that EMOSCOPE_KERNELS names; -1 for an unknown name, -2 if the variable is unset.
 static int requested(void) {
     const char *name = getenv("EMOSCOPE_KERNELS");
     if (name == NULL) {
@@ -50,7 +50,7 @@ int ck_level_request_is_sound(void) {
     return level == -2 || (level >= 0 && ck_level_runs((ck_level)level));
 }
 
-// Before main, so that no thread reads the environment while another changes it.
+// Chosen before main, so that no thread reads the environment while another changes it.
 static ck_level chosen = CK_PORTABLE;
 
 __attribute__((constructor)) static void choose(void) {

@@ -1,7 +1,7 @@
 #include "CKernels.h"
 #include "vector.h"
 
-// Normalises one row that already lies in y.
+// Normalises one row y [columns] in place.
 INLINE void normalise_row(float *restrict y, size_t columns, const float *restrict gain, const float *restrict bias,
                           float epsilon) {
 #pragma clang fp reassociate(on)

@@ -10,15 +10,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-// A piece of work waits on a flag for about this many pauses before it sleeps: some 20 µs, as long as the pauses between
-// two products of one inference, so that a pool does not sleep in the middle of one, nor spin between two windows.
+// Pause instructions for which an idle thread spins before it sleeps: some 20 µs, as long as the gap between two
+// products of one inference, so that a pool neither sleeps in the middle of an inference nor spins between two windows.
 enum { SPINS = 1000 };
 
-// A thread at a barrier spins for some 2 ms before it yields its processor. Were it to yield sooner, the thread that it waits for
-// could come back while it is away itself, and each would wait for the other's next turn.
+// Pause instructions for which a thread spins at a barrier before it yields its processor: some 2 ms. If it yielded
+// sooner, the thread it waits for could run while this one does not, and each would wait for the other's next time
+// slice.
 enum { BARRIER_SPINS = 100000 };
 
-// After a barrier has waited so long, the pool says so many times that barriers do not pay.
+// Calls of ck_pool_barriers_pay that return 0 after a barrier has spun BARRIER_SPINS times.
 enum { COOLDOWN = 64 };
 
 typedef struct {
@@ -31,14 +32,14 @@ struct ck_pool {
     pthread_t *handles;
     buffer *buffers;  // threads + 2
 
-    // What is being done. Written only while nothing remains, read only by who has taken an index.
+    // The current work, written only while `remaining` is 0, and read only by threads that have taken an index.
     void (*body)(void *, size_t, size_t);
     void *context;
     size_t count;
-    atomic_size_t remaining;  // indices not handed out yet
+    atomic_size_t remaining;  // indices not yet taken
     atomic_size_t finished;   // indices done
-    atomic_size_t round;      // counts the calls
-    atomic_size_t arrivals;   // at barriers, ever
+    atomic_size_t round;      // number of calls of ck_pool_run so far
+    atomic_size_t arrivals;   // arrivals at barriers so far
     atomic_int cooldown;
     atomic_bool ending;
     pthread_mutex_t lock;
@@ -56,7 +57,7 @@ static inline void relax(void) {
 #endif
 }
 
-// ThreadSanitizer does not see the atomics of this file, which is not instrumented: it is told which of them order memory.
+// Tells ThreadSanitizer which atomics of this file order memory: it cannot see them, since the file is not instrumented.
 #ifdef SANITIZED
 void __tsan_acquire(void *address);
 void __tsan_release(void *address);
@@ -65,7 +66,7 @@ static inline void __tsan_acquire(void *address) { (void)address; }
 static inline void __tsan_release(void *address) { (void)address; }
 #endif
 
-// A thread that wakes late finds nothing left, and nobody has waited for it.
+// Runs the body for one index after another until none remains. A thread that wakes late finds none, and delays nobody.
 static void take_indices(ck_pool *pool, size_t worker) {
     size_t left = atomic_load(&pool->remaining);
     while (left != 0) {
@@ -133,7 +134,7 @@ ck_pool *ck_pool_create(size_t threads) {
     pthread_mutex_init(&pool->lock, NULL);
     pthread_cond_init(&pool->wake, NULL);
     pthread_cond_init(&pool->done, NULL);
-    // Signals are the program's to handle on its own threads.
+    // The pool's threads block all signals, which the program handles on its own threads.
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -205,8 +206,8 @@ void ck_pool_run(ck_pool *pool, size_t count, void (*body)(void *, size_t, size_
 
 void ck_pool_barrier(ck_pool *pool) {
     __tsan_release(&pool->arrivals);
-    const size_t everyone = (atomic_fetch_add(&pool->arrivals, 1) / pool->threads + 1) * pool->threads;
-    for (int i = 1; atomic_load(&pool->arrivals) < everyone; i++) {
+    const size_t target = (atomic_fetch_add(&pool->arrivals, 1) / pool->threads + 1) * pool->threads;
+    for (int i = 1; atomic_load(&pool->arrivals) < target; i++) {
         if (i % BARRIER_SPINS != 0) {
             relax();
         } else {

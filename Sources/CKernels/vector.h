@@ -1,4 +1,4 @@
-// What the kernels share: the compile-for-each-processor attribute and the elementary functions.
+// Shared parts of the kernels: the attribute that compiles a function for each processor, and the elementary functions.
 #pragma once
 
 #include <math.h>
@@ -12,10 +12,10 @@
 #define CLONES
 #endif
 
-// Inlined into each clone, so that it is compiled for that clone's processor.
+// Inlines a function into each clone, so that it is compiled for that clone's processor.
 #define INLINE static inline __attribute__((always_inline))
 
-// Reductions run in this many independent lanes: two AVX-512 registers' worth.
+// Independent lanes of a reduction: those of two AVX-512 registers.
 enum { LANES = 32 };
 
 INLINE float clamp(float x, float low, float high) {
@@ -23,7 +23,7 @@ INLINE float clamp(float x, float low, float high) {
     return x > high ? high : x;
 }
 
-// A polynomial by Horner's rule, the coefficient of the highest power first. The loop is gone once it is inlined.
+// Evaluates a polynomial by Horner's rule, the coefficient of the highest power first. The loop unrolls once inlined.
 INLINE float polynomial(float x, const float *coefficients, int count) {
     float p = coefficients[0];
     for (int i = 1; i < count; i++) {
@@ -32,12 +32,12 @@ INLINE float polynomial(float x, const float *coefficients, int count) {
     return p;
 }
 
-// The polynomial with the coefficients that follow.
+// The polynomial of x with the coefficients in the remaining arguments.
 #define POLYNOMIAL(x, ...) \
     polynomial(x, (const float[]){__VA_ARGS__}, sizeof((const float[]){__VA_ARGS__}) / sizeof(float))
 
-// e^x, relative error 2e-7; saturates at e^±87. 2^n by its bits times a polynomial on [−ln2/2, ln2/2], fitted by
-// least squares with Lawson weights.
+// e^x, relative error 2e-7; saturates at e^±87. The result is 2^n, built from its bits, times a polynomial on
+// [−ln2/2, ln2/2], fitted by least squares with Lawson weights.
 INLINE float exponential(float x) {
     x = clamp(x, -87.0f, 87.0f);
     const float rounding = 12582912.0f;  // 1.5·2²³: adding it rounds to the nearest integer
@@ -52,8 +52,9 @@ INLINE float exponential(float x) {
     return p * power;
 }
 
-// erf x, absolute error 5e-7: an odd polynomial on [−3.7, 3.7], where erf is 1 to 2e-7; no division, which would take longer
-// than all the rest. Coefficients from a least-squares fit with Lawson weights (error of the fit itself 1.5e-7).
+// erf x, absolute error 5e-7: an odd polynomial on [−3.7, 3.7], at whose ends |erf| is within 2e-7 of 1. It avoids a
+// division, which would take longer than all the rest. The coefficients come from a least-squares fit with Lawson
+// weights (error of the fit itself 1.5e-7).
 INLINE float error_function(float x) {
     x = clamp(x, -3.7f, 3.7f);
     float t = x * x * 0.14609204232692719f - 1.0f;  // x² on [−1, 1]
@@ -68,8 +69,8 @@ INLINE float gelu(float x) {
     return 0.5f * x * (1.0f + error_function(x * 0.707106781f));
 }
 
-// log10 x of a positive normal number, absolute error 1e-6. x = 2^e·(1 + f) with 1 + f between √½ and √2; ln(1 + f) = f·p(f),
-// fitted as above (error of the fit itself 5e-9).
+// log10 x of a positive normal number, absolute error 1e-6. x = 2^e·(1 + f) with 1 + f between √½ and √2;
+// ln(1 + f) = f·p(f), with the polynomial p fitted as above (error of the fit itself 5e-9).
 INLINE float decimal_logarithm(float x) {
     int32_t bits;
     memcpy(&bits, &x, sizeof bits);

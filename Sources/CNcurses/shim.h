@@ -4,8 +4,8 @@
 #include <stdint.h>
 #include <term.h>
 
-/* What Swift cannot import from ncurses, or must not touch: macros, and the globals stdscr, curscr and COLORS.
-   Everything here works on the screen that newterm made current. */
+/* Wrappers for parts of ncurses that Swift cannot import or must not touch: macros, and the globals stdscr, curscr and
+   COLORS. They work on the screen that newterm made current. */
 
 static inline int cn_rows(void) { return getmaxy(stdscr); }
 static inline int cn_columns(void) { return getmaxx(stdscr); }
@@ -25,8 +25,8 @@ static inline void cn_prepare_input(void)
     curs_set(0);
 }
 
-/* One character with at most one combining mark (0 for none). The last cell of the screen answers ERR although it is
-   written, since the cursor cannot move on: the result says nothing. */
+/* Writes one character with at most one combining mark (0 for none). ncurses returns ERR for the last cell of the
+   screen, although it is written, because the cursor cannot move on; its result is therefore ignored. */
 static inline void cn_put(int y, int x, uint32_t scalar, uint32_t mark, uint32_t attributes, int pair)
 {
     wchar_t text[3] = {(wchar_t)scalar, (wchar_t)mark, 0};
@@ -38,19 +38,19 @@ static inline void cn_clear(void) { werase(stdscr); }
 static inline void cn_refresh(void) { wrefresh(stdscr); }
 static inline void cn_redraw(void) { clearok(curscr, TRUE); wrefresh(curscr); }
 
-/* The next key if one is there, else ERR; waits ESCDELAY at most, to tell Escape from a longer sequence. */
+/* Returns the next key, or ERR if there is none. Waits at most ESCDELAY, to tell Escape from a longer sequence. */
 static inline int cn_key(void)
 {
     wtimeout(stdscr, 0);
     return wgetch(stdscr);
 }
 
-/* A capability's text, or NULL; tigetstr answers (char *)-1 to a name that is no string. */
+/* Returns the text of a capability, or NULL. tigetstr returns (char *)-1 for a name that is not a string capability. */
 static inline const char *cn_string(const char *name)
 {
     const char *text = tigetstr(name);
     return text == (const char *)-1 ? NULL : text;
 }
 
-/* The terminal takes 0xRRGGBB for a colour. */
+/* Returns whether the terminal takes colours as 0xRRGGBB. */
 static inline int cn_direct_color(void) { return tigetflag("RGB") > 0 || tigetnum("RGB") > 0; }

@@ -18,8 +18,8 @@ public final class ALSASource: AudioSource {
         let format: DeviceFormat
     }
 
-    /// The priority that the thread asks for, in Linux's 1…99; a user needs `CAP_SYS_NICE` or an `rtprio` limit of as
-    /// much.
+    /// The real-time priority that the thread asks for, in Linux's 1…99. It needs `CAP_SYS_NICE` or an `rtprio` limit
+    /// at least as high.
     public static let realTimePriority = Int(WorkerThread.realTimePriority)
 
     public let name: String
@@ -38,7 +38,7 @@ public final class ALSASource: AudioSource {
         self.init(device: device, preferences: PCMPreferences(mode: mode))
     }
 
-    /// Creates a source with preferences of its own.
+    /// Creates a source with given preferences.
     ///
     /// - Parameter stallSeconds: The time without sound after which the device counts as lost. Sound servers and
     ///   wireless headsets may take two or three seconds to begin.

@@ -17,7 +17,7 @@ public typealias LossSink = @Sendable (_ samples: Int) -> Void
 ///
 /// A source runs once; for another run, make another source.
 public protocol AudioSource: AnyObject, Sendable {
-    /// The name that a person knows it by: the ALSA name of a device, the path of a file.
+    /// The name that users know: the ALSA name of a device, the path of a file.
     var name: String { get }
 
     /// The number of channels of the device or file; nil while it is not open.
@@ -48,7 +48,7 @@ extension AudioSource {
 ///
 /// Counts are in samples of each channel at 16 kHz unless said otherwise, and never decrease.
 public struct SourceStatus: Equatable, Sendable {
-    /// What a source does.
+    /// The state of a source.
     public enum State: Equatable, Sendable {
         /// It was not started yet.
         case idle
@@ -65,7 +65,8 @@ public struct SourceStatus: Equatable, Sendable {
     public var state: State = .idle
     /// Samples that the sink took.
     public var samplesDelivered = 0
-    /// How often the device discarded sound because nobody read it in time (ALSA's xrun) or the machine was suspended.
+    /// Number of times that the device discarded sound, because it was not read in time (ALSA's xrun) or the machine
+    /// was suspended.
     public var overruns = 0
     /// Samples lost to overruns, estimated from the monotonic clock.
     public var samplesLostToOverruns = 0

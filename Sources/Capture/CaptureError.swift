@@ -1,14 +1,14 @@
 import EmotionCore
 import EmotionSoundFiles
 
-/// A source of sound that cannot be started or read: what was tried on which source, what is wrong, and what would
-/// work.
+/// The error of a sound source that cannot be started or read: what was tried on which source, what is wrong, and what
+/// would work.
 public struct CaptureError: Error, Equatable, Sendable {
     /// The kind of source that failed.
     public enum Subject: Equatable, Sendable {
         /// A microphone or another ALSA device.
         case device
-        /// A recording that is played in place of one.
+        /// A recording that is played in place of a microphone.
         case recording
     }
 
@@ -18,9 +18,9 @@ public struct CaptureError: Error, Equatable, Sendable {
     public let name: String
     /// The verb of what was tried: "open", "start", "go on reading".
     public let attempt: String
-    /// What is wrong, in words, with alsa-lib's own words where they help.
+    /// What is wrong, with alsa-lib's own message where it helps.
     public let problem: String
-    /// What would work; nil when nothing is known to.
+    /// What would work; nil if nothing is known to.
     public let advice: String?
 
     /// Creates an error.

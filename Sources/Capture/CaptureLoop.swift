@@ -30,8 +30,8 @@ import Glibc
     private let pollDescriptors: UnsafeMutableBufferPointer<pollfd>
     private var deviceDescriptors = 0
 
-    /// When the device was read last, and the frames that it held then and that are not read: an overrun loses what
-    /// comes after them.
+    /// Time of the last read, and the frames that the device then still held: an overrun loses these and all later
+    /// ones.
     private var lastReadTime = 0
     private var unreadFrames = 0
 
@@ -41,10 +41,10 @@ import Glibc
 
     /// How long `poll` waits at most, in milliseconds.
     private static let pollTimeout: Int32 = 100
-    /// How long the loop waits, in nanoseconds, after a wake-up without sound.
+    /// Nanoseconds that the loop waits after a wake-up without sound.
     ///
-    /// Some plugins wake their reader for as long as they have nothing. To spin then, at real-time priority, would keep
-    /// a sound server from ever having something.
+    /// Some plugins wake their reader all the time while they have no sound. A loop that spins then, at real-time
+    /// priority, keeps the sound server from ever delivering any.
     private static let pauseWithoutSound = 2_000_000
 
     /// Creates a loop; fails when there is no memory or the device's rate cannot be converted.
@@ -75,7 +75,7 @@ import Glibc
         unsafe pollDescriptors.deallocate()
     }
 
-    /// Starts the device. It is called before the thread exists, so that a refusal can be thrown.
+    /// Starts the device. Called before the thread exists, so that a failure can be thrown.
     ///
     /// - Returns: A negative ALSA code on failure.
     func start() -> Int32 {
@@ -124,13 +124,13 @@ import Glibc
         guard let first = unsafe pollDescriptors.baseAddress,
             unsafe poll(first, nfds_t(deviceDescriptors + 1), Self.pollTimeout) > 0
         else { return }
-        // Plugins need this call after each poll. Its answer is not used: `snd_pcm_avail` tells more.
+        // Plugins need this call after each poll. Its result is not used: `snd_pcm_avail` gives more.
         var events: UInt16 = 0
         unsafe snd_pcm_poll_descriptors_revents(device.handle, first, UInt32(deviceDescriptors), &events)
     }
 
-    /// Reads and delivers what the device has, at most a buffer, so that a device that is faster than time cannot keep
-    /// the loop from ending.
+    /// Reads and delivers the frames that the device has, at most one buffer, so that a device that is faster than real
+    /// time cannot keep the loop from ending.
     ///
     /// - Returns: The number of frames, or a negative ALSA code.
     private func readAvailable() -> Int {
@@ -155,7 +155,7 @@ import Glibc
         return frames
     }
 
-    /// Converts the frames in `raw` to 16 kHz floats and hands them to the sink.
+    /// Converts the frames in `raw` to 16 kHz floats and passes them to the sink.
     private func deliver(frames: Int) {
         switch mode {
         case .mixed:
@@ -199,7 +199,7 @@ import Glibc
         case EPIPE:
             break
         case ESTRPIPE:
-            // The machine slept. The driver may need a while; where it cannot resume, a restart works.
+            // The machine was suspended. The driver may need a while to resume; where it cannot, a restart works.
             while unsafe snd_pcm_resume(device.handle) == -EAGAIN {
                 if wake.wait(until: Clock.now + 10_000_000) { return 0 }
             }

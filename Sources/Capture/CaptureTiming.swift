@@ -1,8 +1,8 @@
-/// Slows down a device that delivers sound faster than time passes, as ALSA's `null` and file devices do: at real-time
-/// priority the capture thread would otherwise occupy a whole processor.
+/// A throttle for devices that deliver sound faster than real time, as ALSA's `null` and file devices do. Without it,
+/// the capture thread would occupy a whole processor at real-time priority.
 ///
-/// A token bucket over sound: it fills at 1.25 times the speed of time, faster than the clock of any real device, and
-/// holds two seconds, which is as much as sound servers deliver at once.
+/// It is a token bucket of sound: it fills at 1.25 times real time, faster than the clock of any real device, and holds
+/// two seconds, which is as much as sound servers deliver at once.
 struct DeliveryThrottle {
     /// The most sound, in nanoseconds, that a device may deliver ahead of the clock.
     static let capacity = 2_000_000_000
@@ -15,12 +15,12 @@ struct DeliveryThrottle {
         lastTime = time
     }
 
-    /// Accounts for sound that was read.
+    /// Takes the length of sound that was read out of the bucket.
     ///
     /// - Parameters:
     ///   - nanoseconds: The length of the sound.
     ///   - time: Now, in nanoseconds of the monotonic clock.
-    /// - Returns: The time until which to wait before the next read; nil when there is no need to.
+    /// - Returns: The time until which to wait before the next read; nil where no wait is needed.
     mutating func deadline(afterReading nanoseconds: Int, at time: Int) -> Int? {
         credit = min(Self.capacity, credit + (time - lastTime) / 4 * 5) - nanoseconds
         lastTime = time
@@ -30,11 +30,11 @@ struct DeliveryThrottle {
 
 /// Detects a device that delivers nothing although the capture thread runs.
 ///
-/// Only the time in which the thread ran counts: when it stood still, as in a virtual machine that is paused, the
-/// device may have stood still too.
+/// Only the time in which the thread ran counts: when the whole machine stood still, as a paused virtual machine does,
+/// the device may have stood still too.
 struct StallDetector {
-    /// The most time, in nanoseconds, that one turn of the loop counts for; a turn takes 100 ms at most when nothing
-    /// stops it.
+    /// The most time, in nanoseconds, that one iteration of the loop counts for. An iteration takes at most 100 ms
+    /// unless the thread is stopped.
     static let longestTurn = 200_000_000
 
     private let limit: Int
@@ -46,12 +46,12 @@ struct StallDetector {
         limit = Int(seconds * 1e9)
     }
 
-    /// Begins anew when the device is (re)started.
+    /// Starts again when the device is (re)started.
     mutating func reset(at time: Int) {
         (silence, lastTime) = (0, time)
     }
 
-    /// Notes a turn of the loop that read sound or did not.
+    /// Adds an iteration of the loop, which read sound or did not.
     ///
     /// - Returns: Whether the device has stalled.
     mutating func hasStalled(hasSound: Bool, at time: Int) -> Bool {
@@ -61,9 +61,9 @@ struct StallDetector {
     }
 }
 
-/// Measures by how much a device has delivered more sound than the monotonic clock counted.
+/// A meter of how much more sound a device has delivered than the monotonic clock counted.
 ///
-/// Delays in reading make single measurements too small, never too great, so the greatest of each second is taken.
+/// Delays in reading make a measurement too small, never too great, so the greatest of each second is taken.
 struct LeadMeter {
     private static let second = 1_000_000_000
 
@@ -78,7 +78,7 @@ struct LeadMeter {
         self.rate = rate
     }
 
-    /// Begins anew when the device is (re)started.
+    /// Starts again when the device is (re)started.
     mutating func restart(at time: Int) {
         (startTime, frames, greatest, nextTime) = (time, 0, .min, time + Self.second)
     }
@@ -88,11 +88,11 @@ struct LeadMeter {
         self.frames += frames
     }
 
-    /// Takes a measurement.
+    /// Measures the lead.
     ///
     /// - Parameters:
     ///   - available: The frames that the device holds beyond those read.
-    ///   - time: When that was, in nanoseconds of the monotonic clock.
+    ///   - time: Time of the measurement, in nanoseconds of the monotonic clock.
     /// - Returns: The lead in nanoseconds, once a second; else nil.
     mutating func lead(available: Int, at time: Int) -> Int? {
         greatest = max(greatest, (frames + available) * Self.second / rate - (time - startTime))

@@ -5,12 +5,11 @@ import EmotionSoundFiles
 ///
 /// `init` opens the file. The state becomes `.finished` once the sink took the last sample.
 public final class FileSource: AudioSource {
-    /// How fast a recording is played.
+    /// The speed at which a recording is played.
     public enum Pace: Equatable, Sendable {
-        /// As fast as it was spoken: a block of 20 ms at a time. Samples that the sink refuses are lost, as with a
-        /// microphone.
+        /// Normal speed, in blocks of 20 ms. Samples that the sink refuses are lost, as with a microphone.
         case realTime
-        /// As fast as the sink takes samples. Samples that it refuses are offered again, so none are lost.
+        /// Full speed: as fast as the sink takes samples. Samples that it refuses are offered again, so none are lost.
         case fast
     }
 
@@ -24,7 +23,7 @@ public final class FileSource: AudioSource {
 
     /// The path.
     public let name: String
-    /// The length in seconds that the file's header claims, which may be wrong; nil when it claims none.
+    /// The length in seconds that the file's header claims, which may be wrong; nil if it claims none.
     public let duration: Double?
     /// The number of stored channels.
     public let channels: Int?
@@ -32,7 +31,7 @@ public final class FileSource: AudioSource {
     private let pace: Pace
     private let mode: ChannelMode
     private let counters = SourceCounters()
-    /// The file until the thread takes it.
+    /// The open file; nil once the thread has taken it.
     private let file: Locked<AudioFile?>
     /// Why the file could not be read to its end; set before the phase becomes `finished`.
     private let failure = Locked<SoundFileError?>(nil)
@@ -62,7 +61,7 @@ public final class FileSource: AudioSource {
         }
         do throws(CaptureError) {
             guard let wake = WakeEvent() else { throw outOf("file descriptors") }
-            // The thread does not keep the source alive, so that letting go of a source ends it.
+            // The thread does not retain the source, so that releasing the source ends the thread.
             let player = unsafe Player(pace: pace, mode: mode, counters: counters, wake: wake, sink: sink)
             let (counters, failure) = (counters, failure)
             let thread = WorkerThread(name: "emoscope-file") {
@@ -111,7 +110,7 @@ public final class FileSource: AudioSource {
     let wake: WakeEvent
     let sink: SampleSink
 
-    /// How long to wait, in nanoseconds, before samples that were refused are offered again.
+    /// Nanoseconds to wait before refused samples are offered again.
     private static let retryDelay = 1_000_000
 
     /// Plays the file to its end, or until `wake` is signalled.
@@ -125,8 +124,8 @@ public final class FileSource: AudioSource {
             position += count / mode.count
             switch pace {
             case .realTime:
-                // A microphone has a block once its last sample was spoken. Times are counted from the start of the
-                // file, so that a block that comes late does not delay those after it.
+                // A microphone has a block once its last sample was captured. Deadlines are counted from the start of
+                // the file, so that a late block does not delay those after it.
                 if wake.wait(until: start + position * 1_000_000_000 / AudioFormat.sampleRate) { return }
                 let taken = unsafe deliver(block[0..<count])
                 if taken < count { counters.countRefused((count - taken) / mode.count) }
@@ -140,7 +139,7 @@ public final class FileSource: AudioSource {
         }
     }
 
-    /// Hands samples to the sink.
+    /// Passes samples to the sink.
     ///
     /// - Returns: How many it took.
     private func deliver(_ samples: UnsafeBufferPointer<Float>) -> Int {

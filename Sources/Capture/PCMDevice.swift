@@ -13,7 +13,7 @@ public struct DeviceFormat: Equatable, Sendable {
     public let sampleFormat: String
 }
 
-/// What a device is asked for first; it may answer with anything.
+/// The format that a device is asked for first; it may offer another.
 struct PCMPreferences: Sendable {
     var rate = AudioFormat.sampleRate
     var channels = 1

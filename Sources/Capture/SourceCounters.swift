@@ -1,7 +1,7 @@
 import Synchronization
 
-/// The counts that a source's thread writes and `status` reads: atomics only, so that a real-time thread never waits
-/// for a reader.
+/// The counts that a source's thread writes and `status` reads. They are atomics, so that a real-time thread never
+/// waits for a reader.
 final class SourceCounters: Sendable {
     /// The state of a source, as a number.
     enum Phase: Int {
@@ -24,7 +24,7 @@ final class SourceCounters: Sendable {
         return (phase, reason.load(ordering: .relaxed))
     }
 
-    /// Enters a phase. The reason is stored first, so that who sees the phase sees its reason.
+    /// Enters a phase. The reason is stored first, so that a thread that reads the phase also sees its reason.
     func enter(_ phase: Phase, reason: Int = 0) {
         self.reason.store(reason, ordering: .relaxed)
         phaseNumber.store(phase.rawValue, ordering: .releasing)
@@ -62,7 +62,7 @@ final class SourceCounters: Sendable {
         realTime.store(isRealTime ? 1 : 0, ordering: .relaxed)
     }
 
-    /// The status but for `state`, whose errors only the source can word.
+    /// The status without `state`, because only the source can describe its errors.
     var snapshot: SourceStatus {
         var status = SourceStatus()
         status.overruns = overruns.load(ordering: .acquiring)

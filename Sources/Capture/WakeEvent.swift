@@ -5,7 +5,7 @@ import Synchronization
 
 /// An event that asks a thread to end and wakes it from its waits: a flag, and a descriptor that `poll` can watch.
 final class WakeEvent: Sendable {
-    /// Readable from `signal()` on; nobody reads it, so it stays so.
+    /// The descriptor, which becomes readable with `signal()` and stays so, because nothing reads it.
     let descriptor: Int32
     private let flag = Atomic<Bool>(false)
 
@@ -22,7 +22,7 @@ final class WakeEvent: Sendable {
     /// Whether `signal()` was called.
     var isSignalled: Bool { flag.load(ordering: .acquiring) }
 
-    /// Signals the event, for good.
+    /// Signals the event, permanently.
     func signal() {
         flag.store(true, ordering: .releasing)
         calsa_event_signal(descriptor)

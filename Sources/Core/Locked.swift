@@ -3,7 +3,7 @@ import Glibc
 /// A value behind a lock: one thread at a time accesses it.
 ///
 /// It has the interface of `Synchronization.Mutex`, over a POSIX mutex. ThreadSanitizer does not see the waiting part
-/// of `Mutex`, which lies in a library of its own, and under load takes the protected value for a race.
+/// of `Mutex`, which is in a separate library, and under load reports a race on the protected value.
 ///
 /// It is unchecked because it owns raw memory: a POSIX mutex must not move.
 @safe package final class Locked<Value>: @unchecked Sendable {
@@ -23,7 +23,7 @@ import Glibc
         unsafe mutex.deallocate()
     }
 
-    /// Calls `body` with the value, once no other thread has it. A real-time thread must not call this.
+    /// Waits for the lock and calls `body` with the value. A real-time thread must not call this.
     package func withLock<Result, Failure>(
         _ body: (inout sending Value) throws(Failure) -> sending Result
     ) throws(Failure) -> sending Result {

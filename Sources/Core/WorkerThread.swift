@@ -22,14 +22,14 @@ package final class WorkerThread: Sendable {
     ///
     /// - Parameters:
     ///   - name: At most 15 bytes, Linux's limit; `top -H` and debuggers show it.
-    ///   - body: What the thread runs. It is given away: the caller keeps nothing that it captures, unless that is
+    ///   - body: The code that the thread runs. Its captures are transferred to the thread, except those that are
     ///     `Sendable`.
     package init?(name: String, _ body: sending @escaping () -> Void) {
         let start = unsafe Unmanaged.passRetained(Start(name: name, body: body))
         var everything = sigset_t()
         var previous = sigset_t()
         var thread = pthread_t()
-        // A thread inherits the signal mask of its maker, so all signals are blocked while it is made.
+        // A thread inherits the signal mask of its creator, so all signals are blocked while it is created.
         unsafe sigfillset(&everything)
         unsafe pthread_sigmask(SIG_SETMASK, &everything, &previous)
         let code = unsafe pthread_create(

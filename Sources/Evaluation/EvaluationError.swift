@@ -1,6 +1,6 @@
 import EmotionCore
 
-/// A manifest or corpus folder that cannot be used: which one, what is wrong with it and what would work.
+/// The error of a manifest or corpus folder that cannot be used: its path, what is wrong with it and what would work.
 package struct EvaluationError: Error, Equatable, Sendable, CustomStringConvertible {
     package let path: String
     /// The line of the manifest, from 1; nil where the whole file is meant.

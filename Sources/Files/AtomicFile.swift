@@ -2,8 +2,8 @@ import Glibc
 
 /// A file that appears at its path with all of its content or not at all.
 ///
-/// It is written under a temporary name in the same folder, and renamed by `finish`. Without `finish` it is deleted
-/// with the object, and the file that was at the path stays.
+/// It is written under a temporary name in the same folder, and renamed by `finish`. Without `finish` the temporary
+/// file is deleted with the object, and a file that was at the path stays.
 public final class AtomicFile {
     private let parent: ParentDirectory
     private let path: String
@@ -14,7 +14,7 @@ public final class AtomicFile {
     /// Creates the temporary file.
     ///
     /// - Parameter existing: `.refused` or `.replaced`; a link, a folder or a device is never replaced.
-    /// - Throws: A ``FileError`` when the path cannot be replaced or its folder not be written to.
+    /// - Throws: A ``FileError`` when the path cannot be replaced or its folder cannot be written to.
     public init(_ path: String, existing: ExistingFilePolicy) throws(FileError) {
         self.path = path
         self.existing = existing
@@ -60,7 +60,7 @@ public final class AtomicFile {
         guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw FileError(path, cannot: "write", errno: errno) }
     }
 
-    /// Writes the file through to the disk and gives it its name.
+    /// Flushes the file to the disk and renames it to its path.
     ///
     /// - Throws: A ``FileError``, also when another file has taken the name meanwhile and may not be replaced.
     public func finish() throws(FileError) {

@@ -5,16 +5,16 @@ import Glibc
 public struct FileError: Error, Equatable, Sendable {
     /// The path as it was given.
     public let path: String
-    /// The verb of what was tried: "create", "write".
+    /// The operation that failed, as a verb: "create", "write".
     public let attempt: String
     /// What is wrong, in words.
     public let problem: String
-    /// What would work; empty when nothing is known to.
+    /// What would work; empty if nothing is known to work.
     public let advice: String
     /// The value of `errno`; 0 for an error that no system call returned.
     public let code: Int32
 
-    /// Creates an error in words of its own.
+    /// Creates an error that no system call returned.
     public init(_ path: String, cannot attempt: String, because problem: String, advice: String = "") {
         self.path = path
         self.attempt = attempt

@@ -10,26 +10,26 @@ public enum ExistingFilePolicy: Sendable {
     case continued
 }
 
-/// Where an open file is.
+/// The location of an open file.
 public enum FileStatus: Equatable, Sendable {
     /// It is at the path that it was opened at.
     case inPlace
     /// It has another name, as after a rotation of logs.
     case moved
-    /// It has no name: its content is gone once it is closed.
+    /// It has no name any more, and its content is deleted once it is closed.
     case removed
 }
 
-/// An output file that is created with the user's umask, not opened through a symbolic link, not overwritten unless the
-/// caller asks for it, and locked against a second writer.
+/// An output file that is created with the user's umask, never opened through a symbolic link, overwritten only if
+/// `existing` says so, and locked against a second writer.
 ///
 /// Nothing is buffered in this process. An append to a regular file is written in full or not at all.
 public final class OutputFile: Sendable {
     /// The path as it was given, or the name of a stream.
     public let path: String
-    /// Whether it is a regular file; else it is a pipe, a terminal or another stream.
+    /// Whether the file is a regular file, and not a pipe, a terminal or another stream.
     public let isRegular: Bool
-    /// Whether it was empty when it was opened.
+    /// Whether the file was empty when it was opened.
     public let isNew: Bool
     private let descriptor: Int32
     private let isOwned: Bool
@@ -41,7 +41,7 @@ public final class OutputFile: Sendable {
     public init(_ path: String, existing: ExistingFilePolicy = .refused) throws(FileError) {
         self.path = path
         isOwned = true
-        // These are symbolic links that only the system makes, so they may be followed.
+        // These symbolic links are made by the system, so they may be followed.
         let isStream = ["/dev/stdout", "/dev/stderr"].contains(path) || path.hasPrefix("/dev/fd/")
         descriptor =
             isStream
@@ -98,7 +98,7 @@ public final class OutputFile: Sendable {
         return result
     }
 
-    /// Locks a regular file, and checks and truncates the content that it has.
+    /// Locks a regular file; if it has content, applies `existing` to it.
     private func prepare(_ info: stat, _ existing: ExistingFilePolicy) throws(FileError) {
         if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
             throw FileError(
@@ -179,7 +179,7 @@ extension OutputFile {
         guard ftruncate(descriptor, size) == 0 else { throw failure(errno) }
     }
 
-    /// Where the file is; `inPlace` for what is no regular file.
+    /// The location of the file; `inPlace` if it is not a regular file.
     public var status: FileStatus {
         var (opened, named) = (stat(), stat())
         guard isRegular, unsafe fstat(descriptor, &opened) == 0 else { return .inPlace }

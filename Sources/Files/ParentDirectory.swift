@@ -1,20 +1,20 @@
 import Glibc
 
-/// The folder of an output file, opened, and the file's name in it.
+/// An open descriptor of an output file's folder, and the file's name in that folder.
 ///
-/// Of the symbolic links on the way to the folder only those of root and of this user are followed: otherwise another
-/// user could redirect what root writes. Each step starts from an open descriptor, so a link that is exchanged
-/// meanwhile has no effect.
+/// Symbolic links on the path to the folder are followed only if they belong to root or to this user; otherwise another
+/// user could redirect what root writes. Each step starts from an open descriptor, so replacing a link in the meantime
+/// has no effect.
 struct ParentDirectory: ~Copyable {
-    /// A descriptor of the folder, for `openat` and the like.
+    /// A descriptor of the folder, for `openat` and similar calls.
     let folder: Int32
     /// The last component of the path.
     let name: String
 
-    /// The number of symbolic links that are followed at most, as in Linux itself.
+    /// The maximum number of symbolic links that are followed, which is Linux's own.
     private static let maximumLinks = 40
 
-    /// Linux's `O_PATH`, which Swift's Glibc lacks: a descriptor for `openat` that needs no permission to read.
+    /// Linux's `O_PATH`, which Swift's Glibc module lacks: it opens a folder without permission to read it.
     private static let pathOnly: Int32 = 0o10_000_000
 
     /// Opens the folder of `path`.
@@ -64,7 +64,7 @@ struct ParentDirectory: ~Copyable {
         return next
     }
 
-    /// The target of a symbolic link; nil for what is no link. `descriptor` is closed when this throws.
+    /// The target of a symbolic link; nil if `descriptor` is not a link. `descriptor` is closed if this throws.
     private static func target(of descriptor: Int32, _ path: String) throws(FileError) -> String? {
         var info = stat()
         guard unsafe fstat(descriptor, &info) == 0, info.st_mode & S_IFMT == S_IFLNK else { return nil }

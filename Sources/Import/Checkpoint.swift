@@ -1,16 +1,17 @@
 import EmotionNetwork
 
-/// A checkpoint of others, opened: views of its tensors by the names that it gives them.
+/// An open checkpoint of PyTorch or safetensors: views of its tensors by their names in the file.
 struct Checkpoint {
     let mapping: MappedFile
-    /// In words, for the report: the container and where in it the tensors were found.
+    /// A description for the report: the container, and the place of the tensors in it.
     let form: String
     let tensors: [String: StridedTensor]
 
-    /// Keys under which training scripts keep the model's state dict beside the optimizer's, in the order of trial.
+    /// The keys under which training scripts store the model's state dict beside the optimizer's, in the order of
+    /// trial.
     static let stateKeys = ["model_state_dict", "best_chkpt", "state_dict"]
 
-    /// Opens a checkpoint; its first bytes tell which container it is.
+    /// Opens a checkpoint, whose container is recognised by its first bytes.
     static func open(_ path: String) throws(WeightsError) -> Checkpoint {
         let mapping = try MappedFile(path: path)
         let head = mapping.copy(0, min(mapping.count, 64)) ?? []
@@ -49,7 +50,7 @@ struct Checkpoint {
     private static let remedy =
         "use the whole file, or re-save just its tensors with torch.save(model.state_dict(), 'plain.pt')"
 
-    /// Protocol 2, then the 80-bit magic number of torch.save before zip.
+    /// The first bytes of a torch.save file before version 1.6: pickle protocol 2, then an 80-bit magic number.
     private static let legacyMagic: [UInt8] = [
         0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19,
     ]
@@ -69,7 +70,7 @@ struct Checkpoint {
         return ("PyTorch state dict" + (keys.isEmpty ? "" : " under " + keys.joined(separator: ".")), tensors)
     }
 
-    /// The first dictionary with tensors among the root and what lies under the known keys, at most two deep.
+    /// The first dictionary with tensors: the root, or one reached from it by at most two of `stateKeys`.
     private static func stateDictionary(
         _ graph: PickleGraph
     ) throws(FormatFault) -> ([(key: String, value: PickleGraph.Reference)], keys: [String]) {

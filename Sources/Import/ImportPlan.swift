@@ -1,19 +1,22 @@
 import EmotionNetwork
 
-/// Which tensors of a checkpoint become which of ours, checked in full before anything is written.
+/// The mapping from a checkpoint's tensors to those of the weights file, checked in full before anything is written.
 struct ImportPlan {
     let tensors: [ImportedTensor]
     let dropped: [String]
     let metadata: [String: String]
-    /// Elements in all.
+    /// The total number of elements.
     let count: Int
 
-    /// Heads of Hugging Face's wav2vec 2.0 models for pretraining and other tasks, of no use here.
+    /// The prefixes of unused heads of Hugging Face's wav2vec 2.0 models, for pretraining and other tasks.
     private static let otherHeads = [
         "quantizer.", "project_q.", "project_hid.", "lm_head.", "projector.", "classifier.",
     ]
 
-    /// - Throws: `mismatch` that names each tensor that is missing, extra or misshapen, or the option that does not fit.
+    /// Maps all tensors of `checkpoint`.
+    ///
+    /// - Throws: `mismatch` that names each tensor that is missing, extra or misshapen, or the option that does not
+    ///   fit.
     init(_ checkpoint: Checkpoint, _ options: WeightsImporter.Options) throws(WeightsError) {
         let path = checkpoint.mapping.path
         guard (1...64).contains(options.tap) else {
@@ -45,10 +48,10 @@ struct ImportPlan {
         WeightsError(.mismatch, file: path, problem: problem, remedy: remedy)
     }
 
-    /// The sources in the architecture's order.
+    /// Matches the sources with the architecture's tensors, and returns them in the architecture's order.
     ///
-    /// - Parameter complaints: What is known to be wrong already.
-    /// - Throws: `mismatch` where anything is wrong, with all of it.
+    /// - Parameter complaints: The faults that are known already.
+    /// - Throws: `mismatch` with all faults if there are any.
     private static func match(
         _ sources: [String: ImportedTensor.Source], _ complaints: [String], tap: Int, hasHead: Bool, _ path: String
     ) throws(WeightsError) -> [ImportedTensor] {
@@ -75,9 +78,9 @@ struct ImportPlan {
         }
     }
 
-    /// What the shapes cannot tell about the network.
+    /// The metadata of the weights file: the properties that the tensors' shapes do not determine.
     ///
-    /// - Throws: `mismatch` where a number of heads does not divide the width that it should.
+    /// - Throws: `mismatch` where a number of heads does not divide its width.
     private static func metadata(
         _ shapes: Architecture.Shapes, hasHead: Bool, _ options: WeightsImporter.Options, _ path: String
     ) throws(WeightsError) -> [String: String] {
@@ -105,7 +108,7 @@ struct ImportPlan {
         return metadata
     }
 
-    /// The tensors under the authors' names, and whether a head is among them.
+    /// Renames the tensors to the authors' names, and returns whether they include an emotion head.
     private static func rename(
         _ checkpoint: Checkpoint
     ) throws(WeightsError) -> (tensors: [String: StridedTensor], hasHead: Bool) {
@@ -144,7 +147,8 @@ struct ImportPlan {
         return !hasHead && otherHeads.contains { name.hasPrefix($0) }
     }
 
-    /// Makes one source of gain and direction, in either spelling; returns complaints about misshapen gains.
+    /// Combines gain and direction of the weight norm, under either of PyTorch's names, to one source; returns
+    /// complaints about misshapen gains.
     private static func pairWeightNorm(_ sources: inout [String: ImportedTensor.Source]) -> [String] {
         let base = Architecture.positionConvolution
         for (gain, direction) in [

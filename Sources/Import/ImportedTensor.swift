@@ -1,6 +1,6 @@
 import EmotionNetwork
 
-/// One tensor to be written, and where its numbers come from.
+/// One tensor to be written, with the source of its numbers.
 struct ImportedTensor {
     enum Source {
         case plain(StridedTensor)
@@ -24,9 +24,9 @@ struct ImportedTensor {
     var shape: [Int] { source.shape }
     var count: Int { shape.reduce(1, *) }
 
-    /// Appends the numbers as 32-bit floats.
+    /// Appends the numbers as 32-bit floats to `writer`.
     ///
-    /// - Throws: `malformed` where one is not finite, or what the writer throws.
+    /// - Throws: `malformed` where a number is not finite, or the writer's error.
     func write(to writer: SafetensorsWriter, source path: String) throws(WeightsError) {
         switch source {
         case .plain(let tensor):
@@ -64,7 +64,7 @@ struct ImportedTensor {
         }
         var scales: [Float] = []
         try unsafe gains.forEachRun { (outer, run) throws(WeightsError) in
-            // Shape [1, k, 1]: each run is one gain. A zero norm makes an infinity, found as such when written.
+            // The shape is [1, k, 1], so each run is one gain. A zero norm gives an infinity, which `append` refuses.
             unsafe scales.append(run[0] / Float(squares[outer[1]].squareRoot()))
         }
         return scales

@@ -1,12 +1,13 @@
 import EmotionNetwork
 
-/// Reads the pickle of a PyTorch checkpoint, protocols 2 to 5, and runs nothing that it asks for.
+/// An interpreter of the pickle in a PyTorch checkpoint, protocols 2 to 5, which never calls a function that it names.
 ///
-/// It understands the opcodes that torch.save emits for containers, numbers, strings and tensors. A global name
-/// outside `PickleGlobal` is refused by that name, any other opcode by its byte. Memory is bounded by the pickle's
-/// size and the limits here; time is linear.
+/// It supports the opcodes that torch.save emits for containers, numbers, strings and tensors. A global outside
+/// `PickleGlobal` is refused with its name, any other opcode with its byte. Memory is bounded by the pickle's size and
+/// the limits here; time is linear.
 struct PickleMachine {
-    /// A checkpoint with optimizer state has some hundred kB of pickle; its numbers lie in other entries.
+    /// The greatest size of a pickle in bytes. A checkpoint with optimizer state has some hundred kB of pickle, since
+    /// its numbers are in other entries of the archive.
     static let maximumLength = 32 << 20
     static let maximumValues = 1 << 19
     static let maximumStack = 1 << 20
@@ -18,11 +19,11 @@ struct PickleMachine {
     private var position = 0
     private var graph = PickleGraph()
     private var stack: [Reference] = []
-    /// Heights of the stack at each MARK that is not yet taken.
+    /// The height of the stack at each open MARK.
     private var marks: [Int] = []
     private var memo: [UInt32: Reference] = [:]
 
-    /// What the pickle in `bytes` builds.
+    /// Interprets the pickle in `bytes` and returns the values that it builds.
     static func load(_ bytes: [UInt8]) throws(FormatFault) -> PickleGraph {
         guard bytes.count <= maximumLength else {
             throw .refused("its pickle has \(bytes.count) bytes, more than \(maximumLength)")
@@ -95,7 +96,7 @@ struct PickleMachine {
         case 0x93:
             let names = try pop(2)
             guard case .string(let module) = graph[names[0]], case .string(let name) = graph[names[1]] else {
-                throw .malformed("its pickle names a global that is no string")
+                throw .malformed("its pickle has a global name that is not a string")
             }
             try pushGlobal(module: module, name: name)
         case UInt8(ascii: "R"), 0x81: try build(try pop(2))
@@ -116,10 +117,10 @@ struct PickleMachine {
         try push(.global(global))
     }
 
-    /// REDUCE or NEWOBJ on one of the known globals.
+    /// Executes REDUCE or NEWOBJ on one of the known globals.
     private mutating func build(_ operands: [Reference]) throws(FormatFault) {
         guard case .global(let global) = graph[operands[0]], case .tuple(let arguments) = graph[operands[1]] else {
-            throw .refused("its pickle calls what is no known function")
+            throw .refused("its pickle calls an unknown function")
         }
         switch global {
         case .orderedDictionary where arguments.isEmpty: try push(.dictionary([]))
@@ -150,16 +151,16 @@ struct PickleMachine {
         try push(.tensor(tensor))
     }
 
-    /// BINPERSID: ('storage', class, key, location, count).
+    /// Executes BINPERSID on ('storage', class, key, location, count).
     private mutating func pushStorage(_ identifier: Reference) throws(FormatFault) {
         guard case .tuple(let parts) = graph[identifier], parts.count == 5, case .string("storage") = graph[parts[0]],
             case .global(.storage(let type)) = graph[parts[1]], case .string(let key) = graph[parts[2]],
             case .integer(let count) = graph[parts[4]], count >= 0
-        else { throw .malformed("its pickle refers to something that is no tensor storage") }
+        else { throw .malformed("its pickle refers to something that is not a tensor storage") }
         try push(.storage(TorchStorage(key: key, type: type, count: count)))
     }
 
-    /// BUILD: a state dict carries its module versions as an attribute, which is of no use here.
+    /// Executes BUILD on a dictionary and ignores the state, which for a state dict is its modules' versions.
     private mutating func setState(_ state: Reference) throws(FormatFault) {
         guard case .dictionary = graph[state], let target = stack.last, case .dictionary = graph[target] else {
             throw .refused("its pickle sets the state of something other than a dictionary")
@@ -168,7 +169,7 @@ struct PickleMachine {
 
     private mutating func append(_ items: [Reference]) throws(FormatFault) {
         guard let target = stack.last, case .list(var list) = graph[target] else {
-            throw .malformed("its pickle appends to what is no list")
+            throw .malformed("its pickle appends to something that is not a list")
         }
         graph[target] = .none  // so that the list is not copied
         list += items
@@ -177,7 +178,7 @@ struct PickleMachine {
 
     private mutating func insert(_ items: [Reference]) throws(FormatFault) {
         guard items.count.isMultiple(of: 2), let target = stack.last, case .dictionary(var pairs) = graph[target] else {
-            throw .malformed("its pickle puts items into what is no dictionary")
+            throw .malformed("its pickle puts items into something that is not a dictionary")
         }
         graph[target] = .none
         for index in stride(from: 0, to: items.count, by: 2) { pairs.append((items[index], items[index + 1])) }
@@ -187,19 +188,19 @@ struct PickleMachine {
     private func references(_ reference: Reference) throws(FormatFault) -> [Reference] {
         switch graph[reference] {
         case .tuple(let members), .list(let members): return members
-        default: throw .malformed("its pickle has a shape that is no tuple")
+        default: throw .malformed("its pickle has a shape that is not a tuple")
         }
     }
 
     private func integers(_ reference: Reference) throws(FormatFault) -> [Int] {
         let members = try references(reference)
         guard members.count <= TorchTensor.maximumDimensions else {
-            throw .refused("a tensor of \(members.count) dimensions")
+            throw .refused("it has a tensor of \(members.count) dimensions, more than \(TorchTensor.maximumDimensions)")
         }
         var numbers: [Int] = []
         for member in members {
             guard case .integer(let number) = graph[member] else {
-                throw .malformed("its pickle has a shape of other than integers")
+                throw .malformed("its pickle has a shape with something other than integers")
             }
             numbers.append(number)
         }
@@ -242,7 +243,7 @@ struct PickleMachine {
     }
 
     private mutating func recall(_ slot: UInt32) throws(FormatFault) {
-        guard let reference = memo[slot] else { throw .malformed("its pickle recalls what it never stored") }
+        guard let reference = memo[slot] else { throw .malformed("its pickle reads a memo slot that it never wrote") }
         try push(reference)
     }
 
@@ -261,7 +262,8 @@ struct PickleMachine {
         return slice[slice.startIndex]
     }
 
-    /// A little-endian number of `size` bytes; one of eight that does not fit comes out negative and is refused.
+    /// Reads a little-endian number of `size` bytes. One of eight bytes that does not fit an Int becomes negative,
+    /// which `take` refuses as a length.
     private mutating func number(_ size: Int) throws(FormatFault) -> Int {
         Int(truncatingIfNeeded: try take(size).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
     }
@@ -273,7 +275,7 @@ struct PickleMachine {
         return string
     }
 
-    /// Up to the next line feed, which is consumed.
+    /// Reads text up to the next line feed, which is consumed.
     private mutating func line() throws(FormatFault) -> String {
         let limit = bytes[position...].prefix(512)
         guard let end = limit.firstIndex(of: UInt8(ascii: "\n")) else {
@@ -288,7 +290,7 @@ struct PickleMachine {
         try push(.bytes)
     }
 
-    /// LONG1 and LONG4: two's complement, little-endian.
+    /// Executes LONG1 or LONG4: pushes a little-endian two's complement integer of `length` bytes.
     private mutating func pushLong(length: Int) throws(FormatFault) {
         let digits = try take(length)
         guard digits.count <= 8 else { return try push(.hugeInteger) }
@@ -297,7 +299,7 @@ struct PickleMachine {
         try push(.integer(value))
     }
 
-    private func underflow() -> FormatFault { .malformed("its pickle takes more than it put there") }
+    private func underflow() -> FormatFault { .malformed("its pickle pops more values than it pushed") }
     private func tooLarge() -> FormatFault { .refused("its pickle builds more than \(Self.maximumValues) values") }
     private func wrongArguments(_ function: String) -> FormatFault {
         .malformed("its pickle builds \(function) from the wrong arguments")

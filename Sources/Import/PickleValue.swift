@@ -1,17 +1,17 @@
 import EmotionNetwork
 
-/// What a pickle built: an arena of values that refer to one another by index.
+/// The values that a pickle built: an array of values that refer to one another by index.
 ///
-/// Flat, because a hostile pickle can nest a million containers or put one into itself; nothing here recurses.
+/// It is flat because a hostile pickle can nest a million containers or put a container into itself; nothing recurses.
 struct PickleGraph {
-    /// Index of a value in the arena.
+    /// The index of a value in `values`.
     typealias Reference = Int32
 
     enum Value {
         case none
         case bool(Bool)
         case integer(Int)
-        /// An integer beyond 64 bits; kept only to be carried past.
+        /// An integer beyond 64 bits, whose value is not kept.
         case hugeInteger
         case double(Double)
         case string(String)
@@ -32,7 +32,8 @@ struct PickleGraph {
         set { values[Int(reference)] = newValue }
     }
 
-    /// The pairs of a dictionary whose keys are strings; others are left out. Nil where it is no dictionary.
+    /// The pairs of a dictionary whose keys are strings; other pairs are left out. Nil if the value is not a
+    /// dictionary.
     func strings(_ reference: Reference) -> [(key: String, value: Reference)]? {
         guard case .dictionary(let pairs) = self[reference] else { return nil }
         return pairs.compactMap { pair in
@@ -41,7 +42,7 @@ struct PickleGraph {
     }
 }
 
-/// The only names that a checkpoint may mention. None of them is ever called: the machine knows what each would build.
+/// A global that a checkpoint may name. None is ever called: `PickleMachine` builds the value that a call would build.
 enum PickleGlobal: Equatable {
     case orderedDictionary
     case rebuildTensor
@@ -50,7 +51,7 @@ enum PickleGlobal: Equatable {
     case size
     /// A storage class; nil for the untyped one, whose elements are bytes.
     case storage(ElementType?)
-    /// An element type, as the rebuilding of a tensor over an untyped storage names it.
+    /// An element type, which names the type of a tensor over an untyped storage.
     case type(ElementType)
 
     init?(module: String, name: String) {
@@ -95,11 +96,11 @@ struct TorchStorage: Equatable {
     var count: Int
 }
 
-/// A view into a storage; checked: every element that it reaches lies inside the storage's count.
+/// A strided view into a storage; `init` checks that every element lies inside the storage.
 struct TorchTensor {
     var storage: TorchStorage
     var type: ElementType
-    /// In elements, from the storage's start.
+    /// The offset of the first element from the storage's start, in elements.
     var offset: Int
     var shape: [Int]
     var strides: [Int]
@@ -128,7 +129,7 @@ struct TorchTensor {
                 last = sum
             }
             guard last < available else { throw outside() }
-            // A stride of zero could make terabytes of one number.
+            // A stride of zero could expand one number to terabytes.
             guard bytes / type.size <= available else {
                 throw .refused("a tensor of shape \(shape) repeats the \(available) numbers of its storage")
             }

@@ -1,11 +1,12 @@
 import EmotionFiles
 import EmotionNetwork
 
-/// Writes a safetensors file as a stream: declared first, then each tensor's bytes in the declared order.
+/// A streaming writer of a safetensors file: the tensors are declared first, then their bytes are appended in that
+/// order.
 ///
-/// The bytes go to a temporary file beside the target, which takes the target's place only when all is written and
-/// on disk; a failure leaves the target as it was and no temporary file. The metadata gets one more key, `sha256`:
-/// the digest of the data section in hexadecimal.
+/// The bytes are written to a temporary file beside the target, which replaces the target only when it is complete and
+/// on disk. A failure leaves the target unchanged and removes the temporary file. The metadata gets one more key,
+/// `sha256`: the digest of the data section in hexadecimal.
 final class SafetensorsWriter {
     struct Declaration {
         var name: String
@@ -13,7 +14,7 @@ final class SafetensorsWriter {
         var shape: [Int]
     }
 
-    /// The data section begins on a multiple of this, a cache line.
+    /// The alignment of the data section in bytes: a cache line.
     private static let alignment = 64
     private static let bufferSize = 1 << 20
 
@@ -26,7 +27,9 @@ final class SafetensorsWriter {
     private var buffer: [UInt8] = []
     private let digest = SHA256()
 
-    /// - Parameter declarations: by decreasing size of element, so that each tensor is aligned without holes.
+    /// Creates the temporary file and writes the header.
+    ///
+    /// - Parameter declarations: The tensors, by decreasing element size, so that each is aligned without gaps.
     init(
         path: String, existing: ExistingFilePolicy = .replaced, _ declarations: [Declaration],
         metadata: [String: String]
@@ -49,11 +52,11 @@ final class SafetensorsWriter {
             throw Self.failure(error)
         }
         buffer.reserveCapacity(Self.bufferSize)
-        // The digest is as long as these zeros, so that the header keeps its length when it is known.
+        // The zeros have the length of the digest, which replaces them in `finish`.
         try write(all: header(digest: String(repeating: "0", count: 64)))
     }
 
-    /// The next bytes of the data section, little-endian elements.
+    /// Appends the next bytes of the data section, little-endian elements.
     func append(_ bytes: UnsafeRawBufferPointer) throws(WeightsError) {
         precondition(bytes.count <= expected - written, "more data than declared")
         written += bytes.count
@@ -62,9 +65,9 @@ final class SafetensorsWriter {
         if buffer.count >= Self.bufferSize { try flush() }
     }
 
-    /// Completes the header and puts the file in the target's place.
+    /// Completes the header and replaces the target by the file.
     ///
-    /// - Returns: the digest of the data section.
+    /// - Returns: The digest of the data section.
     func finish() throws(WeightsError) -> String {
         precondition(written == expected, "less data than declared")
         try flush()
@@ -119,7 +122,7 @@ final class SafetensorsWriter {
         return unsafe withUnsafeBytes(of: &length) { unsafe Array($0) } + text
     }
 
-    /// A JSON string literal.
+    /// Formats `text` as a JSON string literal.
     static func json(_ text: String) -> String {
         var literal = "\""
         for scalar in text.unicodeScalars {

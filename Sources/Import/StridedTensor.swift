@@ -1,20 +1,20 @@
 import EmotionNetwork
 
-/// A tensor of a checkpoint: a view with strides into the mapped file, read piece by piece.
+/// A tensor of a checkpoint: a strided view into the mapped file, which is read run by run.
 ///
-/// Whoever makes one has checked that every element lies inside the mapping.
+/// The code that creates one must have checked that every element lies inside the mapping.
 struct StridedTensor {
     let mapping: MappedFile
     var type: ElementType
     var shape: [Int]
-    /// Distance between neighbours along each dimension, in elements.
+    /// The stride of each dimension, in elements.
     var strides: [Int]
-    /// The first element's place in the file, in bytes.
+    /// The offset of the first element in the file, in bytes.
     var offset: Int
 
     var count: Int { shape.reduce(1, *) }
 
-    /// The view with its dimensions in another order.
+    /// A view of the same elements with the dimensions in another order.
     func permuted(_ order: [Int]) -> StridedTensor {
         var view = self
         view.shape = order.map { shape[$0] }
@@ -22,7 +22,7 @@ struct StridedTensor {
         return view
     }
 
-    /// Row-major strides of a dense tensor.
+    /// The row-major strides of a dense tensor.
     static func denseStrides(_ shape: [Int]) -> [Int] {
         var strides = [Int](repeating: 1, count: shape.count)
         for axis in shape.indices.dropLast().reversed() {
@@ -33,8 +33,9 @@ struct StridedTensor {
 
     /// Calls `body` with the elements in row-major order as 32-bit floats, run by run.
     ///
-    /// A run never crosses the end of the last dimension, so its first element's coordinates tell where it lies.
-    /// - Parameter body: gets the coordinates in all dimensions but the last, and the run.
+    /// A run never crosses the end of the last dimension, and has at most `longestRun` elements.
+    ///
+    /// - Parameter body: A function called with the coordinates in all dimensions but the last, and the run.
     func forEachRun(
         _ body: ([Int], UnsafeMutableBufferPointer<Float>) throws(WeightsError) -> Void
     ) throws(WeightsError) {
@@ -60,7 +61,7 @@ struct StridedTensor {
 
     private static let longestRun = 1 << 16
 
-    /// The next coordinates in row-major order; false after the last.
+    /// Advances `outer` to the next coordinates in row-major order; returns false after the last.
     private func advance(_ outer: inout [Int]) -> Bool {
         for axis in outer.indices.reversed() {
             outer[axis] += 1

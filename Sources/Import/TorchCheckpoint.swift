@@ -1,12 +1,12 @@
 import EmotionNetwork
 
-/// A PyTorch checkpoint (`.pt`, `.bin`) in zip form: the containers that its pickle describes, and views into its
-/// storages. Nothing in the file is ever run.
+/// A PyTorch checkpoint (`.pt`, `.bin`) in zip form: the values that its pickle describes, and views into its storages.
+/// No code in the file is ever run.
 struct TorchCheckpoint {
     let graph: PickleGraph
     private let mapping: MappedFile
     private let archive: ZipArchive
-    /// Folder of the archive's entries, with its slash.
+    /// The folder of the archive's entries, with a trailing slash.
     private let folder: String
 
     static let zipMagic: UInt32 = 0x0403_4B50
@@ -33,7 +33,7 @@ struct TorchCheckpoint {
         graph = try PickleMachine.load(bytes)
     }
 
-    /// Where the numbers of `tensor` lie in the mapped file; checks the storage's entry.
+    /// Locates the numbers of `tensor` in the mapped file, and checks the size of the storage's entry.
     func locate(_ tensor: TorchTensor, named name: String) throws(FormatFault) -> StridedTensor {
         let storage = tensor.storage
         guard let range = archive.entries["\(folder)data/\(storage.key)"] else {

@@ -1,46 +1,49 @@
 import EmotionFiles
 import EmotionNetwork
 
-/// Turns a checkpoint of others into emoscope's weights format: the CA-SER authors' `caser.pt` (bare, or under
-/// `model_state_dict` or `best_chkpt` beside optimizer state), or a Hugging Face wav2vec 2.0 base model, which gives
-/// an encoder without a head.
+/// Conversion of a checkpoint to emoscope's weights format: of the CA-SER authors' `caser.pt` (a bare state dict, or
+/// one under `model_state_dict` or `best_chkpt` beside optimizer state), or of a Hugging Face wav2vec 2.0 base model,
+/// which gives an encoder without a head.
 ///
 ///     let report = try WeightsImporter.importCheckpoint(at: "caser.pt", to: "caser.safetensors")
 ///
-/// The checkpoint is mapped, not loaded; conversion holds a few hundred kilobytes at a time. No code in a checkpoint
-/// ever runs. Weight norm is folded, layers past the tap and parts for pretraining are left out, kernels of
-/// convolutions become time-major, and everything is written as 32-bit floats.
+/// The checkpoint is mapped, not loaded; conversion needs a few megabytes of buffers. No code in a checkpoint ever
+/// runs. Weight norm is folded, layers past the tap and parts for pretraining are left out, kernels of convolutions
+/// become time-major, and everything is written as 32-bit floats.
 package enum WeightsImporter {
     package struct Options: Sendable {
-        /// Heads of the cross-attention: 8 in the published package, 4 in its cross-validation run. The tensors
-        /// cannot tell.
+        /// The heads of the cross-attention: 8 in the published package, 4 in its cross-validation run. The tensors'
+        /// shapes do not determine it.
         package var crossHeads = 8
-        /// Transformer layer whose output is the representation; the paper's is 9.
+        /// The transformer layer whose output is the representation; the paper's is 9.
         package var tap = 9
-        /// Heads of the encoder; nil stands for 12 where its width is the base model's 768.
+        /// The heads of the encoder; nil means 12 if its width is the base model's 768.
         package var encoderHeads: Int?
-        /// What may be done with the weights; nil says to look at the checkpoint's own terms.
+        /// The terms of use of the weights; nil refers to the checkpoint's own terms.
         package var licence: String?
 
         package init() {}
     }
 
     package struct Report: Sendable {
-        /// What the input turned out to be, in words.
+        /// The format of the input, in words.
         package let form: String
-        /// Names in the checkpoint that are not needed and were left out, sorted.
+        /// The names of the checkpoint's tensors that were left out because they are not needed, sorted.
         package let dropped: [String]
-        /// What was written.
+        /// The description of the file that was written.
         package let written: WeightsDescription
     }
 
+    /// Converts a checkpoint.
+    ///
     /// - Parameters:
-    ///   - input: path of a `.pt`, `.bin` (PyTorch's zip form) or `.safetensors` file.
-    ///   - output: path of the file to write; it appears only when all went well.
-    ///   - existing: `.refused`, or `.replaced` where a file that is there already may go.
-    ///   - progress: called with the fraction written so far, from 0 to 1.
-    /// - Throws: `mismatch` that names each missing, extra or misshapen tensor; `refused` that names what a pickle
-    ///   asks for beyond tensors and containers; other kinds for files that cannot be read or written.
+    ///   - input: The path of a `.pt`, `.bin` (PyTorch's zip form) or `.safetensors` file.
+    ///   - output: The path of the file to write; it appears only once it is complete.
+    ///   - existing: `.refused`, or `.replaced` to overwrite a file that exists.
+    ///   - progress: A function called with the fraction written so far, from 0 to 1.
+    /// - Throws: `mismatch` that names each missing, extra or misshapen tensor; `refused` that names a global or an
+    ///   opcode of the pickle other than those for tensors and containers; other kinds for files that cannot be read or
+    ///   written.
     @discardableResult
     package static func importCheckpoint(
         at input: String, to output: String, existing: ExistingFilePolicy = .replaced, options: Options = Options(),

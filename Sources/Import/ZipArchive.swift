@@ -1,10 +1,10 @@
 import EmotionNetwork
 
-/// The directory of a zip archive whose entries are stored as they are, as torch.save writes them.
+/// The directory of a zip archive whose entries are stored uncompressed, as torch.save writes them.
 ///
 /// Entries are ranges of the mapped file; nothing is copied. Compressed, encrypted, overlapping or repeated entries
-/// are refused by name, so an archive can never hold more than its own size. Zip64 is read, split archives are not.
-/// Checksums of entries are not looked at, as PyTorch does not either.
+/// are refused by name, so the content of an archive can never exceed its size. Zip64 is read, split archives are not.
+/// Checksums of entries are not checked, as in PyTorch.
 struct ZipArchive {
     static let maximumEntries = 1 << 16
     static let maximumName = 1024
@@ -37,7 +37,7 @@ struct ZipArchive {
         var count: Int
     }
 
-    /// The central directory, by the end record at the file's end (APPNOTE 4.3.16) or its zip64 form (4.3.14).
+    /// Finds the central directory by the end record at the file's end (APPNOTE 4.3.16) or its zip64 form (4.3.14).
     private static func findDirectory(_ file: MappedFile) throws(FormatFault) -> Directory {
         let shortest = 22
         var end = file.count - shortest
@@ -64,7 +64,7 @@ struct ZipArchive {
         return Directory(range: start..<(start + size), count: count)
     }
 
-    /// One entry of the central directory (APPNOTE 4.3.12) and the data that its local header leads to (4.3.7).
+    /// Reads an entry of the central directory (APPNOTE 4.3.12), and locates its data by its local header (4.3.7).
     private static func readEntry(
         _ file: MappedFile, at position: Int, directory: Range<Int>
     ) throws(FormatFault) -> (name: String, range: Range<Int>, next: Int) {
@@ -103,7 +103,8 @@ struct ZipArchive {
         return (name, data..<(data + size), next)
     }
 
-    /// The zip64 extra field (APPNOTE 4.5.3) replaces, in this order, whichever of the three numbers is all ones.
+    /// Reads the zip64 extra field (APPNOTE 4.5.3), which replaces each of the numbers that is all ones: the
+    /// uncompressed size, the compressed size and the offset, in this order.
     private static func readZip64(
         _ file: MappedFile, _ field: Range<Int>, _ name: String,
         _ sizes: inout (packed: UInt64, plain: UInt64, offset: UInt64)

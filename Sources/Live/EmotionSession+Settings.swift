@@ -3,42 +3,42 @@ import EmotionNetwork
 import EmotionStream
 
 extension EmotionSession {
-    /// How a session listens. The defaults are those of the program emoscope.
+    /// The settings of a session. The defaults are those of the program emoscope.
     public struct Settings: Sendable {
         /// Seconds between the starts of two windows of 3 s, 0.05…3.
         public var hop = 0.5
-        /// Time constant of the smoothing in seconds, 0…60; 0 for none.
+        /// Time constant of the smoothing in seconds, 0…60; 0 switches it off.
         public var smoothing = 0.5
-        /// Probability, 0…1, from which the voice activity detector's chunk of 32 ms counts as speech.
+        /// Probability, 0…1, from which a chunk of 32 ms counts as speech.
         public var speechThreshold = 0.5
-        /// Share of a window, 0…1, that must be speech, or the window is silence.
+        /// Share of speech, 0…1, below which a window counts as silence.
         public var minimumSpeech = 0.1
-        /// Share of a window's newest second, 0…1, that must be speech, or the window is silence.
+        /// Share of speech, 0…1, in a window's newest second, below which the window counts as silence.
         public var minimumRecentSpeech = 0.1
-        /// What the network gets of a window that is partly silent.
+        /// The samples that the network reads of a partly silent window.
         public var silence = SilenceTreatment.keep
-        /// Probability, 0…1, below which the likeliest emotion is not named; 0 names it always, nil takes what the weights
-        /// say.
+        /// Probability, 0…1, below which no emotion is named; 0 always names one, nil takes the threshold from the
+        /// weights.
         public var unsureBelow: Double?
         /// Where each voice's baseline, its normal, comes from.
         public var baseline = BaselineMode.automatic
-        /// Whether the first two channels of the source are two speakers, with rows of their own. Otherwise the mean of all
-        /// channels is heard.
+        /// Whether the first two channels of the source are two speakers, each with rows of its own. Otherwise the mean
+        /// of all channels is read.
         public var splitsChannels = false
-        /// Seconds after which a microphone is closed; nil for no end.
+        /// Seconds of the stream after which the session ends; nil for no limit.
         public var duration: Double?
-        /// Whether a recording passes at the pace of time, as a microphone would hear it. Otherwise it is read as fast as
-        /// the machine goes, and no window is dropped.
+        /// Whether a recording is played at its normal speed, as a microphone would deliver it. Otherwise it is read at
+        /// full speed, and no window is dropped.
         public var playsAtPaceOfTime = false
-        /// Whether the session waits for a microphone that goes away, rather than ending with an error.
+        /// Whether the session waits for a microphone that is disconnected; otherwise it ends with an error.
         public var waitsForMicrophone = true
-        /// Gets a sentence whenever something happens that a person should know of, such as a microphone that goes away or
-        /// comes back; called on the session's own queue.
+        /// Receives a sentence for each event that a person should know of, such as a microphone that is disconnected
+        /// or back. Called on the session's own queue.
         public var onEvent: (@Sendable (String) -> Void)?
 
         public init() {}
 
-        /// What is wrong with the numbers, with what would work; nil for nothing.
+        /// What is wrong with the settings, and what would work; nil if nothing is wrong.
         var problem: String? {
             if !SessionSettings.hopRange.contains(hop) {
                 return "hop \(hop) does not work: choose 0.05 to \(SessionSettings.window) seconds"

@@ -6,22 +6,22 @@ import EmotionSoundFiles
 import EmotionStream
 import Synchronization
 
-/// The rows of a microphone or of recordings, as they come: a window each half second, losses, markers.
+/// The rows of a microphone or of recordings, as they arrive: a window each half second, losses, markers.
 ///
 ///     let recognizer = try EmotionRecognizer()
 ///     for try await row in try EmotionSession(microphone: "default", recognizer: recognizer) {
 ///         print(row.end, row.decision)
 ///     }
 ///
-/// A session runs from its creation on; rows wait until they are asked for. It ends with its last recording, with
-/// ``stop()``, or when the loop is left or its task is cancelled, which closes the device. A microphone that goes away is
-/// waited for, and what it missed is a row. The rows are for one loop.
+/// A session runs from its creation; rows are kept until they are read. It ends after its last recording, with
+/// ``stop()``, or when the loop is left or its task is cancelled, which closes the device. A microphone that is
+/// disconnected is reopened once it is back, and the time between becomes a row. Only one loop can read the rows.
 public final class EmotionSession: AsyncSequence, Sendable {
     public typealias Element = Row
 
     private let rows: AsyncThrowingStream<Row, any Error>
     private let driver: SessionDriver
-    /// Whether an iterator answers for the session's end.
+    /// Whether an iterator was made, which then ends the session.
     private let isIterated = Atomic<Bool>(false)
 
     /// Opens a microphone.
@@ -30,7 +30,7 @@ public final class EmotionSession: AsyncSequence, Sendable {
     ///   - device: An ALSA name as `arecord -D` takes it.
     ///   - recognizer: The network; its weights must have a head.
     ///   - settings: How the stream is read.
-    /// - Throws: ``LiveError`` where the device does not open, the weights do not fit, or a setting is out of its range.
+    /// - Throws: ``LiveError`` if the device does not open, the weights do not fit, or a setting is out of its range.
     public convenience init(
         microphone device: String = "default", recognizer: EmotionRecognizer, settings: Settings = Settings()
     ) throws(LiveError) {
@@ -40,7 +40,7 @@ public final class EmotionSession: AsyncSequence, Sendable {
     /// Opens a recording.
     ///
     /// - Parameters:
-    ///   - path: WAV, FLAC, Ogg Vorbis, Opus, MP3 or what else libsndfile reads.
+    ///   - path: A file that libsndfile reads: WAV, FLAC, Ogg Vorbis, Opus, MP3 and others.
     ///   - recognizer: The network; its weights must have a head.
     ///   - settings: How the stream is read.
     /// - Throws: As ``init(microphone:recognizer:settings:)``.
@@ -52,8 +52,8 @@ public final class EmotionSession: AsyncSequence, Sendable {
 
     /// Opens recordings that follow one another on one time line.
     ///
-    /// Each recording after the first begins with a marker that holds its path. One that cannot be read is left out, and the
-    /// rows end with its error.
+    /// Each recording after the first begins with a marker that holds its path. A recording that cannot be read is left
+    /// out, and the rows end with its error.
     ///
     /// - Parameters:
     ///   - paths: At least one.
@@ -100,14 +100,13 @@ public final class EmotionSession: AsyncSequence, Sendable {
         if !isIterated.load(ordering: .relaxed) { driver.cancel() }
     }
 
-    /// Ends the session in order: the source is closed, what it gave is read, and the rows end behind the last one. Returns
-    /// at once.
+    /// Ends the session in order: closes the source, reads the samples that it delivered, and ends the rows after the
+    /// last window. Returns at once.
     public func stop() {
         driver.finish()
     }
 
-    /// Where the samples went, for each channel of a split session or for the one of another; nil until the rows have
-    /// ended.
+    /// The sample accounting of each channel; nil until the rows have ended.
     public var accounting: [AccountingReport]? { driver.accounting }
 
     public func makeAsyncIterator() -> Iterator {
@@ -115,7 +114,7 @@ public final class EmotionSession: AsyncSequence, Sendable {
         return Iterator(rows.makeAsyncIterator(), driver)
     }
 
-    /// The rows of a session, in order. The session ends when it is let go of.
+    /// The rows of a session, in order. The session ends when the iterator is destroyed.
     public struct Iterator: AsyncIteratorProtocol {
         /// Ends the session when the loop is left.
         private final class Guard {
@@ -138,9 +137,9 @@ public final class EmotionSession: AsyncSequence, Sendable {
             life = Guard(driver)
         }
 
-        /// The next row; nil behind the last one, or once the task is cancelled.
+        /// Returns the next row; nil after the last one, or once the task is cancelled.
         ///
-        /// - Throws: ``LiveError`` behind the last row, where the device went away for good or a recording could not be
+        /// - Throws: ``LiveError`` after the last row, if the microphone was lost for good or a recording could not be
         ///   read to its end.
         public mutating func next() async throws -> Row? { try await rows.next() }
     }

@@ -1,13 +1,13 @@
 import EmotionCapture
 import EmotionSoundFiles
 
-/// Why a session cannot begin or go on: what was tried on what, what is wrong, and what would work.
+/// The error of a session that cannot begin or continue: what was tried on what, what is wrong, and what would work.
 public struct LiveError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// What kind of thing refused.
+    /// The kind of thing that failed.
     public enum Kind: Equatable, Sendable {
-        /// A microphone cannot be opened, or went away.
+        /// A microphone cannot be opened, or was disconnected.
         case device
-        /// A recording cannot be opened, or not be read to its end.
+        /// A recording cannot be opened, or cannot be read to its end.
         case recording
         /// The weights cannot be read, or name no emotion.
         case weights
@@ -16,7 +16,7 @@ public struct LiveError: Error, Equatable, Sendable, CustomStringConvertible {
     }
 
     public let kind: Kind
-    /// One line.
+    /// The message, in one line.
     public let description: String
 
     init(_ kind: Kind, _ description: String) {
@@ -24,7 +24,7 @@ public struct LiveError: Error, Equatable, Sendable, CustomStringConvertible {
         self.description = description
     }
 
-    /// The error of a source in the words of the module that found it; nil for another error.
+    /// Wraps the error of a source, in the words of the module that found it; nil for another error.
     init?(source error: any Error) {
         switch error {
         case let error as CaptureError:

@@ -3,18 +3,18 @@ import EmotionCore
 import EmotionSoundFiles
 import EmotionStream
 
-/// A microphone or files joined with ring, networks and session: from the first sample to the accounting.
+/// A live session: a microphone or files, the ring buffer, the networks and the stream's session, joined.
 ///
-/// Whoever owns it calls `look()` some twenty times a second on one thread, `advance(_:)` when the source has ended, and
-/// `finish(_:)` at the end.
+/// Its owner uses it on one thread: it calls `look()` about twenty times a second, `settle(_:)` and `advance()` when
+/// the source has ended, and `stopSource()` and `finish(_:)` at the end.
 package final class LiveSession {
     package struct Plan: Sendable {
         package var input: SessionInput
         package var mode: ChannelMode
         package var settings: SessionSettings
-        /// Seconds after which a microphone is closed; nil for no end.
+        /// Seconds of the stream after which the session ends; nil for no limit.
         package var duration: Double?
-        /// Whether losing the microphone ends the session, rather than waiting for it.
+        /// Whether losing the microphone ends the session, rather than starting a reconnection.
         package var endsWithDevice: Bool
 
         package init(
@@ -29,7 +29,7 @@ package final class LiveSession {
         }
     }
 
-    /// Where rows and sound go.
+    /// The destinations of rows and sound.
     package struct Outputs {
         package var rows: [any RowSink]
         package var audio: (any AudioSink)?
@@ -49,8 +49,8 @@ package final class LiveSession {
     private var sources: SourceController
     private var reportedMono = false
 
-    /// Starts the first source, then asks for the outputs: a microphone that does not open leaves no file behind. What
-    /// the source gives meanwhile waits in the ring, which holds 4 s.
+    /// Starts the first source, then creates the outputs, so that a microphone that does not open leaves no file
+    /// behind. Samples that arrive meanwhile wait in the ring, which holds 4 s.
     package init(
         _ plan: Plan, networks: SessionNetworks, model: String, clock: SessionClock = .system,
         openMicrophone: @escaping MicrophoneFactory = { ALSASource(device: $0, mode: $1) },
@@ -81,10 +81,10 @@ package final class LiveSession {
         session.start()
     }
 
-    /// Looks after source, clock and channels.
+    /// Checks the source, its clock and its channels.
     ///
-    /// - Returns: What the user should be told, each thing once.
-    /// - Throws: The reason why the microphone went away, where that ends the session.
+    /// - Returns: New messages for the user.
+    /// - Throws: The reason why the microphone was lost, if that ends the session.
     package func look() throws -> [String] {
         var events: [String] = []
         if let event = sources.keepMicrophone(producer) {
@@ -96,54 +96,54 @@ package final class LiveSession {
         return events
     }
 
-    /// Whether a microphone has given all that `duration` asks for.
+    /// Whether the stream has reached the length that `duration` sets.
     package var isOver: Bool { producer.isClosed }
 
-    /// Whether the present source has given all that it will.
+    /// Whether the present source has ended.
     package var sourceHasEnded: Bool { sources.hasEnded }
 
-    /// Lets the session read and log all that the source gave.
+    /// Ends the present source, and waits until the session has read and logged all its samples.
     ///
-    /// - Parameter wait: Passes some milliseconds.
-    /// - Returns: What the user should be told.
+    /// - Parameter wait: Sleeps for some milliseconds; called repeatedly.
+    /// - Returns: New messages for the user.
     package func settle(_ wait: () -> Void) -> [String] {
         session.finishSource()
         while session.snapshot.phase != .drained { wait() }
         return lookAtChannels()
     }
 
-    /// Goes on to the next file that opens, once the present source is settled; false where there is none.
+    /// Starts the next file that opens, after `settle(_:)`; returns false if there is none.
     package func advance() -> Bool { sources.advance(session, producer) }
 
-    /// Ends the source; afterwards no more samples come.
+    /// Stops the source; no samples arrive afterwards.
     package func stopSource() {
         sources.stop()
     }
 
-    /// After `stopSource()`: lets the session read and log what there is, and ends it.
+    /// Ends the session, after `stopSource()`, once it has read and logged all samples.
     ///
-    /// - Parameter wait: Passes some milliseconds.
-    /// - Returns: What the user should be told.
+    /// - Parameter wait: Sleeps for some milliseconds; called repeatedly.
+    /// - Returns: New messages for the user.
     package func finish(_ wait: () -> Void) -> [String] {
         while !producer.flush() { wait() }
         defer { session.stop() }
         return settle(wait)
     }
 
-    /// Where the samples of each channel went.
+    /// The sample accounting of each channel.
     package var accounting: [AccountingReport] {
         session.snapshot.channels.map {
             $0.summary.accounting.account(captured: producer.captured, lost: producer.lost)
         }
     }
 
-    /// Why the microphone is away at this moment.
+    /// Why the microphone is away; nil while it is there.
     package var outage: CaptureError? { sources.reconnection?.reason }
 
-    /// Why files could not be played to their end, in order.
+    /// The errors of files that could not be played to their end, in order.
     package var fileFailures: [any Error] { sources.failures }
 
-    /// The session at this moment, without the log and the rest that is its owner's.
+    /// The state of the session for displays, without the log, the saved sound and the histories, which its owner adds.
     package var state: SessionState {
         let snapshot = session.snapshot
         return SessionState(
@@ -152,14 +152,14 @@ package final class LiveSession {
             model: model, message: sources.reconnection?.text)
     }
 
-    /// What of a split source is not as one would think: channels left out, or two that are one.
+    /// Messages about the channels of a split source: channels that are not read, or two that carry the same sound.
     private func lookAtChannels() -> [String] {
         var events = sources.takeRemark().map { [$0] } ?? []
         let soundsMono = session.snapshot.soundsMono
         if soundsMono, !reportedMono {
             events.append("both channels of \"\(sources.name)\" carry the same sound: is it mono?")
         }
-        // Another source may be told of again.
+        // Another source may be reported again.
         reportedMono = soundsMono
         return events
     }

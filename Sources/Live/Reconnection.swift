@@ -4,21 +4,24 @@ import EmotionCore
 import EmotionSoundFiles
 import EmotionStream
 
-/// Opens the microphone of this ALSA name; it is not started yet.
+/// Makes the source of an ALSA device, which the caller starts.
 package typealias MicrophoneFactory = @Sendable (_ device: String, _ mode: ChannelMode) -> any AudioSource
 
-/// Gets a microphone back that went away: by its name, in the background since opening may take seconds, again and
-/// again. Meanwhile the stream goes on in silence, so that its time stays true.
+/// The reconnection of a microphone that was lost: it reopens the device by its name, in the background because that
+/// may take seconds, and repeats with a back-off until samples arrive.
+///
+/// Meanwhile the stream is filled with lost samples, so that its time stays exact. Used on one thread.
 final class Reconnection {
-    /// One try to open the microphone.
+    /// One attempt to open the microphone.
     private final class Attempt: Sendable {
         let outcome = Locked<Result<any AudioSource, CaptureError>?>(nil)
     }
 
-    /// Nanoseconds by which the silence stays behind the clock: the microphone that comes back begins in the past.
+    /// Nanoseconds by which the filling stays behind the clock, because the first samples of a microphone that comes
+    /// back were captured in the past.
     private static let lag = 300_000_000
 
-    /// Why the microphone went away.
+    /// Why the microphone was lost.
     let reason: CaptureError
 
     private let device: String
@@ -32,12 +35,12 @@ final class Reconnection {
     private var nextTry: Int
     private var attempt: Attempt?
 
-    /// `source` has ended as lost.
+    /// - Parameter source: The microphone, in the state `.lost`.
     init(
         from source: any AudioSource, mode: ChannelMode, reason: CaptureError, producer: RingProducer,
         clock: SessionClock, open: @escaping MicrophoneFactory
     ) {
-        // Ends its thread for sure: from here on the producer is ours.
+        // Waits for the end of the capture thread: from here on, this object uses the producer.
         source.stop()
         self.clock = clock
         self.open = open
@@ -50,16 +53,17 @@ final class Reconnection {
         nextTry = begin + backoff.next()
     }
 
-    /// To be called a few times a second. The microphone, once it is heard again.
+    /// Continues the reconnection; called a few times a second. Returns the microphone once it delivers samples.
     func step() -> (any AudioSource)? {
         if let attempt {
             switch attempt.outcome.withLock({ $0 }) {
             case nil: return nil
             case .success(let source):
-                // Asked in this order: what a lost one gave before is heard.
+                // The state is read before `isOver`: samples that came before another loss have then ended the outage.
                 let state = source.status.state
                 if outage.isOver { return source }
-                // Open is not heard: the producer is its thread's, until it gives its first samples or goes again.
+                // The device is open but has delivered nothing. Its thread uses the producer until the first samples or
+                // another loss.
                 guard case .lost = state else { return nil }
                 source.stop()
             case .failure: break
@@ -72,7 +76,8 @@ final class Reconnection {
         return nil
     }
 
-    /// The session ends: a try under way is waited for and ended, and what is missing up to here is counted.
+    /// Ends the reconnection together with the session: waits for a running attempt, stops its source, and counts the
+    /// samples missing until now.
     func stop() {
         if let attempt {
             while attempt.outcome.withLock({ $0 }) == nil { clock.sleep(5) }
@@ -81,12 +86,12 @@ final class Reconnection {
         outage.end(before: 0)
     }
 
-    /// Whether a try is under way.
+    /// Whether an attempt is running.
     var isTrying: Bool { attempt.map { $0.outcome.withLock { $0 == nil } } ?? false }
 
-    /// What the user is told meanwhile.
+    /// The message for the user during the outage.
     var text: String {
-        "microphone \"\(device)\" is gone; trying to get it back, \((clock.now() - begin) / 1_000_000_000) s"
+        "microphone \"\(device)\" is gone; reconnecting, \((clock.now() - begin) / 1_000_000_000) s"
     }
 
     private func launch() -> Attempt {
@@ -98,7 +103,7 @@ final class Reconnection {
             do throws(CaptureError) {
                 try unsafe source.start(
                     { samples in
-                        // The first samples begin where the outage ends.
+                        // The outage ends where the first samples begin.
                         outage.end(before: samples.count / mode.count)
                         return unsafe producer.take(samples)
                     },
@@ -116,14 +121,14 @@ final class Reconnection {
     }
 }
 
-/// How long to wait before each next try: a quarter of a second, doubling up to 4 s. Pure.
+/// The back-off between attempts: a quarter of a second, doubled up to 4 s. Pure.
 struct Backoff {
     static let first = 250_000_000
     static let most = 4_000_000_000
 
     private var pause = Backoff.first
 
-    /// Nanoseconds until the next try.
+    /// Returns the nanoseconds to wait before the next attempt.
     mutating func next() -> Int {
         defer { pause = min(Self.most, pause * 2) }
         return pause

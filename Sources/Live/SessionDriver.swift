@@ -3,13 +3,13 @@ import EmotionCapture
 import EmotionCore
 import EmotionStream
 
-/// Looks after a live session on a queue of its own, from `start()` until its source ends or it is told to end.
+/// Drives a live session on a queue of its own, from `start()` until its source ends or `finish()` is called.
 final class SessionDriver: Sendable {
-    /// Milliseconds between two looks.
+    /// Milliseconds between two checks.
     private static let pace = 50
 
     private let queue = DispatchQueue(label: "emoscope.live", qos: .userInitiated)
-    /// Touched on the queue only, so that the lock is never waited for; nil once the session has ended.
+    /// Used on the queue only, once started, so that the lock is never contended; nil once the session has ended.
     private let live: Locked<LiveSession?>
     private let rows: AsyncThrowingStream<Row, any Error>.Continuation
     private let onEvent: (@Sendable (String) -> Void)?
@@ -25,7 +25,7 @@ final class SessionDriver: Sendable {
         self.onEvent = onEvent
     }
 
-    /// Of each channel, once the session has ended.
+    /// The sample accounting of each channel; nil until the session has ended.
     var accounting: [AccountingReport]? { report.withLock { $0 } }
 
     func start() {
@@ -38,12 +38,12 @@ final class SessionDriver: Sendable {
         ticker.start()
     }
 
-    /// Ends the session in order: what the source gave is read.
+    /// Ends the session in order, after the samples that the source delivered are read. Returns at once.
     func finish() {
         queue.async { [self] in end() }
     }
 
-    /// Ends the session where nobody asks for rows any more.
+    /// Ends the session because its rows are no longer read.
     func cancel() {
         finish()
     }
@@ -90,7 +90,7 @@ final class SessionDriver: Sendable {
     }
 }
 
-/// Hands rows to whoever iterates over a session.
+/// A sink that passes rows to the asynchronous sequence of a session.
 final class RowStream: RowSink {
     private let continuation: AsyncThrowingStream<Row, any Error>.Continuation
 

@@ -2,24 +2,25 @@ import EmotionCore
 import EmotionNetwork
 import EmotionStream
 
-/// The networks as a session wants them: a voice activity detector for each channel, and one classifier of windows.
+/// The networks of a session: a voice activity detector for each channel, and one classifier of windows.
 package struct SessionNetworks: Sendable {
     package let model: EmotionModel
-    /// One for each channel, since each keeps the state of what it has heard.
+    /// One for each channel, because each keeps the state of its channel.
     let detectors: [Session.Detector]
     let classifier: Session.Classifier
 
     /// - Parameters:
-    ///   - hop: Seconds between two windows of a channel.
-    ///   - delay: Milliseconds by which each window takes longer, as on a slow machine; for tests.
-    ///   - clock: Passes the delay.
+    ///   - hop: Seconds between the starts of two windows of a channel.
+    ///   - delay: Milliseconds by which each window takes longer, to simulate a slow machine in tests.
+    ///   - clock: Sleeps for the delay.
     package init(
         model: EmotionModel, voiceActivityPath: String, channels: Int, hop: Double, delay: Int = 0,
         clock: SessionClock = .system
     ) throws {
         self.model = model
         detectors = try (0..<channels).map { _ in try Self.detector(voiceActivityPath) }
-        // Engine and detectors have scratch memory, for one caller at a time. One queue uses each: no lock is contended.
+        // Engine and detectors have scratch memory for one caller at a time. Each is used on one queue, so no lock is
+        // contended.
         let reader = model.makeEngine()
         reader.enableCache(windows: channels, hop: AudioFormat.samples(hop))
         let engine = Locked(reader)

@@ -1,24 +1,24 @@
 import EmotionStream
 
-/// All that a display of a session may show, at one moment.
+/// The state of a session at one moment, for displays.
 package struct SessionState: Sendable {
-    /// Stream, channels, saved sound.
+    /// State of the stream, its channels and the saved sound.
     package var session: SessionSnapshot
     package var source: SourceState
-    /// How often the microphone's buffer ran over.
+    /// Number of times that the microphone's buffer overran.
     package var overruns: Int
     package var drift: ClockDrift.Estimate?
     package var settings: SessionSettings
-    /// A few words that name the model.
+    /// Name of the model in a few words.
     package var model: String
     package var log = LogState.off
-    /// The path of the sound that is saved, if any.
+    /// Path of the file that the sound is saved to; nil for none.
     package var audioFile: String?
-    /// The recent past of each channel, where somebody keeps it.
+    /// History of each channel; empty where none is kept.
     package var histories: [History] = []
-    /// What the user should read at this moment.
+    /// Message for the user; nil for none.
     package var message: String?
-    /// The source is at its end.
+    /// Whether the source has ended.
     package var hasEnded = false
 }
 
@@ -27,11 +27,11 @@ package struct SourceState: Equatable, Sendable {
     package enum Mode: Equatable, Sendable {
         /// A microphone.
         case live
-        /// A microphone that went away and is waited for.
+        /// A microphone that is disconnected and being reopened.
         case away
-        /// A file at the pace of time; `position` and `length` in seconds, `length` where it is known.
+        /// A file at normal speed, with `position` and `length` in seconds; `length` is nil if unknown.
         case replay(position: Double, length: Double?)
-        /// A file as fast as the machine goes.
+        /// A file read at full speed, with `position` and `length` in seconds.
         case fast(position: Double, length: Double?)
     }
 

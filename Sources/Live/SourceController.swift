@@ -3,7 +3,7 @@ import EmotionCore
 import EmotionSoundFiles
 import EmotionStream
 
-/// What a session listens to.
+/// The input of a session.
 package enum SessionInput: Sendable {
     /// A microphone, by its ALSA name.
     case microphone(device: String)
@@ -11,7 +11,7 @@ package enum SessionInput: Sendable {
     case files([String], pace: FileSource.Pace)
 }
 
-/// The sources of a session, one after another: a microphone, or files.
+/// The sources of a session, one after another: a microphone and its reconnections, or files.
 struct SourceController {
     private let input: SessionInput
     private let mode: ChannelMode
@@ -22,16 +22,16 @@ struct SourceController {
     private var next = 1
     /// Stream seconds at which the current source began.
     private var origin = 0.0
-    /// Why files could not be played to their end, in order.
+    /// The errors of files that could not be played to their end, in order.
     private(set) var failures: [any Error] = []
-    /// While the microphone is away.
+    /// The reconnection that runs; nil while the microphone is there.
     private(set) var reconnection: Reconnection?
-    /// What there is to tell of the source, since it began.
+    /// A message about the source that has begun, until it is taken.
     private var remark: String?
     /// Overruns of the microphone before it went away.
     private var overrunsBefore = 0
 
-    /// The microphone's clock.
+    /// The drift of the microphone's clock.
     private(set) var drift = ClockDrift()
     private var nextDriftTime = 0
     private var overrunsSeen = 0
@@ -53,7 +53,7 @@ struct SourceController {
         }
     }
 
-    /// How often the microphone's buffer ran over.
+    /// Number of times that the microphone's buffer overran.
     var overruns: Int { overrunsBefore + current.status.overruns }
 
     /// The name of the source that plays now.
@@ -66,7 +66,7 @@ struct SourceController {
         }
     }
 
-    /// What the user should know of the source that has begun; once.
+    /// Returns the message about the source that has begun, once.
     mutating func takeRemark() -> String? {
         defer { remark = nil }
         return remark
@@ -77,7 +77,7 @@ struct SourceController {
         reconnection?.stop()
     }
 
-    /// Looks after a microphone that went away: what there is to tell when it goes and when it is back.
+    /// Detects the loss of the microphone and reconnects it; returns a message at the loss and once it is back.
     mutating func keepMicrophone(_ producer: RingProducer) -> String? {
         if let reconnection {
             guard let source = reconnection.step() else { return nil }
@@ -89,10 +89,10 @@ struct SourceController {
         guard case .microphone = input, case .lost(let reason) = current.status.state else { return nil }
         reconnection = Reconnection(
             from: current, mode: mode, reason: reason, producer: producer, clock: clock, open: openMicrophone)
-        return "\(reason.description); trying to get it back"
+        return "\(reason.description); reconnecting"
     }
 
-    /// Whether the current source has given all that it will.
+    /// Whether the current source has ended. A lost microphone has not: it may come back.
     var hasEnded: Bool {
         switch current.status.state {
         case .finished, .failed: true
@@ -100,7 +100,7 @@ struct SourceController {
         }
     }
 
-    /// Goes on to the next file that opens; false where there is none. The boundary is a marker with its name.
+    /// Starts the next file that opens, with a marker that holds its path; returns false if there is none.
     mutating func advance(_ session: Session, _ producer: RingProducer) -> Bool {
         if case .failed(let error) = current.status.state { failures.append(error) }
         guard case .files(let files, let pace) = input else { return false }
@@ -122,14 +122,14 @@ struct SourceController {
         return false
     }
 
-    /// Looks at the microphone's clock once a second; a loss begins another line.
+    /// Adds a point to the clock drift once a second; a loss begins another line.
     mutating func followClock() {
         let status = current.status
         let now = clock.now()
         if overruns != overrunsSeen || reconnection != nil {
             overrunsSeen = overruns
             drift.cut()
-            // The lead that is shown may still be of the second before.
+            // The reported lead may still be that of the second before the loss.
             nextDriftTime = now + 2_500_000_000
         }
         guard let lead = status.lead, now >= nextDriftTime else { return }
@@ -137,7 +137,7 @@ struct SourceController {
         drift.add(clock: Double(now) / 1e9, lead: lead)
     }
 
-    /// The source at a moment of the stream, in seconds.
+    /// The state of the source at a stream time, in seconds.
     func state(at streamTime: Double) -> SourceState {
         let position = streamTime - origin
         let mode: SourceState.Mode =

@@ -2,12 +2,13 @@ import EmotionCore
 import EmotionNetwork
 
 extension EmotionRecognizer {
-    /// Names the emotion of each file, several at once.
+    /// Names the emotion of each file, several files in parallel.
     ///
     /// - Parameters:
     ///   - files: Paths of recordings.
     ///   - baseline: How the voice in all of them sounds when it is neutral; nil for unknown.
-    /// - Returns: A result for each file, in their order: what ``predict(file:baseline:)`` gives or throws, whatever the others are.
+    /// - Returns: A result for each file, in order: what ``predict(file:baseline:)`` gives or throws, whatever the
+    ///   other files are.
     public func predict(
         files: [String], baseline: VoiceBaseline? = nil
     ) -> [Result<RecognitionResult, RecognitionError>] {
@@ -17,12 +18,14 @@ extension EmotionRecognizer {
         return results
     }
 
-    /// Names the emotion of each file, several at once, and hands over each result as soon as it and those before it are there.
+    /// Names the emotion of each file, several files in parallel, and calls `receive` with each result once it and
+    /// those before it are computed.
     ///
     /// - Parameters:
     ///   - files: Paths of recordings.
     ///   - baseline: How the voice in all of them sounds when it is neutral; nil for unknown.
-    ///   - receive: Gets each file with its result, in their order, on the calling thread. What it throws ends the work.
+    ///   - receive: A function called with each file and its result, in order, on the calling thread. If it throws, the
+    ///     work ends.
     public func predict<Failure: Error>(
         files: [String], baseline: VoiceBaseline? = nil,
         receive: (String, Result<RecognitionResult, RecognitionError>) throws(Failure) -> Void
@@ -32,11 +35,12 @@ extension EmotionRecognizer {
             receive: receive)
     }
 
-    /// Reads recordings of any kind, several at once.
+    /// Recognizes recordings of any kind, several in parallel.
     ///
     /// - Parameters:
-    ///   - pieces: Hands `take` what is to be read of a recording: consecutive pieces of 16 kHz samples, each of at most 13 s.
-    ///   - receive: Gets each recording with its result, in their order, on the calling thread.
+    ///   - pieces: A function that calls `take` with consecutive pieces of a recording: 16 kHz samples, each piece of
+    ///     at most 13 s.
+    ///   - receive: A function called with each recording and its result, in order, on the calling thread.
     package func read<Recording: Sendable, Failure: Error>(
         _ recordings: [Recording], baseline: VoiceBaseline? = nil,
         pieces: @escaping @Sendable (Recording, _ take: ([Float]) -> Void) throws -> Void,
@@ -53,12 +57,12 @@ extension EmotionRecognizer {
             }, receive: receive)
     }
 
-    /// The representation of each file, several at once: what ``representation(file:)`` gives or throws.
+    /// Computes the representation of each file as ``representation(file:)`` does, several files in parallel.
     ///
     /// - Parameters:
     ///   - files: Paths of recordings.
-    ///   - receive: Gets each file with its representation, in their order, on the calling thread. What it throws ends the
-    ///     work.
+    ///   - receive: A function called with each file and its representation or error, in order, on the calling thread.
+    ///     If it throws, the work ends.
     public func representations<Failure: Error>(
         files: [String], receive: (String, Result<[Float], RecognitionError>) throws(Failure) -> Void
     ) throws(Failure) {
@@ -72,7 +76,7 @@ extension EmotionRecognizer {
             }, receive: receive)
     }
 
-    /// Hands `take` consecutive pieces of a file, of at most 13 s each, as 16 kHz samples of one channel.
+    /// Reads a file and calls `take` with consecutive pieces of at most 13 s each, as 16 kHz samples of one channel.
     package static func pieces(of path: String, _ take: ([Float]) throws -> Void) throws {
         try RecordingReader.pieces(of: path, take)
     }

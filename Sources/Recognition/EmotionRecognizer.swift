@@ -1,18 +1,18 @@
 @_exported import EmotionCore
 import EmotionNetwork
 
-/// Names the emotion of a voice: weights in, recordings or samples in, scores out.
+/// A recognizer that computes emotion scores of recordings or samples with given weights.
 ///
 ///     let recognizer = try EmotionRecognizer()
 ///     let result = try recognizer.predict(file: "talk.wav")
 ///     print(result.label, result.scores[.angry], result.decision)
 ///
-/// A recording is read whole, as the paper's authors do: one under 3 s is repeated whole until it has 3 s; up to 13 s is one
-/// pass of the network; a longer one is read in consecutive pieces of 13 s, whose logits and representations are averaged by
-/// their length. Memory does not grow with the recording.
+/// A recording is read whole. One under 3 s is repeated until it has 3 s, as in the authors' code. One of up to 13 s
+/// takes one pass of the network. A longer one is read in consecutive pieces of 13 s, whose logits and representations
+/// are averaged, weighted by length. Memory does not grow with the recording.
 ///
-/// Any number of threads may share a recognizer. Calls for one recording or one array of samples wait for one another;
-/// ``predict(files:)`` reads several files at once.
+/// Any number of threads may share a recognizer. Calls for one recording or one array of samples run one at a time;
+/// ``predict(files:)`` reads several files in parallel.
 public final class EmotionRecognizer: Sendable {
     /// The arithmetic of the network's matrix products.
     public enum Precision: String, CaseIterable, Sendable {
@@ -20,25 +20,27 @@ public final class EmotionRecognizer: Sendable {
         case automatic
         /// Single precision.
         case fp32
-        /// 8 bits with 32-bit sums. It takes two thirds of the time, and moves probabilities by 0.001 to 0.003 on the mean.
+        /// 8 bits with 32-bit sums. It takes two thirds of the time, and changes probabilities by 0.001 to 0.003 on
+        /// average.
         case int8
     }
 
     /// The path of the weights.
     public let weightsPath: String
     package let model: EmotionModel
-    /// Threads that compute, as they were asked for; nil for all processors.
+    /// The number of threads given to `init`; nil for all processors.
     private let threads: Int?
     private let reader: Locked<RecordingReader?> = Locked(nil)
 
     /// Maps weights, checks every tensor in them, and packs them for this processor.
     ///
     /// - Parameters:
-    ///   - weights: A file's path, or NAME for `emoscope-NAME.safetensors` beside the weights that ship, such as `open`; nil for
-    ///     the weights that ship.
+    ///   - weights: A file's path, or NAME for `emoscope-NAME.safetensors` beside the shipped weights, such as `open`;
+    ///     nil for the shipped weights.
     ///   - precision: The arithmetic of matrix products.
-    ///   - threads: Threads that compute, 1…256; nil for all processors.
-    /// - Throws: ``RecognitionError`` of the kind `weights` where they are not found, not readable, or not of this network.
+    ///   - threads: The number of threads, 1…256; nil for all processors.
+    /// - Throws: ``RecognitionError`` of the kind `weights` where the file is not found, not readable, or not of this
+    ///   network.
     public init(
         weights: String? = nil, precision: Precision = .automatic, threads: Int? = nil
     ) throws(RecognitionError) {
@@ -58,13 +60,13 @@ public final class EmotionRecognizer: Sendable {
         }
     }
 
-    /// Whether the weights name emotions; those without a head give a ``representation(file:)`` only.
+    /// Whether the weights have an emotion head; those without one give a ``representation(file:)`` only.
     public var hasHead: Bool { model.hasHead }
 
-    /// Numbers in a representation.
+    /// The length of a representation.
     public var representationWidth: Int { model.embeddingWidth }
 
-    /// The path of the voice activity detector's weights, or where they should be if they are not found.
+    /// The path of the voice activity detector's weights; if they are not found, the path beside the program.
     package var voiceActivityPath: String {
         do {
             return try ShippedFiles.path(of: ShippedFiles.voiceActivity)
@@ -73,14 +75,14 @@ public final class EmotionRecognizer: Sendable {
         }
     }
 
-    /// Names the emotion of a recording: WAV, FLAC, Ogg Vorbis, Opus, MP3 and what else libsndfile reads, of any rate and
-    /// number of channels, which are averaged.
+    /// Names the emotion of a recording: WAV, FLAC, Ogg Vorbis, Opus, MP3 or another format of libsndfile, of any rate
+    /// and number of channels, which are averaged.
     ///
     /// - Parameters:
     ///   - path: The recording.
     ///   - baseline: How its voice sounds when it is neutral, see ``baseline(file:)``; nil for unknown.
-    /// - Throws: ``RecognitionError`` of the kind `recording` where the file cannot be read or holds no sound, `weights` where
-    ///   the weights have no head.
+    /// - Throws: ``RecognitionError`` of the kind `recording` where the file cannot be read or contains no sound,
+    ///   `weights` where the weights have no head.
     public func predict(
         file path: String, baseline: VoiceBaseline? = nil
     ) throws(RecognitionError) -> RecognitionResult {
@@ -91,10 +93,10 @@ public final class EmotionRecognizer: Sendable {
     ///
     /// - Parameters:
     ///   - samples: One channel, full scale ±1, of any length.
-    ///   - sampleRate: Hz, 1,000…768,000; another rate than 16,000 is converted by libsamplerate.
+    ///   - sampleRate: The rate in Hz, 1,000…768,000; a rate other than 16,000 is converted by libsamplerate.
     ///   - baseline: How the voice sounds when it is neutral; nil for unknown.
-    /// - Throws: ``RecognitionError`` of the kind `samples` where there are none, one is not finite, or the rate is not
-    ///   converted; `weights` where the weights have no head.
+    /// - Throws: ``RecognitionError`` of the kind `samples` where there are none, one is not finite, or the rate is out
+    ///   of range; `weights` where the weights have no head.
     public func predict(
         samples: [Float], sampleRate: Int = AudioFormat.sampleRate, baseline: VoiceBaseline? = nil
     ) throws(RecognitionError) -> RecognitionResult {
@@ -102,18 +104,18 @@ public final class EmotionRecognizer: Sendable {
         return try read(converted, baseline) { samples, take in RecordingReader.pieces(of: samples, take) }
     }
 
-    /// The representation of a recording, which weights without a head give too.
+    /// Computes the representation of a recording; the weights need no head.
     ///
-    /// - Returns: `representationWidth` numbers: the fused sequence averaged over frames; without a head the mean of the
-    ///   encoder's frames.
-    /// - Throws: ``RecognitionError`` of the kind `recording` where the file cannot be read or holds no sound.
+    /// - Returns: `representationWidth` numbers: the fused sequence averaged over frames; without a head, the encoder's
+    ///   output averaged over frames.
+    /// - Throws: ``RecognitionError`` of the kind `recording` where the file cannot be read or contains no sound.
     public func representation(file path: String) throws(RecognitionError) -> [Float] {
         try withReader { reader in try reader.representation(of: path) }
     }
 
-    /// The representation of samples, which weights without a head give too.
+    /// Computes the representation of samples; the weights need no head.
     ///
-    /// - Parameters: As of ``predict(samples:sampleRate:)``.
+    /// - Parameters: As for ``predict(samples:sampleRate:)``.
     /// - Throws: ``RecognitionError`` of the kind `samples`.
     public func representation(
         samples: [Float], sampleRate: Int = AudioFormat.sampleRate
@@ -129,7 +131,7 @@ public final class EmotionRecognizer: Sendable {
         try withReader { reader in try reader.read([recording], baseline: baseline, pieces: pieces)[0].get() }
     }
 
-    /// Runs `body` with the reader that all callers share, one at a time.
+    /// Calls `body` with the reader that all callers share; calls run one at a time.
     private func withReader<Result: Sendable>(
         _ body: @Sendable (RecordingReader) throws -> Result
     ) throws(RecognitionError) -> Result {
@@ -146,10 +148,10 @@ public final class EmotionRecognizer: Sendable {
 
     // MARK: Several recordings
 
-    /// Threads that read so many recordings at once.
+    /// The number of threads that read `recordings` recordings in parallel.
     func workers(_ recordings: Int) -> Int { max(1, min(recordings, threads ?? EmotionModel.processors)) }
 
-    /// A reader for one of so many threads, which share the processors.
+    /// Creates a reader for one of `workers` threads, with its share of the processors.
     func makeReader(among workers: Int) -> RecordingReader {
         RecordingReader(engine: model.makeEngine(threads: max(1, (threads ?? EmotionModel.processors) / workers)))
     }

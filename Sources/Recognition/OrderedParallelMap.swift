@@ -1,20 +1,20 @@
 import Dispatch
 import EmotionCore
 
-/// Calls `transform` for batches of consecutive items on several threads, and `receive` on this one for each result, in the
-/// items' order.
+/// Calls `transform` for batches of consecutive items on several threads, and `receive` on the calling thread for each
+/// result, in the order of the items.
 ///
-/// An error of `receive` ends it: no further batch is begun.
+/// If `receive` throws, no further batch is started, and the error is rethrown.
 ///
-/// - Parameter batchSize: Items of a batch; less where there would be fewer than four batches a thread.
-/// - Parameter makeWorker: Called once on each thread; what it makes is used on that thread alone.
-/// - Parameter transform: Gives a result for each item of its batch.
+/// - Parameter batchSize: Items in a batch; batches are smaller if there would be fewer than four for each thread.
+/// - Parameter makeWorker: A function called once on each thread, which creates a worker used on that thread alone.
+/// - Parameter transform: A function that returns a result for each item of a batch.
 func orderedParallelMap<Item: Sendable, Worker, Output: Sendable, Stop: Error>(
     _ items: [Item], batchSize: Int, workers: Int, makeWorker: @escaping @Sendable () -> Worker,
     transform: @escaping @Sendable (Worker, ArraySlice<Item>) -> [Output],
     receive: (Item, Output) throws(Stop) -> Void
 ) throws(Stop) {
-    // Four batches a thread or more let all threads end at about the same time.
+    // With at least four batches for each thread, all threads end at about the same time.
     let size = max(1, min(batchSize, items.count / (workers * 4)))
     let batches = stride(from: 0, to: items.count, by: size).map { items[$0..<min($0 + size, items.count)] }
     func deliver(_ results: [Output], of batch: ArraySlice<Item>) throws(Stop) {
@@ -36,28 +36,30 @@ func orderedParallelMap<Item: Sendable, Worker, Output: Sendable, Stop: Error>(
     for (index, batch) in batches.enumerated() { try deliver(queue.result(of: index), of: batch) }
 }
 
-/// The batches to be done, and their results until they are taken.
+/// A queue of batches to be processed, and of their results until they are taken.
 private final class BatchQueue<Output: Sendable>: Sendable {
     private let state: Locked<(begun: Int, results: [Int: Output])> = Locked((0, [:]))
     private let count: Int
-    /// Signalled for each batch that may be begun.
+    /// A semaphore that counts the batches that may be started.
     private let room = DispatchSemaphore(value: 0)
-    /// Signalled for each batch that is done.
+    /// A semaphore for each batch, signalled once its result is there.
     private let done: [DispatchSemaphore]
 
-    /// - Parameter ahead: Batches that may be begun before the result of the first of them is taken.
+    /// Creates a queue of `count` batches.
+    ///
+    /// - Parameter ahead: The maximum number of batches that are started and whose results are not taken yet.
     init(count: Int, ahead: Int) {
         self.count = count
         done = (0..<count).map { _ in DispatchSemaphore(value: 0) }
         for _ in 0..<ahead { room.signal() }
     }
 
-    /// The next batch to be done, as soon as it may be begun; nil after the last.
+    /// Waits until a batch may be started and returns its index; nil after the last.
     func next() -> Int? {
         room.wait()
         return state.withLock { state in
             guard state.begun < count else {
-                // Nobody else waits for long either.
+                // Wakes the next waiting thread, which then ends too.
                 room.signal()
                 return nil
             }
@@ -71,7 +73,7 @@ private final class BatchQueue<Output: Sendable>: Sendable {
         done[index].signal()
     }
 
-    /// Waits for the result of a batch, whose place another may then take.
+    /// Waits for the result of a batch, takes it, and lets one more batch be started.
     func result(of index: Int) -> Output {
         done[index].wait()
         defer { room.signal() }
@@ -83,7 +85,7 @@ private final class BatchQueue<Output: Sendable>: Sendable {
         }
     }
 
-    /// Lets no further batch be begun.
+    /// Prevents further batches from being started, and wakes the threads that wait.
     func stop() {
         state.withLock { $0.begun = count }
         room.signal()

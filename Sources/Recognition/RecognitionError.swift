@@ -1,20 +1,20 @@
 import EmotionNetwork
 import EmotionSoundFiles
 
-/// Says why weights cannot be used or a recording cannot be read: what was tried on what, what is wrong, what would work.
+/// An error of weights, a recording or samples: what was tried on what, what is wrong, and what would work.
 public struct RecognitionError: Error, Equatable, Sendable {
-    /// What an error is about.
+    /// The subject of an error.
     public enum Kind: Equatable, Sendable {
-        /// The weights: not found, not readable, of another network, or without what was asked of them.
+        /// The weights: not found, not readable, of another network, or without the head that a prediction needs.
         case weights
         /// A recording: not found, not readable, or without sound.
         case recording
-        /// Samples that were given: none, of a rate that is not converted, or not finite.
+        /// The samples given: none, not finite, or of a rate out of range.
         case samples
     }
 
     public let kind: Kind
-    /// One line for a person, such as `cannot open "talk.wav": there is no such file; check the path`.
+    /// The message, one line, such as `cannot open "talk.wav": there is no such file; check the path`.
     public let problem: String
 
     package init(_ kind: Kind, _ problem: String) {
@@ -22,7 +22,7 @@ public struct RecognitionError: Error, Equatable, Sendable {
         self.problem = problem
     }
 
-    /// An error of the modules below, in their words.
+    /// Converts an error of the modules below, with its message.
     init(_ error: any Error) {
         switch error {
         case let error as RecognitionError: self = error

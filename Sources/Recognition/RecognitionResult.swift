@@ -1,17 +1,19 @@
 import EmotionCore
 
-/// What the network says about one recording.
+/// The output of the network for one recording.
 public struct RecognitionResult: Equatable, Sendable {
-    /// Length, in seconds, of what was read.
+    /// The length of the recording in seconds.
     public let seconds: Double
-    /// The network's four outputs before softmax, any real numbers; of a recording beyond 13 s, their mean over its pieces.
+    /// The network's four outputs before softmax, any real numbers; for a recording beyond 13 s, their mean over its
+    /// pieces, weighted by length.
     public let logits: EmotionScores
-    /// The utterance representation, a vector for tasks of your own: the fused sequence averaged over frames, 192 numbers with the
-    /// weights that ship and 512 in the paper's configuration; of a recording beyond 13 s, the mean over its pieces.
+    /// The utterance representation, a vector for tasks of your own: the fused sequence averaged over frames, 192
+    /// numbers with the shipped weights and 512 in the paper's configuration; for a recording beyond 13 s, its mean
+    /// over the pieces, weighted by length.
     public let representation: [Float]
     /// The voice's baseline that the scores are corrected by; nil for none.
     public let baseline: VoiceBaseline?
-    /// The probability, 0…1, below which `decision` names no emotion: as the weights say.
+    /// The probability, 0…1, below which `decision` names no emotion; it comes from the weights.
     public let unsureBelow: Double
 
     private let correction: BaselineCorrection

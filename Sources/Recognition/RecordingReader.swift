@@ -2,15 +2,18 @@ import EmotionCore
 import EmotionNetwork
 import EmotionSoundFiles
 
-/// Reads whole recordings: tiled under 3 s, in one pass up to 13 s, beyond that in consecutive pieces of 13 s whose
-/// logits are averaged by their length. The pieces of several recordings make a batch for the network. Memory does not
-/// grow with the recordings. One thread at a time uses a reader.
+/// A reader of whole recordings: tiled under 3 s, in one pass up to 13 s, and beyond that in consecutive pieces of 13 s
+/// whose logits are averaged, weighted by length.
+///
+/// Pieces of several recordings form a batch for the network. Memory does not grow with the recordings. One thread at a
+/// time may use a reader.
 final class RecordingReader {
-    /// Clips of a batch: as many as the widest kernel takes rows at a time without a remainder.
+    /// The maximum number of clips in a batch, whose BiLSTM steps then fill two tiles of the fp32 kernel for AVX2 (6
+    /// rows each), or one of that for AVX-512 (at most 14 rows).
     private static let batchClips = 12
-    /// Samples of a batch, some 50 s: what its intermediate results take of memory.
+    /// The maximum number of samples in a batch, some 50 s, which bounds the memory of its intermediate results.
     private static let batchSamples = 4 * Clip.maximumSamples
-    /// Recordings that are worth giving to `read` at once: two batches of the commonest length, so that lengths can be sorted.
+    /// The number of recordings to pass to `read` at once: two batches, so that clips of similar length can be grouped.
     static let recordings = 2 * batchClips
 
     private let engine: InferenceEngine
@@ -19,12 +22,13 @@ final class RecordingReader {
         self.engine = engine
     }
 
-    /// What the network makes of each recording, in their order; the same to the last bit whatever the others are.
+    /// Computes the result of each recording, in order. A result does not depend on the other recordings, to the last
+    /// bit.
     ///
     /// - Parameters:
-    ///   - baseline: Of the voice in all of them; nil for none.
-    ///   - pieces: Hands `take` what is to be read of a recording: consecutive pieces of 16 kHz samples, each of at
-    ///     most 13 s.
+    ///   - baseline: The baseline of the voice in all recordings; nil for none.
+    ///   - pieces: A function that calls `take` with consecutive pieces of a recording: 16 kHz samples, each piece of
+    ///     at most 13 s.
     func read<Recording>(
         _ recordings: [Recording], baseline: VoiceBaseline?,
         pieces: (Recording, _ take: ([Float]) -> Void) throws -> Void
@@ -46,7 +50,7 @@ final class RecordingReader {
         return answers.map { answer in Result { try answer.result(engine.model.configuration, baseline) } }
     }
 
-    /// Reads all that waits, pieces of like length together.
+    /// Runs the network on all waiting pieces, with pieces of similar length in a batch.
     private func run(_ waiting: inout [Piece], _ answers: inout [Answer]) {
         waiting.sort { $0.samples.count > $1.samples.count }
         var rest = waiting[...]
@@ -60,7 +64,7 @@ final class RecordingReader {
         waiting.removeAll(keepingCapacity: true)
     }
 
-    /// Hands `take` consecutive pieces of a file, of at most 13 s each.
+    /// Reads a file and calls `take` with consecutive pieces of at most 13 s each.
     static func pieces(of path: String, _ take: ([Float]) throws -> Void) throws {
         let file = try AudioFile(path: path)
         var isEmpty = true
@@ -71,7 +75,7 @@ final class RecordingReader {
         if isEmpty { throw RecognitionError.noSound(in: path) }
     }
 
-    /// The representation of a file, which an encoder without a head gives too: the mean over its pieces.
+    /// The representation of a file, averaged over its pieces; the weights need no head.
     func representation(of path: String) throws -> [Float] {
         var mean = WeightedMean()
         try Self.pieces(of: path) { mean.add(try engine.embed(Clip.tile($0)), weight: $0.count) }
@@ -85,7 +89,7 @@ final class RecordingReader {
         return mean.values
     }
 
-    /// Hands `take` consecutive pieces of 16 kHz samples, of at most 13 s each.
+    /// Calls `take` with consecutive pieces of 16 kHz samples, of at most 13 s each.
     static func pieces(of samples: [Float], _ take: ([Float]) throws -> Void) rethrows {
         for start in stride(from: 0, to: samples.count, by: Clip.maximumSamples) {
             try take(Array(samples[start..<min(start + Clip.maximumSamples, samples.count)]))
@@ -95,12 +99,12 @@ final class RecordingReader {
     /// A clip of a recording.
     private struct Piece {
         let recording: Int
-        /// Samples that it has of the recording.
+        /// The number of samples of the piece before tiling.
         let weight: Int
         let samples: [Float]
     }
 
-    /// What is known of a recording.
+    /// The accumulated result of a recording, or its first error.
     private struct Answer {
         private var logits = WeightedMean()
         private var representation = WeightedMean()

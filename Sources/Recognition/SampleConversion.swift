@@ -1,14 +1,14 @@
 import EmotionCore
 import EmotionSoundFiles
 
-/// Brings samples of any rate to the network's.
+/// Conversion of samples of any rate to the network's rate of 16 kHz.
 enum SampleConversion {
-    /// Rates, in Hz, that are converted: those of sound files.
+    /// The accepted rates in Hz, as for sound files.
     private static let rates = 1_000...768_000
 
-    /// The samples at 16 kHz.
+    /// Converts samples to 16 kHz.
     ///
-    /// - Throws: `samples` where there are none, one is not finite, or the rate is not converted.
+    /// - Throws: `samples` where there are none, one is not finite, or the rate is out of range.
     static func convert(_ samples: [Float], from rate: Int) throws(RecognitionError) -> [Float] {
         guard !samples.isEmpty else {
             throw RecognitionError(.samples, "there are no samples; give some of one channel, between -1 and 1")

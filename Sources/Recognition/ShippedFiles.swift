@@ -1,18 +1,20 @@
 import CEmotionWeights
 import Glibc
 
-/// The files that ship with the package, and where a program finds them: beside itself, in `Weights` beside itself, in
-/// `share/emoscope` of its prefix, in the resource folder that a build puts beside it, or in `Weights` of a folder above it,
-/// as in the source tree.
+/// The files that ship with the package.
+///
+/// They are searched for in this order: beside the program, in `Weights` beside it, in `share/emoscope` of its prefix,
+/// in `Weights` of each folder above it (as in the source tree), and in the resource folder that a build puts beside
+/// it.
 package enum ShippedFiles {
-    /// The weights that are used where none are chosen.
+    /// The default weights.
     package static let weights = "emoscope.safetensors"
     /// The weights of the voice activity detector.
     package static let voiceActivity = "silero_vad_16k.safetensors"
 
     /// The path of a shipped file.
     ///
-    /// - Throws: `weights` where it is in none of the folders.
+    /// - Throws: `weights` where the file is in none of the folders.
     package static func path(of name: String) throws(RecognitionError) -> String {
         if let path = find(name) { return path }
         throw RecognitionError(
@@ -20,13 +22,14 @@ package enum ShippedFiles {
             "cannot find the shipped file \"\(name)\" beside \"\(executable)\"; put it there, or name other weights")
     }
 
-    /// The path that a shipped file has where it lies beside the program.
+    /// The path of a shipped file beside the program.
     static func besideProgram(_ name: String) -> String { parent(executable) + "/" + name }
 
     /// The path of chosen weights.
     ///
-    /// - Parameter choice: a file's path, or NAME for `emoscope-NAME.safetensors` beside the shipped weights; nil for those.
-    /// - Throws: `weights` where there are none of that name, or the shipped ones are not found.
+    /// - Parameter choice: A file's path, or NAME for `emoscope-NAME.safetensors` beside the shipped weights; nil for
+    ///   the shipped weights.
+    /// - Throws: `weights` where there are no weights of that name, or the shipped ones are not found.
     package static func weights(_ choice: String?) throws(RecognitionError) -> String {
         guard let choice else { return try path(of: weights) }
         let isName = !choice.isEmpty && !choice.contains("/") && !choice.contains(".")
@@ -43,7 +46,7 @@ package enum ShippedFiles {
     private static let prefix = "emoscope-"
     private static let suffix = ".safetensors"
 
-    /// What NAME may be in emoscope-NAME.safetensors, in order.
+    /// The available values of NAME in emoscope-NAME.safetensors, sorted.
     private static var weightsNames: [String] {
         let files = folders.flatMap(fileNames).filter { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }
         return Set(files.map { String($0.dropFirst(prefix.count).dropLast(suffix.count)) }).sorted()
@@ -53,7 +56,7 @@ package enum ShippedFiles {
         folders.map { $0 + "/" + name }.first { unsafe access($0, R_OK) == 0 }
     }
 
-    /// The folders in which files are looked for, in that order.
+    /// The folders in the order in which they are searched.
     private static var folders: [String] {
         let folder = parent(executable)
         let bundle = unsafe String(cString: emotion_weights_bundle())
@@ -66,7 +69,7 @@ package enum ShippedFiles {
         return folders + [folder + "/" + bundle]
     }
 
-    /// The path of this program, links resolved.
+    /// The path of this program, with links resolved.
     private static var executable: String {
         guard let path = unsafe realpath("/proc/self/exe", nil) else { return CommandLine.arguments[0] }
         defer { unsafe free(path) }
@@ -84,7 +87,7 @@ package enum ShippedFiles {
         return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR
     }
 
-    /// The names of what a folder holds; empty where it cannot be read.
+    /// The names of a folder's entries; empty where it cannot be read.
     private static func fileNames(in folder: String) -> [String] {
         guard let directory = unsafe opendir(folder) else { return [] }
         defer { unsafe closedir(directory) }

@@ -2,8 +2,8 @@ import CEmotionSndFile
 import Glibc
 
 extension AudioFile {
-    /// Refuses what is not a readable regular file: libsndfile's messages for these help little, and it would wait for
-    /// a pipe.
+    /// Throws unless `path` is a readable, non-empty regular file. libsndfile's own messages for these cases are vague,
+    /// and it would block on a pipe.
     static func checkIsFile(_ path: String) throws(SoundFileError) {
         var info = stat()
         guard unsafe stat(path, &info) == 0 else {
@@ -30,7 +30,7 @@ extension AudioFile {
         }
     }
 
-    /// Refuses a header whose numbers are outside of what this program reads.
+    /// Throws if the header's format, channels, rate or length are outside of what this program reads.
     static func checkHeader(_ info: SF_INFO, _ path: String, _ mode: ChannelMode) throws(SoundFileError) {
         if let problem = problem(with: info) { throw SoundFileError(path, cannot: "open", because: problem) }
         guard info.channels >= mode.count else {

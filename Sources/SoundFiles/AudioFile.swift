@@ -2,14 +2,14 @@ import CEmotionSndFile
 import EmotionCore
 import Glibc
 
-/// A sound file, read as 16 kHz samples in pieces of any size and in bounded memory, whatever its length.
+/// A sound file that is read as 16 kHz samples, in pieces of any size and in memory that does not grow with its length.
 ///
 ///     let file = try AudioFile(path: "speech.flac")
 ///     while case let piece = try file.read(upTo: 16_000), !piece.isEmpty { … }
 ///
-/// libsndfile reads WAV, FLAC, Ogg Vorbis, Opus, MP3, AIFF, AU, CAF and more. The channels are mixed or split as
-/// ``ChannelMode`` says, and other rates are converted to 16 kHz. A mono file at 16 kHz is read bit for bit, and so is
-/// a split one. A stored sample that is NaN, infinite or beyond ±1000 reads as 0.
+/// libsndfile reads WAV, FLAC, Ogg Vorbis, Opus, MP3, AIFF, AU, CAF and more. The channels are mixed or split according
+/// to the ``ChannelMode``, and other rates are converted to 16 kHz. A file at 16 kHz is read bit for bit if it is mono
+/// or split. A stored sample that is NaN, infinite or beyond ±1000 is read as 0.
 ///
 /// An `AudioFile` is not `Sendable`: one thread at a time reads it.
 @safe public final class AudioFile {
@@ -25,26 +25,27 @@ import Glibc
     private let handle: OpaquePointer
     private let resampler: Resampler?
     private let mode: ChannelMode
-    /// Frames as they are stored.
+    /// A buffer of frames as stored in the file.
     private let stored: SampleBuffer
-    /// The same frames, mixed or split.
+    /// A buffer of the same frames, mixed or split.
     private let selected: SampleBuffer
-    /// The samples of `selected` that were not given out yet.
+    /// The samples of `selected` that `read` has not returned yet.
     private var pending = 0..<0
     private var isAtEnd = false
     private var framesRead = 0
     private let framesClaimed: Int
-    /// Why the file ended early; thrown once all that could be read was given out.
+    /// The reason why the file ended early; thrown once all readable samples have been returned.
     private var failure: SoundFileError?
 
-    /// Samples that `stored` holds at most: 128 KiB, whatever the number of channels.
+    /// The maximum number of samples in `stored`: 128 KiB, whatever the number of channels.
     private static let storedSamples = 32_768
 
     /// Opens a file and reads its header.
     ///
     /// - Parameters:
     ///   - path: A regular file; pipes and devices are refused.
-    ///   - mode: `.split` refuses a file of one channel. Counts of samples below are of both channels together.
+    ///   - mode: How channels are mixed or split; `.split` refuses a file of one channel. With `.split`, the counts of
+    ///     samples of the methods below include both channels.
     /// - Throws: A ``SoundFileError`` when there is no such file, or it is not one that this program reads.
     public init(path: String, mode: ChannelMode = .mixed) throws(SoundFileError) {
         self.path = path
@@ -72,7 +73,7 @@ import Glibc
         let frames = Self.storedSamples / channels
         stored = SampleBuffer(count: frames * channels)
         selected = SampleBuffer(count: frames * mode.count)
-        // From here on deinit closes the file.
+        // All properties are set, so from here on deinit closes the file.
         guard resampler != nil || sampleRate == AudioFormat.sampleRate else {
             throw SoundFileError(path, cannot: "convert", because: "there is no memory left")
         }
@@ -82,11 +83,12 @@ import Glibc
         unsafe sf_close(handle)
     }
 
-    /// Reads the next samples into `output`, which holds whole frames.
+    /// Reads the next samples into `output`, whose size is a whole number of frames.
     ///
-    /// - Returns: The number of samples read, from the start of `output`; less than there is room for only at the end
-    ///   of the file, and 0 after it.
-    /// - Throws: A ``SoundFileError`` when the file is damaged or cut off, after all that could be read was given out.
+    /// - Returns: The number of samples written to the start of `output`: less than its size only at the end of the
+    ///   file, and 0 after it.
+    /// - Throws: A ``SoundFileError`` when the file is damaged or cut off, after all readable samples have been
+    ///   returned.
     public func read(into output: UnsafeMutableBufferPointer<Float>) throws(SoundFileError) -> Int {
         precondition(output.count.isMultiple(of: mode.count))
         var filled = 0
@@ -170,7 +172,8 @@ import Glibc
         return produced
     }
 
-    /// The error of a file that ended more than half a second before its header says, or of damaged data; else nil.
+    /// The error of a file with damaged data, or one that ends more than half a second before the length in its header;
+    /// else nil.
     private func endFailure() -> SoundFileError? {
         if unsafe sf_error(handle) != 0 {
             let words = unsafe sndfileMessage(handle)

@@ -1,21 +1,22 @@
 import CEmotionSampleRate
 import EmotionCore
 
-/// Converts sound of any rate to 16 kHz by libsamplerate's band-limited sinc interpolation.
+/// A converter of sound of any rate to 16 kHz, by libsamplerate's band-limited sinc interpolation.
 ///
 /// The converter is `SRC_SINC_MEDIUM_QUALITY`: 121 dB signal to noise and a bandwidth of 90 % of the lower Nyquist
 /// frequency, which is 7.2 kHz from any rate above 16 kHz (libsamplerate's manual). `process` allocates nothing, so
 /// a real-time thread may call it.
 ///
-/// Output sample `n` belongs to input time `n / 16000`; nothing is shifted. The filter looks ahead by 45.7 samples of
-/// the lower of the two rates (22438 coefficients a side, 491 a sample), so that the output trails the input by 2.9 ms
-/// from 48 kHz and by 5.7 ms from 8 kHz.
+/// Output sample `n` corresponds to input time `n / 16000`, without a shift. The filter looks ahead by 45.7 samples of
+/// the lower of the two rates (22438 coefficients a side, 491 a sample), so that the output is delayed by 2.9 ms for
+/// input at 48 kHz and by 5.7 ms for input at 8 kHz.
 @safe package final class Resampler {
     private let state: OpaquePointer
     private let ratio: Double
     private let channels: Int
 
-    /// Creates a resampler; fails where there is no memory or the rate is more than 256 times above or below 16 kHz.
+    /// Creates a resampler; returns nil if memory is exhausted or the rate is more than 256 times above or below 16
+    /// kHz.
     ///
     /// - Parameters:
     ///   - rate: The rate of the input, in Hz.
@@ -39,9 +40,9 @@ import EmotionCore
         Int(Double(inputs) * ratio) + 16
     }
 
-    /// Converts as much of `input` as `output` has room for; both hold whole frames.
+    /// Converts as much of `input` as `output` has room for; both have whole frames.
     ///
-    /// - Parameter isLast: Whether nothing follows `input`; the filter then also gives out what it still holds.
+    /// - Parameter isLast: Whether `input` is the end of the sound; the filter then also outputs its remaining samples.
     /// - Returns: The samples consumed and produced; both are 0 when there is nothing left to do.
     package func process(
         _ input: UnsafeBufferPointer<Float>, into output: UnsafeMutableBufferPointer<Float>, isLast: Bool

@@ -1,6 +1,6 @@
-/// Memory for samples, allocated once before a thread starts and freed with its owner.
+/// A buffer of samples that is allocated once, before a thread starts, and freed with its owner.
 @safe package struct SampleBuffer: ~Copyable {
-    /// The memory; valid as long as the buffer lives.
+    /// The memory; valid while the buffer exists.
     package let samples: UnsafeMutableBufferPointer<Float>
 
     /// Allocates `count` samples, all 0.
@@ -22,7 +22,7 @@
 extension Float {
     /// The greatest magnitude that a sample may have: 1000, which is 60 dB over full scale.
     ///
-    /// No recording is louder, and a greater value would ring in the resampler's filter for long.
+    /// No recording is louder, and a greater value would make the resampler's filter ring for a long time.
     @inlinable package static var greatestSample: Float { 1000 }
 
     /// The sample, or 0 where it is NaN, infinite or beyond ±`greatestSample`.

@@ -4,11 +4,11 @@ import EmotionCore
 public struct SoundFileError: Error, Equatable, Sendable {
     /// The path as it was given.
     public let path: String
-    /// The verb of what was tried: "open", "read on", "split".
+    /// The operation that failed, as a verb: "open", "read on", "split".
     public let attempt: String
-    /// What is wrong, in words, with libsndfile's own words where they help.
+    /// What is wrong, in words, with libsndfile's message where it helps.
     public let problem: String
-    /// What would work; nil when nothing is known to.
+    /// What would work; nil if nothing is known to work.
     public let advice: String?
 
     /// Creates an error.

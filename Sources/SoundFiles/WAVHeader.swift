@@ -2,15 +2,15 @@ import EmotionCore
 
 /// The header of a WAV file of 32-bit floats at 16 kHz: the 80 bytes before its samples.
 ///
-/// The chunks are `RIFF` `WAVE` · `JUNK` or `ds64` · `fmt ` · `data`. `JUNK`, which readers skip, keeps room for
-/// `ds64`: a file beyond 4 GiB is RF64 (EBU Tech 3306), whose sizes stand there in 64 bits.
+/// The chunks are `RIFF` `WAVE` · `JUNK` or `ds64` · `fmt ` · `data`. `JUNK`, which readers skip, reserves room for
+/// `ds64`: a file beyond 4 GiB is RF64 (EBU Tech 3306), which stores its sizes there in 64 bits.
 enum WAVHeader {
-    /// Bytes of the header.
+    /// The size of the header in bytes.
     static let size = 80
-    /// Bytes of a sample.
+    /// The size of a sample in bytes.
     static let sampleSize = 4
 
-    /// The header of a file that holds `frames` frames of `channels` samples each.
+    /// The header of a file of `frames` frames of `channels` samples each.
     static func bytes(frames: Int, channels: Int = 1) -> [UInt8] {
         let frameSize = channels * sampleSize
         let data = frames * frameSize

@@ -2,9 +2,9 @@ import EmotionFiles
 
 /// A WAV file that grows while sound is captured: 16 kHz, 32-bit float, interleaved channels.
 ///
-/// ``AudioFile`` reads back the samples bit for bit. After each `append` the file on disk is complete and its header
-/// right, so a process that is killed loses none of the samples that it had appended. The header turns into RF64's at
-/// 4 GiB (18.6 hours of mono). A writer is used by one thread at a time.
+/// ``AudioFile`` reads back the samples bit for bit. After each `append` the file is complete and its header correct,
+/// so a process that is killed loses none of the samples that it had appended. Beyond 4 GiB (18.6 hours of mono) the
+/// header is that of RF64. One thread at a time may use a writer.
 public final class WAVWriter {
     /// The path as it was given.
     public let path: String
@@ -12,7 +12,7 @@ public final class WAVWriter {
     public let channels: Int
     /// The number of frames in the file.
     public private(set) var framesWritten = 0
-    /// The frame that the next `append` begins at; beyond `framesWritten` after a `skip`.
+    /// The frame at which the next `append` begins; beyond `framesWritten` after a `skip`.
     private var position = 0
     private var file: OutputFile
 
@@ -49,7 +49,7 @@ public final class WAVWriter {
         framesWritten = position
     }
 
-    /// Leaves `count` frames out. They read as silence once frames follow, and take no room on disk.
+    /// Skips `count` frames. They read as silence once further frames are appended, and take no room on disk.
     public func skip(_ count: Int) {
         position += count
     }
@@ -59,7 +59,7 @@ public final class WAVWriter {
         if framesWritten == 0 { file.discard() }
     }
 
-    /// Creates the file again after it was deleted, with silence for the frames that are gone: a frame keeps its time.
+    /// Creates the file again after it was deleted. The lost frames read as silence, so later frames keep their times.
     private func recreate() throws(FileError) {
         file = try Self.create(path, .refused, channels)
         framesWritten = 0

@@ -1,4 +1,4 @@
-/// The dashboard on the terminal: draws snapshots, reads keys, and gives the terminal back.
+/// The dashboard on the terminal: draws snapshots, reads keys, and restores the terminal.
 ///
 /// ```swift
 /// let dashboard = try Dashboard(options: DashboardOptions())
@@ -9,8 +9,8 @@
 /// }
 /// ```
 ///
-/// Use it from one thread, best the main one: ncurses handles Ctrl-Z and a new terminal size on the thread that gets the
-/// signal. Install handlers for SIGINT and SIGTERM before you create it, or ncurses installs its own; do not handle
+/// Use it from one thread, best the main one: ncurses handles Ctrl-Z and a new terminal size on the thread that gets
+/// the signal. Install handlers for SIGINT and SIGTERM before you create it, or ncurses installs its own; do not handle
 /// SIGTSTP and SIGWINCH.
 package final class Dashboard {
     private let screen: NCursesScreen
@@ -81,8 +81,8 @@ package final class Dashboard {
         screen.show(frame, theme: state.theme)
     }
 
-    /// The latest snapshot; while the dashboard is frozen, the frozen one with the recording, the end and the message of
-    /// the latest.
+    /// The latest snapshot. While the dashboard is frozen: the frozen one, with the log, the saved sound, the end and
+    /// the message of the latest.
     private var visible: DashboardSnapshot {
         guard var snapshot = frozen else { return latest }
         snapshot.recording = latest.recording

@@ -1,4 +1,4 @@
-/// What a key asks of the program; the dashboard does everything else itself.
+/// An action that a key asks of the program; the dashboard handles all other keys itself.
 package enum DashboardAction: Sendable, Equatable {
     case quit
     /// Set a marker at the current time.

@@ -16,7 +16,7 @@ package struct DashboardSnapshot: Sendable, Equatable {
     package var voices = [Voice()]
     /// The user's markers, oldest first.
     package var markers: [Marker] = []
-    /// The probability, 0…1, below which the likeliest emotion is not named and the state is "unsure"; 0 names it always.
+    /// The probability, 0…1, below which no emotion is named and the state is "unsure"; 0 always names one.
     package var unsureBelow = 0.0
     /// Latency, inference time and losses.
     package var performance = PerformanceStats()
@@ -88,7 +88,7 @@ extension DashboardSnapshot {
         case ok
         /// The window holds too little speech; no emotion is named.
         case silence
-        /// The window was skipped because inference was behind.
+        /// The window has no scores for another reason: it was dropped, it failed, or a part of it was lost.
         case dropped
     }
 
@@ -126,7 +126,7 @@ extension DashboardSnapshot {
 
     /// The state of the newest window.
     package enum Current: Sendable, Equatable {
-        /// The first window is not full yet; `fraction`, 0…1, of it has been heard.
+        /// The first window is not full yet; `fraction`, 0…1, of it has arrived.
         case warmingUp(fraction: Double)
         /// The window holds too little speech; no emotion is named.
         case silence
@@ -146,7 +146,7 @@ extension DashboardSnapshot {
         package var voice: Double?
         /// The share of the newest window that is speech, 0…1.
         package var speechShare: Double?
-        /// The lowest and highest samples of about a hundred stretches of the last second, oldest first.
+        /// The lowest and highest samples of about a hundred stretches of the last 3 s, oldest first.
         package var waveform: [Extent] = []
 
         package init() {}
@@ -173,10 +173,11 @@ extension DashboardSnapshot {
         package var realTimeFactor: Double?
         package var windows = 0
         package var windowsDropped = 0
+        /// Seconds of the stream that were lost before they were read.
         package var secondsDropped = 0.0
-        /// The number of times the sound card's buffer ran over.
+        /// The number of times the sound card's buffer overran.
         package var overruns = 0
-        /// The drift of the device's clock against the system's; nil while too little was heard to estimate it.
+        /// The drift of the device's clock against the system's; nil while there are too few measurements.
         package var drift: Drift?
 
         package init() {}

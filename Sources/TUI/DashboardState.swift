@@ -54,8 +54,8 @@ struct DashboardState: Equatable, Sendable {
         }
     }
 
-    /// The keys as the help (`long`) and the footer (`short`) describe them. An entry with an empty `short` is not in the
-    /// footer.
+    /// The keys as the help (`long`) and the footer (`short`) describe them. An entry with an empty `short` is not in
+    /// the footer.
     static let keys: [(keys: String, short: String, long: String)] = [
         ("q", "quit", "quit (also F10, Ctrl-C)"),
         ("Space", "freeze", "freeze the picture; the session goes on"),

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-// A sanitizer has a malloc of its own. SANITIZED says that there is one where this file is not instrumented itself.
+// A sanitizer has its own malloc. SANITIZED is defined by the build where this file is not instrumented itself.
 #if defined(__has_feature) && !defined(SANITIZED)
 #if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
 #define SANITIZED
@@ -19,7 +19,7 @@ size_t allocations(void) { return 0; }
 void allocations_show(int shown) { (void)shown; }
 #else
 
-// A program's own malloc takes the place of glibc's in every library that it loads.
+// A malloc that the program defines replaces glibc's in every library that it loads.
 extern void *__libc_malloc(size_t), *__libc_calloc(size_t, size_t), *__libc_realloc(void *, size_t);
 extern void *__libc_memalign(size_t, size_t);
 

@@ -13,7 +13,7 @@ import Testing
         #expect("\(bare)" == "cannot open \"a.wav\": it is empty")
     }
 
-    @Test func cannotCommandTheTerminal() {
+    @Test func holdsNoControlCharacters() {
         let error = CaptureError(.recording, "a\u{1B}[2J\nb\u{9B}", cannot: "open", because: "it is empty")
         #expect("\(error)" == "cannot open \"a\u{FFFD}[2J\u{FFFD}b\u{FFFD}\": it is empty")
     }

@@ -12,7 +12,7 @@ private let second = 1_000_000_000
         #expect(first == nil && next == second / 2)
     }
 
-    /// The clock of a real device is less than a quarter fast, so that it never waits, however long it runs.
+    /// The clock of a real device is at most a quarter fast, so it never waits, however long it runs.
     @Test func aRealDeviceNeverWaits() {
         var throttle = DeliveryThrottle(at: 0)
         let waits = (1...100_000).filter {
@@ -39,7 +39,7 @@ private let second = 1_000_000_000
         #expect(turns == 50)
     }
 
-    @Test func soundAndARestartBeginTheTimeAnew() {
+    @Test func soundAndARestartResetTheStallTimer() {
         var stall = StallDetector(seconds: 0.3)
         let stalls = (1...100).filter { stall.hasStalled(hasSound: $0 % 3 == 0, at: $0 * second / 10) }
         #expect(stalls.isEmpty)
@@ -49,7 +49,7 @@ private let second = 1_000_000_000
         #expect(!isStalled)
     }
 
-    /// A virtual machine that is paused for an hour has not waited for its device.
+    /// A device is not stalled because a virtual machine was paused for an hour.
     @Test func timeInWhichTheThreadStoodStillDoesNotCount() {
         var stall = StallDetector(seconds: 1)
         let stalls = [3600, 7200, 10_800].map { stall.hasStalled(hasSound: false, at: $0 * second) }

@@ -1,4 +1,4 @@
 import Testing
 
-/// All tests that use ALSA in this process, one after the other: which devices there are is set in the environment.
+/// All tests that use ALSA in this process, one after the other, because the environment sets which devices there are.
 @Suite(.serialized) struct DeviceTests {}

@@ -23,7 +23,7 @@ import Testing
         let collector = SampleCollector()
         let generator = Locked(Generator(seed: 3))
         try source.start { samples in
-            // A ring that is sometimes full, sometimes has a little room.
+            // A ring that is sometimes full and sometimes has a little room.
             let count = generator.withLock {
                 Int.random(in: 0..<8, using: &$0) == 0 ? 0 : Int.random(in: 1...samples.count, using: &$0)
             }
@@ -56,7 +56,7 @@ import Testing
         #expect(same(collector.samples, samples))
         let times = arrivals.withLock { $0 }
         #expect(times.count == 100)
-        // No block before it was spoken, and the lateness of one is not handed on for ever.
+        // No block comes before it was spoken, and a late block does not delay those after it.
         for (index, time) in times.enumerated() { #expect(time >= (index + 1) * 20_000_000) }
         let lateness = times.enumerated().map { $0.element - ($0.offset + 1) * 20_000_000 }.sorted()
         #expect(lateness[50] < 30_000_000, "half of the blocks were later than \(lateness[50] / 1000) µs")
@@ -79,7 +79,7 @@ import Testing
         for pace in [FileSource.Pace.realTime, .fast] {
             let source = try FileSource(path: path, pace: pace)
             let calls = Atomic<Int>(0)
-            // Fast: a ring that is full for ever.
+            // Full speed, into a ring that stays full.
             try source.start { samples in
                 calls.wrappingAdd(1, ordering: .relaxed)
                 return pace == .fast ? 0 : samples.count
@@ -112,11 +112,11 @@ import Testing
             return
         }
         #expect(error.path == path && error.problem.hasPrefix("it breaks off after 4 s"), "\(error)")
-        // What there was of it was played.
+        // The samples before the break were played.
         #expect(source.status.samplesDelivered > 60_000)
     }
 
-    /// A sink that takes a few frames at a time loses none of a fast file, and the channels stay in step.
+    /// A sink that takes a few frames at a time loses none of a file at full speed, and the channels stay aligned.
     @Test func splitChannelsAreDeliveredInWholeFrames() throws {
         let scratch = try Scratch()
         let path = scratch.path("two.wav")

@@ -7,9 +7,9 @@ import Testing
 @testable import EmotionCapture
 
 extension DeviceTests {
-    /// What hardware does and a sound server hides: fixed formats, overruns, sleep, disappearance.
+    /// Behaviour of hardware that a sound server hides: fixed formats, overruns, suspend, disappearance.
     @Suite(.serialized) struct MicrophoneTests {
-        /// A device whose sound says what time it is: a ramp from 0 to 1 over ten seconds.
+        /// A device whose samples encode the time: a ramp from 0 to 1 over ten seconds.
         private func clock(_ name: String, format: String = "S32_LE", rate: Int = 16_000) -> ClockedMicrophone.Device {
             let ramp = (0..<rate * 10).map { Double($0) / Double(rate * 10) }
             return .init(
@@ -20,7 +20,7 @@ extension DeviceTests {
             setenv("ALSA_CONFIG_PATH", microphone.configurationPath, 1)
         }
 
-        @Test func bringsAnyFormatTo16kHzMono() throws {
+        @Test func convertsAnyFormatTo16kHzMono() throws {
             let kinds: [(format: String, rate: Int, channels: Int, ratio: Double)] = [
                 ("S16_LE", 16_000, 1, 85), ("S24_3LE", 48_000, 2, 90), ("S32_LE", 44_100, 2, 90),
                 ("S24_LE", 96_000, 4, 90), ("U8", 8_000, 1, 35), ("FLOAT_LE", 22_050, 1, 90),
@@ -39,7 +39,7 @@ extension DeviceTests {
             use(microphone)
             let collectors = kinds.map { _ in SampleCollector() }
             let sources = devices.map { ALSASource(device: $0.name) }
-            // A few at a time: all at once are too much for a busy machine and a debug build.
+            // A few at a time, because all at once are too much for a busy machine and a debug build.
             for start in stride(from: 0, to: kinds.count, by: 4) {
                 let some = start..<min(start + 4, kinds.count)
                 for index in some { try sources[index].start { collectors[index].take($0) } }
@@ -51,7 +51,7 @@ extension DeviceTests {
                 let format = sources[index].format
                 #expect(sources[index].status.overruns == 0)
                 #expect(format?.sampleFormat == kind.format && format?.channels == kind.channels)
-                // Without the first 20 ms, where a tone begins all at once and no filter can follow.
+                // Without the first 20 ms, where the tone begins abruptly and no filter can follow.
                 let heard = collectors[index].samples
                 let ratio = signalToNoise(Array(ideal[320..<12_000]), Array(heard[320..<12_000]))
                 #expect(ratio > kind.ratio, "\(kind): \(ratio) dB")
@@ -77,7 +77,7 @@ extension DeviceTests {
                 let status = source.status
                 #expect(status.overruns == 1)
                 #expect((19_000...30_000).contains(status.samplesLostToOverruns), "\(status)")
-                // The ramp tells what was really lost, to be compared with what was counted.
+                // The ramp gives the samples that were really lost, which are compared with those counted.
                 let position = try #require(gaps.withLock { $0.first })
                 let heard = collector.samples
                 let step = (heard[position + 400] - heard[position - 400]) * 160_000 - 800
@@ -85,7 +85,7 @@ extension DeviceTests {
             }
         }
 
-        @Test func runsOnAfterTheMachineSlept() throws {
+        @Test func continuesAfterSystemSleep() throws {
             let microphone = try ClockedMicrophone([clock("mic")])
             use(microphone)
             let collector = SampleCollector()
@@ -101,7 +101,7 @@ extension DeviceTests {
             #expect(source.status.state == .finished)
         }
 
-        @Test func seesADeviceGoAndADeviceGoDumb() throws {
+        @Test func detectsADeviceThatIsGoneOrDeliversNothing() throws {
             let microphone = try ClockedMicrophone([clock("gone"), clock("dumb")])
             use(microphone)
             let collector = SampleCollector()
@@ -126,8 +126,8 @@ extension DeviceTests {
             #expect(error?.problem == "there is no such capture device (No such device)")
         }
 
-        /// At real-time priority a thread that spins takes a processor from all else, the sound server among it.
-        @Test func waitsForADeviceThatWakesItForNothing() throws {
+        /// At real-time priority, a thread that spins takes a processor from all others, among them the sound server.
+        @Test func waitsForADeviceThatWakesItWithoutSound() throws {
             let microphone = try ClockedMicrophone([clock("mic")])
             use(microphone)
             let collector = SampleCollector()
@@ -140,7 +140,7 @@ extension DeviceTests {
                 source.stop()
             }
             let asked = try #require(try microphone.timesAsked("mic"))
-            // Every 2 ms.
+            // One poll every 2 ms.
             #expect((100...2000).contains(asked))
         }
 
@@ -182,7 +182,7 @@ extension DeviceTests {
             #expect(eventually { !threadNames().contains("emoscope-alsa") })
             usleep(100_000)
             #expect(calls.load(ordering: .relaxed) == atStop)
-            // Letting go of a running source ends it as well.
+            // Releasing a running source ends it as well.
             var dropped: ALSASource? = ALSASource(device: "mic")
             try dropped?.start { $0.count }
             dropped = nil
@@ -225,8 +225,8 @@ extension DeviceTests {
     }
 }
 
-/// Full-scale ±1.0 samples as a device would deliver them, the same on each channel but for opposite offsets on every
-/// pair, which a mean has to cancel.
+/// Encodes samples of full scale ±1.0 as a device would deliver them. All channels are the same but for opposite
+/// offsets on each pair, which a mean has to cancel.
 func encode(_ samples: [Double], as format: String, channels: Int) -> Data {
     var data = Data()
     let isPaired = channels % 2 == 0
@@ -253,7 +253,7 @@ private func append(_ value: Double, as format: String, to data: inout Data) {
     case "U16_LE": put(whole(16) + 32_768, 2)
     case "S20_3LE": put(whole(20), 3)
     case "S24_3LE": put(whole(24), 3)
-    // The fourth byte is not the sample's: it may hold anything.
+    // The fourth byte is no part of the sample and may hold anything.
     case "S24_LE": put(whole(24) & 0xff_ffff | 0x5a00_0000, 4)
     case "S32_LE": put(whole(32), 4)
     case "FLOAT_LE": put(Float(value).bitPattern, 4)

@@ -8,9 +8,9 @@ import Testing
 @testable import EmotionCapture
 
 extension DeviceTests {
-    /// A real capture through ALSA of what a real sound server plays.
+    /// Captures what a sound server plays, through ALSA.
     @Suite(.serialized) struct SoundServerTests {
-        /// Shared, since it takes seconds to begin.
+        /// Shared by the tests, because it takes seconds to start.
         static let room = Result {
             try tape.withUnsafeBytes { try Data($0).write(to: scratch.get().url.appendingPathComponent("tape.raw")) }
             return try AudioRoom(
@@ -20,7 +20,7 @@ extension DeviceTests {
         static let scratch = Result { try Scratch() }
         static let tape = noise(seconds: 2, rate: AudioFormat.sampleRate, seed: 5)
 
-        /// Plays `file` on each source's device, all at the same time, and gives back what the sources captured.
+        /// Plays `file` on each source's device, all at the same time, and returns what the sources captured.
         private func record(_ takes: [(file: String, source: ALSASource)], _ room: AudioRoom) throws -> [[Float]] {
             let collectors = takes.map { _ in SampleCollector() }
             for (take, collector) in zip(takes, collectors) { try take.source.start { collector.take($0) } }
@@ -29,7 +29,7 @@ extension DeviceTests {
             let playing = try takes.map { try room.play(URL(fileURLWithPath: $0.file), on: $0.source.name) }
             #expect(eventually(within: 30) { playing.allSatisfy { !$0.isRunning } })
             #expect(playing.allSatisfy { $0.exitStatus == 0 })
-            // paplay ends when all is captured; half a second more for what is on its way.
+            // paplay ends when it has written all samples; half a second more for those on their way.
             let ends = collectors.map { $0.count + AudioFormat.sampleRate / 2 }
             #expect(eventually { zip(collectors, ends).allSatisfy { $0.count >= $1 } })
             return zip(takes, collectors).map { take, collector in
@@ -46,14 +46,14 @@ extension DeviceTests {
             let room = try Self.room.get()
             room.useInThisProcess()
 
-            // 16 kHz mono: sample for sample, but for the sink's 16 bits.
+            // 16 kHz mono: equal sample by sample, to the sink's 16 bits.
             let played = noise(seconds: 3, rate: AudioFormat.sampleRate)
             let path = scratch.path("played.wav")
             try writeSound(
                 lead(AudioFormat.sampleRate) + played,
                 as: SoundFileKind.floatWAV(), to: path
             )
-            // 48 kHz stereo, which we convert: left and right differ, and their mean is what must come out.
+            // 48 kHz stereo, which the source converts: left and right differ, and their mean is expected.
             let left = noise(seconds: 3, rate: 48_000, seed: 2)
             let right = noise(seconds: 3, rate: 48_000, seed: 3)
             let stereo = zip(left, right).flatMap { [$0, $1] }
@@ -67,7 +67,7 @@ extension DeviceTests {
             #expect(plain.format?.sampleRate == AudioFormat.sampleRate && plain.format?.channels == 1)
             #expect(wide.format?.sampleRate == 48_000 && wide.format?.channels == 2)
             try compare(played, captured[0], atLeast: 0.9999)
-            // The capture begins at any of three phases, hence not as close.
+            // The capture begins at any of three phases, so the samples are not as close.
             let ideal = try AudioFile(path: widePath).readAll()
             try compare(Array(ideal.dropFirst(AudioFormat.sampleRate / 2)), captured[1], atLeast: 0.99)
         }
@@ -97,7 +97,7 @@ extension DeviceTests {
             #expect(same(Array(collector.samples.prefix(Self.tape.count)), Self.tape))
         }
 
-        @Test func seesTheDeviceGoAndTakesItBack() throws {
+        @Test func detectsAnUnpluggedDeviceAndOpensItAgain() throws {
             let room = try AudioRoom()
             room.useInThisProcess()
             let collector = SampleCollector()
@@ -115,7 +115,7 @@ extension DeviceTests {
             }
             source.stop()
 
-            // While it is out, opening says so; plugged in again it works again.
+            // While it is unplugged, opening it fails with a reason; plugged in again, it works again.
             #expect(throws: CaptureError.self) { try ALSASource(device: "room").start { $0.count } }
             try room.plugIn("room")
             let again = ALSASource(device: "room")

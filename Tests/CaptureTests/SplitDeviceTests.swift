@@ -8,7 +8,7 @@ import Testing
 @testable import EmotionCapture
 
 extension DeviceTests {
-    /// Two channels of a device, kept apart.
+    /// Two channels of a device, delivered separately.
     @Suite(.serialized) struct SplitDeviceTests {
         /// Ramps from 0 to 1, and from 0 to -1, over ten seconds; further channels at full scale.
         private func device(_ name: String, rate: Int, channels: Int) -> ClockedMicrophone.Device {
@@ -23,7 +23,7 @@ extension DeviceTests {
             return .init(name: name, sound: data, format: "S16_LE", rate: rate, channels: channels)
         }
 
-        @Test func twoOfADevicesChannelsAreHeardApart() throws {
+        @Test func theFirstTwoChannelsAreDeliveredSeparately() throws {
             let kinds = [(16_000, 2), (48_000, 2), (44_100, 4)]
             let devices = kinds.enumerated().map { device("kind\($0)", rate: $1.0, channels: $1.1) }
             let microphone = try ClockedMicrophone(devices)
@@ -45,7 +45,7 @@ extension DeviceTests {
             }
         }
 
-        @Test func anOverrunLosesTheSameOfBoth() throws {
+        @Test func anOverrunLosesTheSameFramesOfBothChannels() throws {
             let microphone = try ClockedMicrophone([device("mic", rate: 16_000, channels: 2)])
             setenv("ALSA_CONFIG_PATH", microphone.configurationPath, 1)
             let collector = SampleCollector()

@@ -42,7 +42,7 @@ import Testing
 }
 
 @Suite struct PrintableTextTests {
-    @Test func nothingCommandsTheTerminal() {
+    @Test func controlCharactersAreReplaced() {
         #expect(printable("esc\u{1B}[31mred\n") == "esc\u{FFFD}[31mred\u{FFFD}")
         #expect(printable("\u{202E}fdp.exe\u{9B}") == "\u{FFFD}fdp.exe\u{FFFD}")
         #expect(printable("größe 😀 日本") == "größe 😀 日本")
@@ -53,7 +53,7 @@ import Testing
     /// 2026-03-01 08:30:12.345 UTC.
     private let time = WallTime(nanoseconds: 1_772_353_812_345_678_901)
 
-    /// `TZ` for the time of `body`, as POSIX writes it: the sign is that of UTC minus local time.
+    /// Runs `body` with `TZ` set to `zone` in POSIX notation, whose sign is that of UTC minus local time.
     private func inZone<Result>(_ zone: String, _ body: () -> Result) -> Result {
         let before = getenv("TZ").map { String(cString: $0) }
         setenv("TZ", zone, 1)
@@ -106,7 +106,7 @@ import Testing
 }
 
 @Suite struct LockedTests {
-    /// Without the lock, increments of two threads overwrite one another.
+    /// Without the lock, increments of two threads would overwrite one another.
     @Test func oneThreadAtATimeHasTheValue() async {
         let count = Locked(0)
         await withTaskGroup(of: Void.self) { group in
@@ -117,7 +117,7 @@ import Testing
         #expect(count.withLock { $0 } == 200_000)
     }
 
-    @Test func anErrorLetsGoOfTheLock() {
+    @Test func anErrorReleasesTheLock() {
         struct Refusal: Error {}
         let value = Locked(1)
         #expect(throws: Refusal.self) { try value.withLock { _ in throw Refusal() } }

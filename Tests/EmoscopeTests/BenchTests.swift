@@ -45,7 +45,7 @@ import Testing
                 Set(one.stages.map(\.name))
                     == ["front ends", "CNN", "transformer layers", "fusion", "BiLSTM", "FEM", "head"])
         }
-        // The shipped network's products, whatever computes them.
+        // The shipped network's products, by whatever kernels.
         #expect(all[0].stages.map(\.mmac) == all[1].stages.map(\.mmac))
         #expect(all[0].stages.first { $0.name == "transformer layers" }!.mmac > 1000)
     }

@@ -9,7 +9,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingL
 /// The bundled conversation.
 let conversation = root.appendingPathComponent("Samples/conversation.flac").path
 
-/// A folder for one test, gone with it.
+/// A folder for one test, deleted with the value.
 final class Scratch {
     let url = FileManager.default.temporaryDirectory.appendingPathComponent("emoscope-\(UUID().uuidString)")
 
@@ -26,7 +26,7 @@ final class Scratch {
     func text(_ name: String) throws -> String { try String(contentsOfFile: path(name), encoding: .utf8) }
 }
 
-/// What a run of the program came to.
+/// The outcome of a run of the program.
 struct Outcome {
     let status: Int32
     let output: String
@@ -55,7 +55,7 @@ func launch(
         ] + arguments, environment: environment, output: scratch.url.appendingPathComponent("output"))
 }
 
-/// A session's CSV, column by column.
+/// A session's CSV, by columns.
 struct Log {
     let header: [String]
     let rows: [[String: String]]
@@ -74,7 +74,7 @@ struct Log {
     func column(_ name: String) -> [String] { rows.map { $0[name] ?? "" } }
 }
 
-/// Looks again and again, for a minute at most.
+/// Polls `condition`, for a minute at most.
 func waitUntil(_ what: String, _ condition: () throws -> Bool) throws {
     struct Timeout: Error, CustomStringConvertible {
         let description: String
@@ -86,7 +86,7 @@ func waitUntil(_ what: String, _ condition: () throws -> Bool) throws {
     }
 }
 
-/// Plays a file of `scratch` in `room` as soon as `program` saves what it hears, and waits until the program ends well.
+/// Plays a file of `scratch` in `room` as soon as `program` saves sound, and waits until the program ends with code 0.
 func hear(
     _ played: String, in room: AudioRoom, as saved: String, _ program: ChildProcess, _ scratch: Scratch
 ) throws {

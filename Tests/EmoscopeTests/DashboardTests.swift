@@ -17,12 +17,12 @@ import Testing
         ["angry", "happy", "neutral", "sad"].allSatisfy(text.contains)
     }
 
-    /// The plot is the upper box; the room's waveform is drawn in braille too.
+    /// The upper box, which holds the plot; the waveform of the room panel is drawn in braille too.
     private func plot(_ text: String) -> String {
         text.components(separatedBy: "─ now ─").first ?? ""
     }
 
-    @Test func drawsALineAndFourLabelsResizesAndGivesTheScreenBack() throws {
+    @Test func drawsCurvesAndLabelsFollowsAResizeAndRestoresTheScreen() throws {
         let terminal = try Terminal(columns: 120, rows: 36)
         try terminal.type("echo before")
         try replay(terminal)
@@ -47,7 +47,7 @@ import Testing
         #expect(try terminal.showsCursor)
     }
 
-    @Test func freezesTheMarksAndTheHelp() throws {
+    @Test func keysFreezeThePictureSetAMarkerAndShowTheHelp() throws {
         let scratch = try Scratch()
         let terminal = try Terminal(columns: 120, rows: 36)
         try replay(terminal, "-o \(scratch.path("out.csv"))")

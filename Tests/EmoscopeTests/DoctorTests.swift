@@ -12,7 +12,7 @@ import Testing
             }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// An empty configuration: ALSA knows no device.
+    /// An empty configuration, with which ALSA finds no device.
     private func withoutDevices(_ scratch: Scratch) throws -> [String: String] {
         try Data().write(to: URL(fileURLWithPath: scratch.path("asound.conf")))
         return ProcessInfo.processInfo.environment.merging(["ALSA_CONFIG_PATH": scratch.path("asound.conf")]) { $1 }
@@ -69,11 +69,11 @@ import Testing
             "doctor", "--weights", scratch.path("w.safetensors"), environment: withoutDevices(scratch))
         #expect(run.status == 4)
         #expect(findings(run)["weights"]!.hasPrefix("FAILS") && run.output.contains("checksum"))
-        // The rest is looked at all the same.
+        // The other checks run all the same.
         #expect(findings(run)["microphone"] != nil)
     }
 
-    /// A root without CAP_SYS_NICE is refused as a user is.
+    /// Root without CAP_SYS_NICE is refused as a user is.
     @Test func tellsWhyThereIsNoRealTimePriority() throws {
         let room = try AudioRoom()
         let scratch = try Scratch()

@@ -2,9 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// However a session ends, what it wrote is whole: signals, a terminal that goes away, a crash, `kill -9`.
+/// The files of a session are whole however it ends: signals, a terminal that goes away, a crash, `kill -9`.
 @Suite(.serialized, .timeLimit(.minutes(10))) struct EndingTests {
-    /// The log's rows, and how far log and sound reach in seconds. Half a row at the end is what `kill -9` may leave.
+    /// Checks the files, and returns the log's rows and the seconds that log and sound reach. `kill -9` may leave half
+    /// a row at the end.
     private func check(_ scratch: Scratch, halfRow: Bool = false) throws -> (log: Log, logged: Double, saved: Double) {
         var text = try scratch.text("a.csv")
         if halfRow, let end = text.range(of: "\r\n", options: .backwards) { text = String(text[..<end.upperBound]) }
@@ -34,7 +35,7 @@ import Testing
         #expect(abs(logged - saved) < 1e-3, "the rows reach as far as the sound")
     }
 
-    @Test func aReaderThatLeavesEndsTheSessionWithAWholeLog() throws {
+    @Test func aClosedPipeEndsTheSessionWithAWholeLog() throws {
         let scratch = try Scratch()
         let program = try builtProduct("emoscope")
         let run = try ChildProcess([
@@ -46,7 +47,7 @@ import Testing
         #expect(try check(scratch).log.rows.count > 0)
     }
 
-    /// The program on a dashboard, and its number.
+    /// Starts the program with a dashboard; returns the terminal and the process.
     private func onDashboard(_ scratch: Scratch) throws -> (terminal: Terminal, process: pid_t) {
         let terminal = try Terminal(columns: 100, rows: 30)
         try terminal.type(
@@ -67,7 +68,7 @@ import Testing
     }
 
     @Test(arguments: [SIGSEGV, SIGTRAP, SIGABRT])
-    func aCrashGivesTheTerminalBackWithAMessageAndAWholeLog(signal: Int32) throws {
+    func aCrashRestoresTheTerminalWithAMessageAndAWholeLog(signal: Int32) throws {
         let scratch = try Scratch()
         let (terminal, process) = try onDashboard(scratch)
         kill(process, signal)
@@ -79,8 +80,8 @@ import Testing
         #expect(log.rows.count >= 2 && saved >= logged)
     }
 
-    /// As fast as it goes: the files grow by megabytes a second when the kill comes.
-    @Test func killedAtRandomMomentsOfAFastReplayTheFilesAreWhole() throws {
+    /// At full speed, the files grow by megabytes a second when the kill comes.
+    @Test func filesAreWholeAfterAKillDuringAFastReplay() throws {
         var random = Seeded(state: 5)
         for round in 0..<10 {
             let scratch = try Scratch()
@@ -93,7 +94,7 @@ import Testing
             #expect(program.waitForExit() == 128 + SIGKILL)
             let (log, logged, saved) = try check(scratch, halfRow: true)
             #expect(saved >= logged && log.rows.count > 0, "round \(round)")
-            // And the log can be gone on with.
+            // The log can be continued.
             try writeWAV(tone(seconds: 3), to: scratch.path("more.wav"))
             let more = try emoscope("replay", "--fast", "--append", "-o", "a.csv", "more.wav", in: scratch.url)
             #expect(more.status == 0, "\(more.errors)")
@@ -101,7 +102,7 @@ import Testing
         }
     }
 
-    @Test func killedAtRandomMomentsOfARecordingNoMoreThanASecondIsLost() throws {
+    @Test func aKillDuringARecordingLosesAtMostASecond() throws {
         var random = Seeded(state: 6)
         let room = try AudioRoom()
         defer { room.stop() }
@@ -128,7 +129,7 @@ import Testing
     }
 }
 
-/// The same moments in every run.
+/// A generator with a fixed seed, so that every run has the same moments.
 private struct Seeded: RandomNumberGenerator {
     var state: UInt64
 

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Manifests made and measured by the program itself, on clips of the bundled conversation.
+/// Manifests that the program writes and evaluates, on clips of the bundled conversation.
 @Suite(.timeLimit(.minutes(5))) struct EvaluateTests {
     struct Report: Decodable {
         struct ClassificationMetrics: Decodable {
@@ -69,7 +69,7 @@ import Testing
         #expect(text.output.contains("emodb: truth \\ answer"))
     }
 
-    /// A corpus folder may be named by a manifest as by the command line, and its other columns do not matter.
+    /// A manifest may name a corpus folder, as the command line may; its other columns do not matter.
     @Test func foldersStandForTheirManifests() throws {
         let scratch = try corpus()
         let name = try conversationClips()[0].name
@@ -91,7 +91,7 @@ import Testing
             .write(toFile: scratch.path("m.csv"), atomically: true, encoding: .utf8)
         func confidence(_ window: String) throws -> Double {
             let report = try Report(emoscope("evaluate", "--json", "--window", window, scratch.path("m.csv")))
-            // With one clip the calibration error tells the winning probability.
+            // With one clip, the calibration error gives the probability of the prediction.
             return report.all.accuracy == 1 ? 1 - report.all.ece : report.all.ece
         }
         func predicted(_ name: String) throws -> Double {
@@ -102,7 +102,7 @@ import Testing
         #expect(abs(try confidence("whole") - predicted("long.wav")) < 1e-3)
         try writeWAV(try excerpt(conversation, from: 13.5, to: 16.5), to: scratch.path("middle.wav"))
         #expect(abs(try confidence("middle") - predicted("middle.wav")) < 1e-3)
-        // Longer than is held in memory at once.
+        // A clip longer than is held in memory at once.
         let all = try excerpt(conversation, from: 0, to: 100)
         try writeWAV(all, to: scratch.path("long.wav"))
         let start = (all.count - 48_000) / 2
@@ -154,7 +154,7 @@ import Testing
         let forced = try emoscope("manifest", "emodb", scratch.url.path, "-o", scratch.path("m.csv"), "--force")
         #expect(forced.status == 1 && forced.errors.contains("what.wav"), "a recording is not named as EMO-DB's")
         #expect(try scratch.text("m.csv").contains("\r\n03a01Fa.wav,emodb_03,happy,emodb\r\n"))
-        // To standard output, paths are those from here; a corpus elsewhere is absolute.
+        // On standard output, paths are relative to the current folder; those of a corpus elsewhere are absolute.
         let here = try emoscope("manifest", "emodb", ".", in: scratch.url)
         #expect(here.output.contains("\r\n03a01Fa.wav,"))
         let elsewhere = try emoscope("manifest", "emodb", scratch.url.path)
@@ -179,7 +179,7 @@ import Testing
         }
     }
 
-    /// Figures of the Python evaluation of the same clips, by `Goldens/evaluation.py`.
+    /// Figures of the Python evaluation of the same clips, from `Goldens/evaluation.py`.
     private struct Golden: Decodable {
         struct Report: Decodable {
             let clips: Int
@@ -194,13 +194,13 @@ import Testing
         let conditions: [String: Report]
     }
 
-    /// There is one truth: the program and the training's Python agree to 0.2 points, in each condition.
+    /// The program and the Python code of the training agree to 0.2 points, in each condition.
     @Test(
         arguments: [
             ("clean", []), ("gain -20 dB", ["--gain", "-20"]), ("gain +10 dB", ["--gain", "10"]),
             ("telephone", ["--band", "telephone"]),
         ] as [(String, [String])])
-    func thePythonEvaluationSaysTheSame(condition: String, options: [String]) throws {
+    func theEvaluationAgreesWithPython(condition: String, options: [String]) throws {
         let file = root.appendingPathComponent("Tests/EmoscopeTests/Goldens/evaluation.json")
         let golden = try JSONDecoder().decode(Golden.self, from: Data(contentsOf: file))
         #expect(

@@ -57,7 +57,7 @@ import Testing
         #expect(lines[0].logits == lines[1].logits)
     }
 
-    /// Recordings of many lengths go through the network together; what each gives does not depend on the others.
+    /// Recordings of many lengths go through the network together; the result of one does not depend on the others.
     @Test func aRecordingIsReadTheSameAloneAndAmongOthers() throws {
         let scratch = try Scratch()
         let names = try (0..<40).map { index in
@@ -105,7 +105,8 @@ import Testing
         #expect(Data(rows[0]) == Data(rows[2]) && Data(rows[0]) != Data(rows[1]))
     }
 
-    /// Short recordings overtake a long one, a bad one fails: the same answers in the same order on any number of threads.
+    /// Short recordings overtake a long one, and a bad one fails: the same results in the same order on any number of
+    /// threads.
     @Test(arguments: ["predict", "evaluate"]) func manyRecordingsKeepTheirOrder(command: String) throws {
         let scratch = try Scratch()
         try writeWAV(try excerpt(conversation, from: 0, to: 60), to: scratch.path("long.wav"))

@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What the capture thread calls while a session runs.
+/// The calls of the capture thread while a session runs.
 @Suite(.serialized, .timeLimit(.minutes(3))) struct RealTimeTests {
-    /// Through the whole life of the thread: start, a resampled stream, mixed or of two channels, an overrun and its recovery, the end.
+    /// From start to end of the thread: a resampled stream, mixed or of two channels, an overrun and its recovery.
     @Test(arguments: [[], ["--split-channels"]])
     func theCaptureThreadNeitherAllocatesNorLocksNorLogs(options: [String]) throws {
         let scratch = try Scratch()

@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The program with a microphone: ALSA, from a sound server of our own.
+/// The program with a microphone: ALSA, backed by a sound server that the test starts.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct RecordTests {
-    /// 4 s of speech, 5 s of silence, 4 s of speech: rows know when what was played came and went.
+    /// 4 s of speech, 5 s of silence, 4 s of speech: the rows show when the speech began and ended.
     @Test func rowTimesMatchWhatWasPlayedToWithinOneHop() throws {
         let scratch = try Scratch()
         let speech = try excerpt(conversation, from: 19.65, to: 24.78).prefix(64_000)
@@ -18,7 +18,7 @@ import Testing
             environment: room.environment)
         try hear("played.wav", in: room, as: "live.wav", program, scratch)
 
-        // Where what was played lies in what was heard, by the samples themselves.
+        // The position of the played sound in the captured sound, found by the samples themselves.
         let heard = try excerpt(scratch.path("live.wav"), from: 0, to: 60)
         #expect(heard.count == 256_000, "--duration is exact to the sample")
         let onset = try #require(heard.firstIndex { abs($0) > 0.02 })
@@ -29,29 +29,29 @@ import Testing
         let log = Log(try scratch.text("live.csv"))
         #expect(log.windows.count == 27 && log.windows.last?["end_s"] == "16.000")
         #expect(!log.column("status").contains("overrun"))
-        // The first window with speech enough ends at most a hop after the detector could know; the last one of the
-        // first utterance ends when its newest second holds less than the producer's share of it.
-        let (producer, recentGate) = (3 * 0.1, 0.1)
+        // The first window with enough speech ends at most a hop after the detector could know; the last one of the
+        // first utterance ends when the speech in its newest second is below the threshold.
+        let (speechGate, recentGate) = (3 * 0.1, 0.1)
         let spoken = log.windows.filter { $0["status"] == "ok" }.compactMap { Double($0["end_s"]!) }
         let silent = log.windows.filter { $0["status"] == "silence" }.compactMap { Double($0["end_s"]!) }
         let gap = silent.filter { $0 > begin + 4 && $0 < begin + 10 }
         let firstSilent = try #require(gap.first)
         let expectedSilent = begin + 4 + 1 - recentGate
         let firstSpoken = try #require(spoken.first { $0 > firstSilent })
-        let expectedSpoken = begin + 9 + producer
+        let expectedSpoken = begin + 9 + speechGate
         print(
             "record: silence \(firstSilent) s, expected \(expectedSilent); speech \(firstSpoken) s, expected \(expectedSpoken)"
         )
         #expect(abs(firstSilent - expectedSilent) <= 0.5 + 0.25)
         #expect(abs(firstSpoken - expectedSpoken) <= 0.5 + 0.25)
 
-        // Both clocks agree: a row's wall time moves on as its stream time does.
+        // Both clocks agree: a row's wall time advances with its stream time.
         let formatter = ISO8601DateFormatter()
         formatter.formatOptions = [.withInternetDateTime, .withFractionalSeconds]
         let walls = log.windows.compactMap { formatter.date(from: $0["wall_end"]!) }
         #expect(abs(walls.last!.timeIntervalSince(walls.first!) - 13) < 0.5)
 
-        // Live equals replay.
+        // The live session equals its replay.
         let again = try emoscope("replay", "--fast", scratch.path("live.wav"), "-o", scratch.path("again.csv"))
         #expect(again.status == 0)
         let replayed = Log(try scratch.text("again.csv"))

@@ -17,14 +17,14 @@ import Testing
         }
     }
 
-    /// The emotion that fills most of a window, and how many seconds of it.
+    /// The emotion that fills most of a window, and the seconds that it fills.
     private func truth(_ turns: [Turn], from start: Double, to end: Double) -> (emotion: String, seconds: Double)? {
         var seconds: [String: Double] = [:]
         for turn in turns { seconds[turn.emotion, default: 0] += max(0, min(end, turn.end) - max(start, turn.start)) }
         return seconds.max { $0.value < $1.value }.map { ($0.key, $0.value) }
     }
 
-    /// The speakers of the conversation were never in the training of what ships.
+    /// The speakers of the conversation are not in the training data of the shipped weights.
     @Test func theBundledConversationIsNamedRightInMostSpeechWindows() throws {
         let scratch = try Scratch()
         let run = try emoscope("replay", "--fast", conversation, "-o", scratch.path("out.csv"))
@@ -64,7 +64,7 @@ import Testing
             let sum = ["p_angry", "p_happy", "p_neutral", "p_sad"].compactMap { Double(row[$0]!) }.reduce(0, +)
             #expect(abs(sum - 1) < 1e-3)
         }
-        // Beside it, what it takes to reproduce the session.
+        // The description beside the log holds what is needed to reproduce the session.
         let description = try JSONSerialization.jsonObject(with: Data(try scratch.text("out.json").utf8))
         let weights = try #require((description as? [String: Any])?["weights"] as? [String: Any])
         #expect((weights["sha256"] as? String)?.count == 64)
@@ -101,7 +101,7 @@ import Testing
         for row in log.rows where row["status"] == "ok" {
             for (label, scores) in [("label", "p_"), ("smoothed_label", "s_")] {
                 let top = ["angry", "happy", "neutral", "sad"].compactMap { Double(row[scores + $0]!) }.max() ?? 0
-                // What is logged is rounded to four places.
+                // Logged values are rounded to four places.
                 if abs(top - 0.8) > 1e-4 { #expect((row[label] == "unsure") == (top < 0.8), "\(row)") }
             }
             unsure += row["smoothed_label"] == "unsure" ? 1 : 0
@@ -123,7 +123,7 @@ import Testing
             return Log(try scratch.text(treatment + ".csv"))
         }
         for (kept, cut) in zip(logs[0].windows, logs[1].windows) where kept["status"] == "ok" {
-            // Near the bound the log's rounded share does not tell on which side it lies.
+            // Near the threshold, the log's rounded share does not show on which side the window is.
             let speech = Double(kept["speech"]!)!
             if speech > 0.801 { #expect(kept["p_angry"] == cut["p_angry"]) }
         }

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What happens to log and saved sound while a session runs: full disk, moved and removed files.
+/// Faults of the log and the saved sound during a session: full disk, moved and removed files.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct SavingTests {
     private func numbers(_ log: Log) -> [Int] { log.column("seq").compactMap { Int($0) } }
 
@@ -17,13 +17,13 @@ import Testing
     }
 
     @Test(.enabled(if: SmallDisk.isAllowed, "only root may mount a small disk"))
-    func aFullDiskIsToldAtOnceAndTheRecordingGoesOnWhenThereIsRoom() throws {
+    func aFullDiskIsReportedAtOnceAndWritingResumesWhenThereIsRoom() throws {
         let (scratch, disk) = (try Scratch(), try SmallDisk(kilobytes: 4096))
         let (csv, wav) = (disk.path("a.csv"), disk.path("a.wav"))
         let program = try session(scratch, csv, "--save-audio", wav)
         try waitForRows(3, in: csv)
         disk.fill()
-        try waitUntil("both faults are told") {
+        try waitUntil("both faults are reported") {
             let text = try scratch.text("errors")
             return text.contains("a.csv\": No space left") && text.contains("a.wav\": No space left")
         }
@@ -32,9 +32,9 @@ import Testing
         #expect(numbers(full) == Array(0..<full.rows.count), "whole rows only")
         _ = try excerpt(wav, from: 0, to: 0.1)
         disk.free()
-        try waitUntil("both go on") {
+        try waitUntil("both files are written again") {
             try String(contentsOfFile: csv, encoding: .utf8).contains("unsaved")
-                && scratch.text("errors").contains("recording goes on")
+                && scratch.text("errors").contains("log writing resumed")
         }
         usleep(500_000)
         program.kill(SIGINT)
@@ -47,7 +47,7 @@ import Testing
         #expect(note == "\(numbers[gap + 1] - numbers[gap]) rows not written: No space left on device")
         #expect(Array(numbers[...gap]) == Array(0...gap))
         #expect(Array(numbers[(gap + 1)...]) == Array(numbers[gap + 1]..<numbers[gap + 1] + numbers.count - gap - 1))
-        // The sound keeps the stream's time: silence where it is missing, the conversation before and behind.
+        // The sound keeps stream time: silence where sound is missing, the conversation before and after it.
         let unsaved = try #require(log.rows.first { $0["status"] == "unsaved" })
         let (start, end) = (Double(unsaved["start_s"]!)!, Double(unsaved["end_s"]!)!)
         let saved = try excerpt(wav, from: 0, to: 100)
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test(.enabled(if: SmallDisk.isAllowed, "only root may mount a small disk"))
-    func theDashboardSaysSoAndGoesOn() throws {
+    func theDashboardReportsAFullDiskAndContinues() throws {
         let disk = try SmallDisk(kilobytes: 256)
         let terminal = try Terminal(columns: 120, rows: 36)
         try terminal.type(
@@ -73,13 +73,13 @@ import Testing
         let before = try terminal.text()
         try terminal.wait(for: "motion") { $0 != before && $0.contains("No space left on device") }
         disk.free()
-        try terminal.wait(for: "the good news", seconds: 30) { $0.contains("recording goes on") }
+        try terminal.wait(for: "the message that writing resumed", seconds: 30) { $0.contains("log writing resumed") }
         try terminal.send("q")
         let text = try terminal.wait(for: "the end", seconds: 30) { $0.contains("ended with 5") }
         #expect(text.contains("missing"))
     }
 
-    @Test func aMovedAndARemovedLogGoOnAnew() throws {
+    @Test func aMovedOrRemovedLogContinuesInANewFileAndTheMessagesSaySo() throws {
         let scratch = try Scratch()
         let path = scratch.path("a.csv")
         let program = try session(scratch, path)
@@ -94,13 +94,13 @@ import Testing
         program.kill(SIGINT)
         #expect(program.waitForExit() == 0)
         #expect(Log(try scratch.text("a.csv")).header == moved.header)
-        #expect(try scratch.text("errors").contains("was moved or removed; it goes on anew"))
-        #expect(try scratch.text("errors").contains("begun anew 2 times"))
+        #expect(try scratch.text("errors").contains("was moved or removed; the log continues in a new file"))
+        #expect(try scratch.text("errors").contains("continued in a new file 2 times"))
     }
 
     // MARK: Files that are there already
 
-    @Test func appendGoesOnInALogAndNumbersTheDescription() throws {
+    @Test func appendContinuesALogAndNumbersTheDescription() throws {
         let scratch = try Scratch()
         try writeWAV(tone(seconds: 4), to: scratch.path("a.wav"))
         for _ in 0..<2 {
@@ -141,7 +141,7 @@ import Testing
             #expect(run.waitForExit() == 5, "\(command)")
             #expect(try scratch.text("errors").contains("link"), "\(command)")
         }
-        // The description's name is a link: the log, which was made first, is taken away again.
+        // The description's name is a link: the log, which was made first, is removed again.
         unlink(scratch.path("l.csv"))
         let run = try emoscope("replay", "--fast", scratch.path("a.wav"), "-o", scratch.path("l.csv"))
         #expect(run.status == 5 && run.errors.contains("l.json"))

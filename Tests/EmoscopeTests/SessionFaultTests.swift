@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Faults made for real, and what becomes of the session.
+/// Sessions under faults that are caused for real.
 @Suite(.serialized, .timeLimit(.minutes(8))) struct SessionFaultTests {
-    /// Speech from the conversation, 4 s of digital silence in it, as a device of hardware's habits delivers it.
+    /// Speech from the conversation with 4 s of digital silence in it, from a device that behaves like hardware.
     private func microphone(fast: Int = 0) throws -> ClockedMicrophone {
         let speech =
             try excerpt(conversation, from: 19.65, to: 26) + [Float](repeating: 0, count: 64_000)
@@ -27,15 +27,15 @@ import Testing
     /// Rows about windows, rather than losses and markers.
     private func isWindow(_ row: [String: String]) -> Bool { row["rms_dbfs"] != "" }
 
-    /// The books of the summary: captured, windowed, lost, dropped.
-    private func books(_ text: String) throws -> [Int] {
+    /// The sample counts of the summary: captured, windowed, lost, dropped.
+    private func counts(_ text: String) throws -> [Int] {
         let line = try #require(
-            text.split(separator: "\n").first { $0.hasPrefix("captured ") }, "no books in the summary: \(text)")
+            text.split(separator: "\n").first { $0.hasPrefix("captured ") }, "no counts in the summary: \(text)")
         #expect(!line.contains("UNACCOUNTED"), "\(line)")
         return line.split(separator: " ").compactMap { Int($0) }
     }
 
-    /// Windows and losses, put together, cover the session to the millisecond of the log.
+    /// Expects that windows and losses together cover the session, to the millisecond of the log.
     private func expectNoHole(_ rows: [[String: String]], until end: Double) {
         var covered = 0.0
         for row in rows.sorted(by: { number($0, "start_s") < number($1, "start_s") }) {
@@ -45,9 +45,9 @@ import Testing
         #expect(abs(covered - end) < 0.0011)
     }
 
-    /// A stopped process overruns its microphone: one row with its place, a stream whose time stays true, books that
-    /// balance, and a saved recording that replays to the very same scores.
-    @Test(arguments: ["0.5", "0.3"]) func aStoppedProcessLosesAStretchThatReplays(hop: String) throws {
+    /// A stopped process overruns its microphone: the loss is one row at its place, stream time stays exact, the
+    /// accounting balances, and the saved recording replays to the same scores.
+    @Test(arguments: ["0.5", "0.3"]) func aStoppedProcessReportsItsLossAndReplaysToTheSameScores(hop: String) throws {
         let scratch = try Scratch()
         let microphone = try microphone()
         let program = try launch(
@@ -67,8 +67,8 @@ import Testing
         for loss in losses {
             #expect(abs(number(loss, "end_s") - number(loss, "start_s") - number(loss, "dropped_s")) < 0.002)
         }
-        let books = try self.books(try scratch.text("output"))
-        #expect(books[0] == 240_000 && abs(Double(books[2]) / 16_000 - lost) < 0.01, "\(books)")
+        let counts = try self.counts(try scratch.text("output"))
+        #expect(counts[0] == 240_000 && abs(Double(counts[2]) / 16_000 - lost) < 0.01, "\(counts)")
         expectNoHole(rows, until: 15)
 
         let again = try emoscope(
@@ -77,18 +77,18 @@ import Testing
         let replayed = Log(try scratch.text("again.csv")).rows
         let live = rows.filter(isWindow)
         let dropped = live.filter { $0["status"] == "dropped" }.count
-        print("hop \(hop): \(live.count) windows, \(dropped) dropped, \(lost.formatted()) s lost; books \(books)")
+        print("hop \(hop): \(live.count) windows, \(dropped) dropped, \(lost.formatted()) s lost; counts \(counts)")
         #expect(live.count == replayed.count && live.contains { $0["status"] == "silence" })
         var columns = ["start_s", "end_s", "speech", "rms_dbfs", "p_angry", "p_happy", "p_neutral", "p_sad", "label"]
-        // The smoothed scores remember every window, hence are the same as long as none was skipped.
+        // The smoothed scores depend on every earlier window, so they are the same only if none was dropped.
         if dropped == 0 { columns += ["s_angry", "s_happy", "s_neutral", "s_sad", "smoothed_label"] }
         for (a, b) in zip(live, replayed) where a["status"] != "dropped" {
             for column in columns { #expect(a[column] == b[column], "\(column) at \(a["end_s"] ?? "")") }
         }
     }
 
-    /// All stops for longer than a device may give nothing, the sound server a little longer: no device is lost.
-    @Test func aMachineThatStandsStillHasItsMicrophoneStill() throws {
+    /// All processes stop for longer than the stall limit, the sound server a little longer: the device is not lost.
+    @Test func aPausedMachineDoesNotLoseItsMicrophone() throws {
         let scratch = try Scratch()
         let room = try AudioRoom()
         let program = try launch(
@@ -103,13 +103,14 @@ import Testing
         #expect(program.waitForExit() == 0, "\(errors(scratch))")
         #expect(
             !rows(scratch).contains { $0["status"] == "device-lost" }
-                && !errors(scratch).contains("trying to get it back"))
-        #expect(try books(try scratch.text("output"))[0] == 128_000)
+                && !errors(scratch).contains("reconnecting"))
+        #expect(try counts(try scratch.text("output"))[0] == 128_000)
         expectNoHole(rows(scratch), until: 8)
     }
 
-    /// A named device of hardware's habits goes and comes back: the session waits for it, and its clock keeps true.
-    @Test func aMicrophonePulledOutComesBackByName() throws {
+    /// A named device that behaves like hardware is unplugged and plugged in again: the session reopens it, and its
+    /// time stays exact.
+    @Test func anUnpluggedMicrophoneIsReopenedByName() throws {
         let scratch = try Scratch()
         let microphone = try microphone(fast: 1000)
         let program = try launch(
@@ -128,13 +129,13 @@ import Testing
         program.kill(SIGINT)
         #expect(program.waitForExit() == 0, "\(errors(scratch))")
         let errors = try scratch.text("errors")
-        #expect(errors.contains("trying to get it back") && errors.contains("\"mic\" is back"), "\(errors)")
+        #expect(errors.contains("reconnecting") && errors.contains("\"mic\" is back"), "\(errors)")
         let away = number(gap, "dropped_s")
         #expect(away > 1.5 && gap["status"] == "device-lost")
         #expect(abs(number(gap, "end_s") - number(gap, "start_s") - away) < 0.002)
         let output = try scratch.text("output")
-        let books = try self.books(output)
-        #expect(abs(Double(books[2]) / 16_000 - away) < 0.01)
+        let counts = try self.counts(output)
+        #expect(abs(Double(counts[2]) / 16_000 - away) < 0.01)
         #expect(rows(scratch).contains { $0["status"] == "ok" && number($0, "start_s") > number(gap, "end_s") })
         // Both clocks of the rows agree in spite of the gap, but for a device that is 0.1 % fast.
         let walls = try rows(scratch).filter(isWindow).map { row in
@@ -149,9 +150,9 @@ import Testing
         #expect(abs(ppm - 1000) < 200 && drift.hasSuffix("fast"), "\(drift)")
     }
 
-    /// Open is not heard: a microphone that comes back dumb is still away, and the books have all of the time, whether
-    /// the session ends then or the microphone goes once more and comes back for good.
-    @Test(arguments: [false, true]) func aMicrophoneThatComesBackDumbIsStillAway(thenSpeaks: Bool) throws {
+    /// A microphone that opens but delivers nothing is still away, and the accounting includes all of the time, whether
+    /// the session ends then or the microphone is unplugged once more and comes back with sound.
+    @Test(arguments: [false, true]) func aReopenedMicrophoneWithoutSoundCountsAsAway(thenSpeaks: Bool) throws {
         let scratch = try Scratch()
         let microphone = try microphone()
         let program = try launch(
@@ -164,7 +165,7 @@ import Testing
         try microphone.stall("mic")
         try microphone.putBack("mic")
         try waitUntil("it is open again") { isOpen() }
-        // More than the silence stays behind the clock.
+        // More than the lag of the filling behind the clock.
         usleep(1_000_000)
         if thenSpeaks {
             try microphone.pullOut("mic")
@@ -178,21 +179,21 @@ import Testing
         program.kill(SIGINT)
         #expect(program.waitForExit() == (thenSpeaks ? 0 : 3), "\(errors(scratch))")
         let news = errors(scratch)
-        #expect(news.components(separatedBy: "trying to get it back").count == 2, "\(news)")
+        #expect(news.components(separatedBy: "reconnecting").count == 2, "\(news)")
         #expect(news.components(separatedBy: "is back").count == (thenSpeaks ? 2 : 1), "\(news)")
 
-        let books = try self.books(try scratch.text("output"))
+        let counts = try self.counts(try scratch.text("output"))
         let gaps = rows(scratch).filter { $0["note"] == "the device was away" }
         let missing = gaps.reduce(0) { $0 + number($1, "dropped_s") }
-        print("away for \(away) s, \(missing) s lost; books \(books)")
+        print("away for \(away) s, \(missing) s lost; counts \(counts)")
         #expect(gaps.count == 1 && gaps.allSatisfy { $0["status"] == "device-lost" })
-        // A busy machine takes its time between the signal and the end.
-        #expect((away - 0.5...away + 2).contains(missing) && abs(Double(books[2]) / 16_000 - missing) < 0.01)
-        expectNoHole(rows(scratch), until: Double(books[0]) / 16_000)
+        // A busy machine may take a while between the signal and the end.
+        #expect((away - 0.5...away + 2).contains(missing) && abs(Double(counts[2]) / 16_000 - missing) < 0.01)
+        expectNoHole(rows(scratch), until: Double(counts[0]) / 16_000)
     }
 
-    /// A sound server's device, on the dashboard, which says so and goes on.
-    @Test func theDashboardSaysThatTheMicrophoneIsGone() throws {
+    /// A sound server's device is unplugged: the dashboard says so and continues.
+    @Test func theDashboardSaysThatTheMicrophoneIsDisconnected() throws {
         let room = try AudioRoom()
         defer { room.stop() }
         let scratch = try Scratch()
@@ -202,17 +203,17 @@ import Testing
         try waitUntil("a row is there") { !rows(scratch).isEmpty }
         try room.unplug("room")
         try terminal.wait(for: "the loss", seconds: 30) {
-            $0.contains("NO MICROPHONE") && $0.contains("trying to get it back")
+            $0.contains("NO MICROPHONE") && $0.contains("reconnecting")
         }
         try room.plugIn("room")
         try terminal.wait(for: "the return", seconds: 60) { $0.contains("LIVE") && $0.contains("is back") }
         try terminal.send("q")
         let text = try terminal.wait(for: "the shell", seconds: 30) { $0.contains("ended with 0") }
-        _ = try books(text)
+        _ = try counts(text)
         #expect(rows(scratch).contains { $0["status"] == "device-lost" && !isWindow($0) })
     }
 
-    @Test func anAbsenceUntilTheEndIsCodeThreeAndFatalErrorsEndAtOnce() throws {
+    @Test func anOutageUntilTheEndIsCodeThreeAndFatalErrorsEndsAtOnce() throws {
         for flags in [[], ["--fatal-errors"]] {
             let scratch = try Scratch()
             let microphone = try microphone()
@@ -224,15 +225,15 @@ import Testing
             #expect(program.waitForExit() == 3)
             let errors = try scratch.text("errors")
             #expect(errors.contains("\"mic\"") && errors.contains("the device is gone"))
-            let books = try self.books(try scratch.text("output"))
+            let counts = try self.counts(try scratch.text("output"))
             if flags.isEmpty {
-                #expect(books[0] == 112_000 && books[2] > 16_000, "the time goes on without it: \(books)")
+                #expect(counts[0] == 112_000 && counts[2] > 16_000, "stream time advances during the outage: \(counts)")
                 #expect(number(rows(scratch).last, "end_s") == 7)
             }
         }
     }
 
-    /// Whatever the sound server calls the default moves with it: the session hears the new one.
+    /// The sound server moves its default to another device: the session reads the new one.
     @Test func anotherDefaultDeviceIsHeard() throws {
         let room = try AudioRoom(devices: [.init(name: "one"), .init(name: "two")])
         defer { room.stop() }
@@ -249,11 +250,11 @@ import Testing
         try waitUntil("the other device is heard") { Double(rows(scratch).last?["rms_dbfs"] ?? "") ?? -99 > -20 }
         program.kill(SIGINT)
         #expect(program.waitForExit() == 0, "\(errors(scratch))")
-        _ = try books(try scratch.text("output"))
+        _ = try counts(try scratch.text("output"))
         player.kill(SIGTERM)
     }
 
-    /// Messages name what is wrong and what works; nothing is left in the way of the next try.
+    /// Messages name what is wrong and what works, and no file is left behind.
     @Test func aDeviceThatIsBusyOrRefusesIsNamed() throws {
         let microphone = try ClockedMicrophone([
             .init(name: "busy", sound: Data(), format: "S16_LE", rate: 16_000, channels: 1),
@@ -274,9 +275,9 @@ import Testing
         }
     }
 
-    /// A network slower than the hop: the newest window is read, each of the others is a row, and samples that no window
-    /// read are in the books.
-    @Test func aSlowNetworkReadsTheNewestAndTellsOfTheRest() throws {
+    /// The network is slower than the hop: the newest window is read, each of the others is a row, and samples that no
+    /// window read are in the accounting.
+    @Test func aSlowNetworkReadsTheNewestWindowAndReportsTheOthers() throws {
         let scratch = try Scratch()
         try writeWAV(try excerpt(conversation, from: 1, to: 17), to: scratch.path("a.wav"))
         let environment = ProcessInfo.processInfo.environment.merging(["EMOSCOPE_SLOW_MS": "4000"]) { $1 }
@@ -288,11 +289,11 @@ import Testing
         #expect(rows.map { number($0, "end_s") } == stride(from: 3.0, through: 16, by: 0.5).map { $0 })
         #expect(rows.count { $0["status"] == "dropped" } > 12)
         #expect(rows.last { $0["status"] != "silence" }?["status"] == "ok", "the newest window of speech wins")
-        let books = try self.books(run.errors)
-        #expect(books[0] == 256_000 && books[3] > 16_000, "\(books)")
+        let counts = try self.counts(run.errors)
+        #expect(counts[0] == 256_000 && counts[3] > 16_000, "\(counts)")
     }
 
-    /// Where ALSA shares a device, several sessions hear it at once.
+    /// Several sessions read a device at once, where ALSA shares it.
     @Test func twoSessionsShareADevice() throws {
         let room = try AudioRoom()
         defer { room.stop() }
@@ -307,7 +308,7 @@ import Testing
         }
         for (scratch, run) in runs {
             #expect(run.waitForExit() == 0)
-            #expect(try books(try scratch.text("output"))[0] == 80_000)
+            #expect(try counts(try scratch.text("output"))[0] == 80_000)
             expectNoHole(rows(scratch), until: 5)
         }
     }

@@ -2,14 +2,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Long and loaded. `make soak` gives the hours; `make test` runs a minute or so of each.
+/// Long runs and runs under load. `make soak` sets the hours; `make test` runs a minute or so of each.
 @Suite(.serialized, .timeLimit(.minutes(2000))) struct SoakTests {
-    /// A number from the environment, or what fits a test run.
+    /// A number from the environment, or the default for a test run.
     private static func parameter(_ name: String, _ standard: Double) -> Double {
         ProcessInfo.processInfo.environment[name].flatMap(Double.init) ?? standard
     }
 
-    /// What a running process holds.
+    /// The resources of a running process.
     private struct Holdings {
         let kilobytes: Int
         let threads: Int
@@ -29,8 +29,8 @@ import Testing
         }
     }
 
-    /// The conversation again and again as fast as it goes: memory, threads and descriptors stay, every row is there.
-    @Test func hoursOfSpeechLeaveNothingBehind() throws {
+    /// The conversation, repeated at full speed: memory, threads and descriptors do not grow, and no row is missing.
+    @Test func hoursOfSpeechDoNotGrowMemoryThreadsOrDescriptors() throws {
         let hours = Self.parameter("EMOSCOPE_SOAK_HOURS", 0.1)
         let times = max(4, Int((hours * 3600 / 65.807).rounded(.up)))
         let scratch = try Scratch()
@@ -47,11 +47,11 @@ import Testing
         #expect(program.waitForExit() == 0, "\((try? scratch.text("errors")) ?? "")")
         let log = Log(try scratch.text("out.csv"))
         #expect(log.column("seq") == (0..<log.rows.count).map(String.init))
-        // 64 windows a recording, the one over its end among them, and a marker between two.
+        // 64 windows a recording, including the one over its end, and a marker between two recordings.
         #expect(log.windows.count == times * 64 && log.rows.count == times * 65 - 1, "of \(rowsExpected)")
         #expect(try scratch.text("errors").contains(" + 0 lost + 0 dropped\n"))
 
-        // Warmed up after a third of it, but at most ten minutes of sound.
+        // Warmed up after a third of the run, but at most ten minutes of sound.
         let end = samples.last?.rows ?? 0
         let warm = samples.filter { Double($0.rows) <= Double(end) * min(1 / 3, 600 / (hours * 3600)) }.map(\.holdings)
         let rest = samples.dropFirst(warm.count).map(\.holdings)
@@ -62,14 +62,14 @@ import Testing
                 + "threads \(before.threads) to \(rest.map(\.threads).max() ?? 0); descriptors \(before.descriptors) "
                 + "to \(rest.map(\.descriptors).max() ?? 0)")
         #expect(most - before.kilobytes < 2048)
-        // Dispatch has now some more, now some fewer threads for its queues; a leak would have more and more.
+        // The number of Dispatch's threads varies; a leak would grow without end.
         #expect(rest.allSatisfy { $0.threads <= 12 })
         let halves = (rest.prefix(rest.count / 2), rest.suffix(rest.count / 2))
         #expect((halves.1.map(\.threads).max() ?? 0) <= (halves.0.map(\.threads).max() ?? 0) + 1)
         #expect(rest.allSatisfy { $0.descriptors <= (warm.map(\.descriptors).max() ?? 0) + 1 })
     }
 
-    /// A microphone in real time while every processor has other work: not a sample is lost.
+    /// A microphone in real time while every processor is busy: no sample is lost.
     @Test func nothingIsLostUnderLoad() throws {
         let seconds = Self.parameter("EMOSCOPE_SOAK_LIVE_SECONDS", 20).rounded()
         let scratch = try Scratch()
@@ -92,8 +92,8 @@ import Testing
             environment: microphone.environment)
         #expect(program.waitForExit() == 0)
         let output = try scratch.text("output")
-        let books = try #require(output.split(separator: "\n").first { $0.hasPrefix("captured ") })
-        print("under load: \(books)")
-        #expect(books.hasPrefix("captured \(Int(seconds) * 16_000) samples") && books.contains(" + 0 lost + "))
+        let counts = try #require(output.split(separator: "\n").first { $0.hasPrefix("captured ") })
+        print("under load: \(counts)")
+        #expect(counts.hasPrefix("captured \(Int(seconds) * 16_000) samples") && counts.contains(" + 0 lost + "))
     }
 }

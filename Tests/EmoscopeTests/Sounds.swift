@@ -7,7 +7,7 @@ func writeWAV(_ samples: [Float], to path: String) throws {
     try writer.append(samples)
 }
 
-/// A WAV file of 16 kHz with these channels, equally long.
+/// Writes a WAV file of 16 kHz with these channels, which are equally long.
 func writeWAV(channels: [[Float]], to path: String) throws {
     let writer = try WAVWriter(path: path, existing: .replaced, channels: channels.count)
     try writer.append(channels[0].indices.flatMap { frame in channels.map { $0[frame] } })
@@ -24,8 +24,8 @@ func tone(seconds: Double, amplitude: Float = 0.1) -> [Float] {
     (0..<Int(seconds * 16_000)).map { amplitude * sin(2 * .pi * 440 * Float($0) / 16_000) }
 }
 
-/// The bundled conversation between two of its speakers, `seconds` of it, each on a channel that is silent while the other
-/// one talks.
+/// The bundled conversation between two of its speakers, `seconds` of it, each on a channel that is silent while the
+/// other one talks.
 func twoSpeakers(seconds: Double) throws -> [[Float]] {
     let clips = try conversationClips()
     let first = clips[0].speaker
@@ -41,7 +41,7 @@ func twoSpeakers(seconds: Double) throws -> [[Float]] {
 
 /// A clip of the bundled conversation as `Samples/conversation.csv` lists it.
 struct ConversationClip {
-    /// The name of the EMO-DB recording that it is.
+    /// The name of the clip's recording in EMO-DB.
     let name: String
     let speaker: String
     let emotion: String

@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `--split-channels`: two speakers, a channel each.
+/// `--split-channels`: two speakers, each on a channel.
 @Suite(.serialized, .timeLimit(.minutes(8))) struct SplitTests {
-    /// What a replay must give again: all but the clocks.
+    /// Expects that a replay gives the same rows, except for the clocks.
     private let clocks: Set = ["wall_end", "infer_ms", "latency_ms"]
 
     private func expectSame(_ a: Log, _ b: Log, besides: Set<String> = []) {
@@ -47,13 +47,13 @@ import Testing
             let statuses = Set(rows.map { $0["status"] })
             #expect(statuses == ["ok", "silence"], "one speaks while the other is silent")
         }
-        // The summary has both, each with books that balance.
-        let books = run.errors.split(separator: "\n").filter { $0.hasPrefix("captured ") }
-        #expect(books == ["captured 384000 samples = 384000 windowed + 0 lost + 0 dropped"] + books.prefix(1))
+        // The summary has both channels, each with an accounting that balances.
+        let counts = run.errors.split(separator: "\n").filter { $0.hasPrefix("captured ") }
+        #expect(counts == ["captured 384000 samples = 384000 windowed + 0 lost + 0 dropped"] + counts.prefix(1))
         #expect(run.errors.contains("24.0 s of sound on 2 channels"))
         #expect(run.errors.contains("channel 1, ") && run.errors.contains("channel 2, "))
 
-        // What was saved is what was heard, and replays to the same rows.
+        // The saved file holds the same samples, and replays to the same rows.
         #expect(
             try Data(contentsOf: URL(fileURLWithPath: scratch.path("saved.wav")))
                 == Data(contentsOf: URL(fileURLWithPath: scratch.path("both.wav"))))
@@ -85,7 +85,7 @@ import Testing
         #expect(run.errors.contains("mono.wav") && run.errors.contains("has 1 channel"), "\(run.errors)")
         #expect(run.errors.contains("leave --split-channels out"))
         #expect(!FileManager.default.fileExists(atPath: scratch.path("out.csv")))
-        // In a sources it is skipped, as one that does not open.
+        // In a playlist it is skipped, as a file that does not open is.
         try writeWAV(channels: [tone(seconds: 4), tone(seconds: 4, amplitude: 0.2)], to: scratch.path("two.wav"))
         let list = try emoscope(
             "replay", "--fast", "--split-channels", scratch.path("two.wav"), scratch.path("mono.wav"), "-o",
@@ -95,7 +95,7 @@ import Testing
         #expect(log.column("channel") == ["1", "2", "1", "2", "1", "2"])
     }
 
-    @Test func whatIsNotAsOneWouldThinkIsTold() throws {
+    @Test func unusualChannelsAreReported() throws {
         let scratch = try Scratch()
         let voices = try twoSpeakers(seconds: 6)
         try writeWAV(channels: voices + [voices[0], voices[1]], to: scratch.path("four.wav"))
@@ -109,7 +109,7 @@ import Testing
         #expect(list.status == 0 && told.count == 2 && told.allSatisfy { $0.contains("twice.wav") }, "\(list.errors)")
     }
 
-    @Test func aMarkerIsOfNoChannelAndAnOldLogIsNotMixedWithANewOne() throws {
+    @Test func aMarkerHasNoChannelAndALogOfTheOtherKindIsNotContinued() throws {
         let scratch = try Scratch()
         let voices = [tone(seconds: 3.2), tone(seconds: 3.2, amplitude: 0.2)]
         try writeWAV(channels: voices, to: scratch.path("a.wav"))
@@ -126,8 +126,8 @@ import Testing
 
     // MARK: Microphones
 
-    /// A stereo microphone of a sound server: one speaks on the left for 6 s, nobody on the right.
-    @Test func aStereoMicrophoneIsHeardApartAndReplaysToTheSameRows() throws {
+    /// A stereo microphone of a sound server: one speaker on the left for 6 s, nobody on the right.
+    @Test func channelsOfAStereoMicrophoneAreSeparateAndReplayToTheSameRows() throws {
         let scratch = try Scratch()
         let speech = Array(try excerpt(conversation, from: 19.65, to: 26))
         let quiet = [Float](repeating: 0, count: speech.count)
@@ -145,8 +145,8 @@ import Testing
         #expect(left.map { $0["end_s"] } == right.map { $0["end_s"] } && left.last?["end_s"] == "12.000")
         #expect(left.count { $0["status"] == "ok" } >= 8)
         #expect(right.allSatisfy { $0["status"] == "silence" }, "nobody speaks on the right")
-        let books = try scratch.text("output").split(separator: "\n").filter { $0.hasPrefix("captured 192000 ") }
-        #expect(books.count == 2 && books.allSatisfy { !$0.contains("UNACCOUNTED") })
+        let counts = try scratch.text("output").split(separator: "\n").filter { $0.hasPrefix("captured 192000 ") }
+        #expect(counts.count == 2 && counts.allSatisfy { !$0.contains("UNACCOUNTED") })
 
         let again = try emoscope(
             "replay", "--fast", "--split-channels", scratch.path("live.wav"), "-o", scratch.path("again.csv"))
@@ -154,7 +154,7 @@ import Testing
         expectSame(log, Log(try scratch.text("again.csv")))
     }
 
-    /// A device of hardware's habits, with these channels of 16-bit samples.
+    /// A device that behaves like hardware, with these channels of 16-bit samples.
     private func microphone(_ channels: [[Float]]) throws -> ClockedMicrophone {
         var data = Data()
         for frame in channels[0].indices {
@@ -167,7 +167,7 @@ import Testing
         ])
     }
 
-    @Test func aLossIsOfBothChannelsAlikeAndReplays() throws {
+    @Test func aLossIsTheSameOnBothChannelsAndReplays() throws {
         let scratch = try Scratch()
         let microphone = try microphone(try twoSpeakers(seconds: 30))
         let program = try launch(
@@ -194,9 +194,9 @@ import Testing
         }
         #expect(losses[0] == losses[1])
         #expect(losses[0].contains { $0[0] == "overrun" } && losses[0].contains { $0[0] == "device-lost" })
-        let books = try scratch.text("output").split(separator: "\n").filter { $0.hasPrefix("captured 224000 ") }
-        print("split losses: \(losses[0]); books \(books)")
-        #expect(books.count == 2 && books.allSatisfy { !$0.contains("UNACCOUNTED") })
+        let counts = try scratch.text("output").split(separator: "\n").filter { $0.hasPrefix("captured 224000 ") }
+        print("split losses: \(losses[0]); counts \(counts)")
+        #expect(counts.count == 2 && counts.allSatisfy { !$0.contains("UNACCOUNTED") })
 
         let again = try emoscope(
             "replay", "--fast", "--split-channels", scratch.path("live.wav"), "-o", scratch.path("again.csv"))
@@ -213,7 +213,7 @@ import Testing
         }
     }
 
-    @Test func aMonoMicrophoneIsAnErrorOfTheDevice() throws {
+    @Test func aMonoMicrophoneIsADeviceError() throws {
         let scratch = try Scratch()
         let microphone = try microphone([tone(seconds: 2)])
         let program = try launch(
@@ -235,7 +235,7 @@ import Testing
         return terminal
     }
 
-    /// Braille characters that draw at least one dot, a line of the screen.
+    /// Number of braille characters with at least one dot, for each line of the screen.
     private func dots(_ text: String) -> [Int] {
         text.components(separatedBy: "\n").map { line in
             line.unicodeScalars.count { (0x2801...0x28FF).contains($0.value) }

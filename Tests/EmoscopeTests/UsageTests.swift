@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Bad input: the exit code, and a message that names the thing.
+/// Wrong input gives its exit code, and a message that names the input.
 @Suite(.timeLimit(.minutes(3))) struct UsageTests {
     @Test(arguments: [
         (["--nonsense"], "nonsense"), (["replay"], "files"), (["replay", "--hop", "0", "x.wav"], "--hop"),
@@ -70,7 +70,7 @@ import Testing
         #expect(try scratch.text("out.csv").hasPrefix("seq,"))
     }
 
-    @Test func helpTeachesAndVersionSpeaks() throws {
+    @Test func helpListsTheCommandsAndVersionHasAShortForm() throws {
         let help = try emoscope("--help")
         #expect(help.status == 0)
         for word in [
@@ -81,8 +81,8 @@ import Testing
         #expect(try emoscope("-V").output == emoscope("--version").output)
     }
 
-    /// `emoscope … | head` ends when head has seen enough.
-    @Test func aReaderThatLeavesIsNoFailure() throws {
+    /// `emoscope … | head` ends when head closes the pipe.
+    @Test func aClosedPipeIsNoFailure() throws {
         let scratch = try Scratch()
         let program = try builtProduct("emoscope")
         let run = try ChildProcess(

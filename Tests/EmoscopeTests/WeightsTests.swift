@@ -2,11 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Checkpoints in and out, from the command line.
+/// Import, description and verification of weights, from the command line.
 @Suite(.timeLimit(.minutes(3))) struct WeightsTests {
     private let goldens = root.appendingPathComponent("Tests/ModelTests/Goldens")
 
-    @Test func whatShipsIsWholeAndDescribed() throws {
+    @Test func shippedWeightsAreDescribedAndVerified() throws {
         let info = try emoscope("weights", "info")
         #expect(info.status == 0)
         for word in ["ca-ser", "whisper", "happy, angry, neutral, sad", "CC BY-NC-SA", "sha256"] {
@@ -16,7 +16,7 @@ import Testing
         #expect(verified.status == 0 && verified.output.contains("whole"), "\(verified.errors)")
     }
 
-    @Test func sayWhichBlocksAreMixedAndWhereFramesAreAveraged() throws {
+    @Test func infoSaysWhichBlocksAreMixedAndWhereFramesAreAveraged() throws {
         for (name, words) in [
             ("mix", "a mix of blocks 1, 2, averaged over 3 frames, 4 heads"),
             ("pool", "a mix of blocks 1, 2, 3, averaged over 4 frames after block 2, 4 heads"),
@@ -70,8 +70,8 @@ import Testing
         #expect(outputs[0] == outputs[1] && outputs[0].contains("logits"))
     }
 
-    /// A program and its files in a folder of their own, besides which nothing is found; `named` weights say that they
-    /// are unsure below 1.
+    /// Copies the program and its files to a folder where nothing else is found; the weights called `name` are unsure
+    /// below 1.
     private func installation(named name: String) throws -> (scratch: Scratch, program: String) {
         let scratch = try Scratch()
         let program = scratch.path("emoscope")
@@ -114,7 +114,7 @@ import Testing
 
         let wrong = try run(scratch, [program, "predict", "--weights", "opne", "a.wav"])
         #expect(wrong.status == 4 && wrong.errors.contains("\"opne\"") && wrong.errors.contains("there are: open"))
-        // A file of that name comes before weights of that name.
+        // A file of that name takes precedence over weights of that name.
         try Data("no weights".utf8).write(to: scratch.url.appendingPathComponent("open"))
         #expect(try run(scratch, [program, "predict", "--weights", "open", "a.wav"]).status == 4)
     }

@@ -32,8 +32,9 @@ struct ConditionTests {
         #expect(Telephone.pass([1, 0, 0]).count == 3)
     }
 
-    /// SciPy's answer to a unit impulse at sample 100: `conditions.telephone` of the training, samples 90 to 109.
-    @Test func theTelephoneAnswersAnImpulseAsTheTrainingsDoes() {
+    /// SciPy's response to a unit impulse at sample 100, from `conditions.telephone` of the training: samples 90 to
+    /// 109.
+    @Test func theTelephonesImpulseResponseIsThatOfTheTraining() {
         var impulse = [Float](repeating: 0, count: 400)
         impulse[100] = 1
         let answer = Telephone.pass(impulse)
@@ -48,8 +49,8 @@ struct ConditionTests {
         }
     }
 
-    @Test func noiseLiesAtItsRatioBelowTheVoiceWhereItSounds() throws {
-        // Half of the voice is a pause, which does not count.
+    @Test func noiseLiesAtItsRatioBelowTheActiveVoice() throws {
+        // Half of the voice is a pause, which the ratio leaves out.
         let voice = tone(440, amplitude: 0.1) + [Float](repeating: 0, count: 16_000)
         let noise = [Float](repeating: 0, count: 5000) + tone(1700, amplitude: 0.3)
         for ratio in [10.0, 0] {
@@ -58,18 +59,18 @@ struct ConditionTests {
             #expect(abs(decibels(rms(tone(440, amplitude: 0.1)) / rms(added)) - ratio) < 0.01)
             #expect(Noise.mix(voice, noise, ratio: ratio, draw: 7) == mixed)
             #expect(Noise.mix(voice, noise, ratio: ratio, draw: 8) != mixed)
-            // The excerpt begins where there is sound, not in the silence before.
+            // The excerpt begins where the noise holds sound, not in the silence before.
             #expect(rms(added.prefix(640)) > 0.3 * rms(added))
         }
     }
 
-    @Test func aSumBeyondFullScaleIsBroughtDownAndSilenceIsNoNoise() throws {
+    @Test func aSumBeyondFullScaleIsScaledDownAndSilentNoiseIsRefused() throws {
         let mixed = try #require(Noise.mix(tone(440, amplitude: 0.9), tone(450, amplitude: 0.9), ratio: 0, draw: 0))
         #expect(mixed.map(abs).max()! <= 1 && mixed.map(abs).max()! > 0.999)
         #expect(Noise.mix(tone(440), [Float](repeating: 0, count: 1000), ratio: 0, draw: 0) == nil)
         #expect(Noise.mix(tone(440), [], ratio: 0, draw: 0) == nil)
         #expect(Noise.mix([], tone(440), ratio: 0, draw: 0) == [])
-        // Silence stays silence: there is no speech that the noise could lie below.
+        // Silence stays silence: there is no speech to which the noise could have a ratio.
         #expect(Noise.mix([0, 0], tone(440), ratio: 0, draw: 0) == [0, 0])
     }
 }

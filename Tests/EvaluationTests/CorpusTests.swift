@@ -2,13 +2,13 @@ import EmotionEvaluation
 import Foundation
 import Testing
 
-/// Each layout on a made-up tree of it.
+/// Tests of each corpus's layout on a made-up tree.
 struct CorpusTests {
     private func rows(_ listing: CorpusListing) -> [String] {
         listing.clips.map { "\($0.path) \($0.speaker) \($0.emotion.rawValue) \($0.corpus)" }
     }
 
-    @Test func ravdess() throws {
+    @Test func readsRAVDESS() throws {
         let tree = try Tree(
             "Actor_01/03-01-01-01-01-01-01.wav", "Actor_01/03-01-02-01-01-01-01.wav",
             "Actor_12/03-01-03-02-01-01-12.wav", "Actor_12/03-01-04-01-02-02-12.wav",
@@ -31,7 +31,7 @@ struct CorpusTests {
         #expect(listing.problems == [])
     }
 
-    @Test func cremad() throws {
+    @Test func readsCREMAD() throws {
         let tree = try Tree(
             "AudioMP3/1001_DFA_ANG_XX.mp3", "AudioWAV/1001_DFA_ANG_XX.wav", "AudioWAV/1001_IEO_HAP_LO.wav",
             "AudioWAV/1040_ITH_SAD_X.wav", "AudioWAV/1091_WSI_NEU_XX.WAV", "AudioWAV/1091_WSI_DIS_XX.wav",
@@ -47,7 +47,7 @@ struct CorpusTests {
         #expect(listing.leftOut == ["disgust": 1, "fear": 1, "copies": 1])
     }
 
-    @Test func emodb() throws {
+    @Test func readsEMODB() throws {
         let tree = try Tree(
             "wav/03a01Fa.wav", "wav/03a01Nc.wav", "wav/08b10Wd.wav", "wav/16a05Tb.wav", "wav/16a02Lb.wav",
             "wav/16a02Eb.wav", "wav/16a02Ac.wav")
@@ -60,7 +60,7 @@ struct CorpusTests {
         #expect(listing.leftOut == ["boredom": 1, "disgust": 1, "fear": 1])
     }
 
-    @Test func tess() throws {
+    @Test func readsTESS() throws {
         let tree = try Tree(
             "OAF_angry/OAF_back_angry.wav", "OAF_neutral/OA_bite_neutral.wav", "YAF_happy/YAF_yes_happy.wav",
             "YAF_sad/YAF_young_sad.wav", "OAF_Pleasant_surprise/OAF_back_ps.wav", "OAF_Fear/OAF_back_fear.wav",
@@ -75,7 +75,7 @@ struct CorpusTests {
         #expect(listing.leftOut == ["pleasant surprise": 1, "fear": 1, "disgust": 1, "copies": 1])
     }
 
-    @Test func savee() throws {
+    @Test func readsSAVEE() throws {
         let tree = try Tree(
             "AudioData/DC/a01.wav", "AudioData/DC/sa15.wav", "AudioData/DC/su15.wav", "AudioData/JE/h02.wav",
             "AudioData/KL/n30.wav", "AudioData/KL/d01.wav", "AudioData/JK/f01.wav", "ALL/DC_a01.wav", "ALL/JK_a02.wav")
@@ -89,7 +89,7 @@ struct CorpusTests {
         #expect(listing.leftOut == ["surprise": 1, "disgust": 1, "fear": 1, "copies": 1])
     }
 
-    @Test func nemo() throws {
+    @Test func readsNEMO() throws {
         let tree = try Tree(
             "samples/EB0_anger_1.wav", "samples/EB0_happiness_10.wav", "samples/WR0_neutral_3.wav",
             "samples/ZK0_sadness_90.wav", "samples/ZK0_fear_1.wav", "samples/ZK0_surprise_1.wav")
@@ -102,8 +102,8 @@ struct CorpusTests {
         #expect(listing.leftOut == ["fear": 1, "surprise": 1])
     }
 
-    /// A session's label file; `C-E1` lines are one annotator's, the folders beneath hold theirs too.
-    @Test func iemocap() throws {
+    /// A session's label file; lines with `C-E1` are one annotator's, and the folders beneath hold such labels too.
+    @Test func readsIEMOCAP() throws {
         func label(_ id: String, _ emotion: String) -> String {
             "[6.2901 - 8.2357]\t\(id)\t\(emotion)\t[2.5000, 2.5000, 2.5000]\r\nC-E1:\tNeutral;\t()\r\nC-F1:\tAnger;\t(curious)\r\n\r\n"
         }
@@ -158,7 +158,7 @@ struct CorpusTests {
         expectError(naming: "emoscope manifest iemocap") { try CorpusKind.emodb.list(iemocap.path) }
     }
 
-    /// Names that are nearly right, one wrong thing each.
+    /// Names that are nearly right, each with one fault.
     @Test(arguments: [
         (CorpusKind.ravdess, "03-01-09-01-01-01-01"), (.ravdess, "03-01-01-01-01-01-25"), (.ravdess, "3-1-1-1-1-1-1"),
         (.ravdess, "03-01-01-01-01-01"), (.ravdess, "03-03-01-01-01-01-01"), (.cremad, "1001_DFA_JOY_XX"),
@@ -178,7 +178,7 @@ struct CorpusTests {
         #expect(listing.problems.count == 1 && listing.problems[0].contains("odd/\(stem).wav"), "\(listing.problems)")
     }
 
-    @Test func linksThatLoopEnd() throws {
+    @Test func aLoopOfLinksEndsTheWalk() throws {
         let tree = try Tree("a/03a01Fa.wav")
         try FileManager.default.createSymbolicLink(
             atPath: tree.path + "/a/up", withDestinationPath: tree.path)

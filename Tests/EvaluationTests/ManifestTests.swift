@@ -13,7 +13,7 @@ struct ManifestTests {
         }
     }
 
-    @Test func readsColumnsInAnyOrderAndPassesOverOthers() throws {
+    @Test func readsColumnsInAnyOrderAndIgnoresOthers() throws {
         let clips = try clips(
             "emotion,seconds,corpus,path,speaker\r\nsad,1.5,x,a.wav,x_1\r\nangry,2,x,\"b,\"\"c\"\".wav\",x_2\r\n")
         #expect(
@@ -23,7 +23,7 @@ struct ManifestTests {
             ])
     }
 
-    @Test func takesLineFeedsAByteOrderMarkEmptyLinesAndNoLastLineEnd() throws {
+    @Test func acceptsLineFeedsAByteOrderMarkEmptyLinesAndNoLastLineEnd() throws {
         let clips = try clips("\u{FEFF}path,speaker,emotion,corpus\n\na.wav,1,happy,x\n\nb.wav,1,sad,x")
         #expect(clips.map(\.path) == ["/a.wav", "/b.wav"])
     }
@@ -37,7 +37,7 @@ struct ManifestTests {
         #expect(manifest.leftOut == ["fear": 2, "without emotion": 1])
     }
 
-    @Test func aPathIsSoughtBesideTheManifestThenBesideItsFolder() throws {
+    @Test func aPathIsRelativeToTheManifestsFolderOrToItsParent() throws {
         let tree = try Tree("corpora/near.wav", "corpora/both.wav", "both.wav", "corpora/x/far.wav")
         let text =
             "path,speaker,emotion,corpus\nnear.wav,1,sad,x\nboth.wav,1,sad,x\ncorpora/x/far.wav,1,sad,x\n/abs.wav,1,sad,x\nnone.wav,1,sad,x\n"
@@ -57,7 +57,7 @@ struct ManifestTests {
         #expect(manifest.leftOut == ["fear": 1])
     }
 
-    @Test func foldersDoNotNest() throws {
+    @Test func aFoldersManifestMayNotNameFolders() throws {
         let tree = try Tree()
         try tree.write("one/manifest.csv", "path,speaker,emotion,corpus\n.,,,\n")
         let outer = try tree.write("all.csv", "path,speaker,emotion,corpus\none,,,\n")
@@ -68,7 +68,7 @@ struct ManifestTests {
         expectError(naming: "without manifest.csv") { try Manifest(path: tree.path) }
     }
 
-    /// Whatever stands in the file, the answer is an error that names the line.
+    /// Any fault in the file gives an error that names the line.
     @Test(
         arguments: [
             ("", nil, "no column path, speaker, emotion, corpus"),
@@ -92,7 +92,7 @@ struct ManifestTests {
         #expect(error.map(String.init)?.contains(words) == true, "\(String(describing: error))")
     }
 
-    @Test func whatIsNoTextIsRefused() throws {
+    @Test func aFileThatIsNoTextIsRefused() throws {
         let tree = try Tree()
         let header = Data("path,speaker,emotion,corpus\n".utf8)
         let latin = try tree.write("latin.csv", header + [0xE4] + Data(",1,sad,x\n".utf8))
@@ -108,7 +108,7 @@ struct ManifestTests {
         expectError(naming: "emotion") { try Manifest(path: labels) }
     }
 
-    /// A sparse file: its size alone is what is refused.
+    /// A sparse file, which is refused for its size alone.
     @Test func aFileBeyondTheBoundIsNotRead() throws {
         let tree = try Tree()
         let file = try tree.write("huge.csv", "path,speaker,emotion,corpus\n")
@@ -122,7 +122,7 @@ struct ManifestTests {
         expectError(naming: "no regular file") { try Manifest(path: pipe) }
     }
 
-    @Test func namesInMessagesCannotCommandTheTerminal() throws {
+    @Test func namesInMessagesHoldNoControlCharacters() throws {
         let tree = try Tree()
         let file = try tree.write("m.csv", "path,speaker,emotion,corpus\na,1,\u{1B}[2J,x\n")
         let error = #expect(throws: EvaluationError.self) { try Manifest(path: file) }

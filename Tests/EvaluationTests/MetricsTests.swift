@@ -3,7 +3,7 @@ import EmotionEvaluation
 import Testing
 
 struct MetricsTests {
-    /// Six clips, by hand: angry 2 of 3 right, happy 1 of 2, sad 0 of 1, no neutral clip.
+    /// Six clips by hand: angry 2 of 3 right, happy 1 of 2, sad 0 of 1, no neutral clip.
     private var figures: ClassificationMetrics {
         var figures = ClassificationMetrics()
         figures.add(truth: .angry, probabilities: EmotionScores(angry: 0.95, happy: 0.03, neutral: 0.01, sad: 0.01))

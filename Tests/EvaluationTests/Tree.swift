@@ -2,7 +2,7 @@ import EmotionEvaluation
 import Foundation
 import Testing
 
-/// A made-up folder tree for one test, gone with it.
+/// A made-up folder tree for one test, deleted with the value.
 final class Tree {
     let url = FileManager.default.temporaryDirectory.appendingPathComponent("emoscope-\(UUID().uuidString)")
 
@@ -31,7 +31,7 @@ final class Tree {
     }
 }
 
-/// Expects `body` to throw an error of ours whose words contain `words`.
+/// Expects `body` to throw an error of this module whose description contains `words`.
 func expectError<Result>(
     naming words: String, sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> Result
 ) {

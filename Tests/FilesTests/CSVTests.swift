@@ -1,11 +1,12 @@
 import EmotionFiles
 import Testing
 
-/// Text that came from elsewhere must not run in a spreadsheet.
+/// Text of unknown origin must not run as a formula in a spreadsheet.
 @Suite struct CSVWriterTests {
     private let starts = "=+-@\t\r\n\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars
 
-    /// What README says: an apostrophe stands before each such character with which a cell could begin.
+    /// Decodes a cell as the README says: an apostrophe stands before each such character with which a cell could
+    /// begin.
     private func text(of cell: String) -> String {
         var cell = cell
         if cell.hasPrefix("\"") { cell = String(cell.dropFirst().dropLast()).replacing("\"\"", with: "\"") }
@@ -25,7 +26,7 @@ import Testing
     ])
     func aFormulaGetsAnApostrophe(note: String) {
         let cell = CSVWriter.formulaSafeCell(note)
-        // However a spreadsheet splits the line, no cell of it begins as a formula.
+        // No cell begins as a formula, however a spreadsheet splits the line.
         for part in cell.split(whereSeparator: { ",;\t\r\n".contains($0) || $0 == "\r\n" }) {
             let begin = part.drop { $0 == "\"" || $0 == " " }
             #expect(begin.unicodeScalars.first.map(starts.contains) != true, "\(cell)")
@@ -39,7 +40,7 @@ import Testing
         }
     }
 
-    @Test func nothingIsLost() {
+    @Test func aFormulaSafeCellReadsBackUnchanged() {
         var random = SystemRandomNumberGenerator()
         let alphabet = Array("=+-@\t\r\n'\", ;a".unicodeScalars) + ["\u{FF1D}"]
         for _ in 0..<20_000 {

@@ -18,7 +18,7 @@ import Testing
         }
     }
 
-    @Test func whatIsThereIsRefusedReplacedOrContinued() throws {
+    @Test func anExistingFileIsRefusedReplacedOrContinued() throws {
         try scratch.write("a", "old")
         #expect(problem("a", .refused).contains("exists already") && problem("a", .refused).contains("--force"))
         #expect(try scratch.text("a") == "old")
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test func aLinkIsNeverFollowedToWhatItLeadsTo() throws {
+    @Test func aLinkIsNeverFollowed() throws {
         try scratch.write("precious", "precious")
         for (link, target) in [("link", "precious"), ("dangling", "nothing")] {
             try FileManager.default.createSymbolicLink(atPath: scratch.path(link), withDestinationPath: target)
@@ -59,7 +59,7 @@ import Testing
         #expect(try scratch.text("precious") == "precious")
     }
 
-    /// Root's output must not be led elsewhere by a folder's link that another user made; one's own links work.
+    /// A link that another user made must not redirect root's output; one's own links work.
     @Test func foldersAreReachedThroughOwnLinksOnly() throws {
         try FileManager.default.createDirectory(atPath: scratch.path("real"), withIntermediateDirectories: true)
         for (name, target) in [
@@ -78,7 +78,7 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path("real")).sorted() == ["a", "b", "c"])
     }
 
-    @Test func twoWritersOfOneFileAreOneTooMany() throws {
+    @Test func aSecondWriterOfAFileIsRefused() throws {
         let first = try OutputFile(scratch.path("a"))
         try first.append("x")
         #expect(problem("a", .replaced).contains("another emoscope"))
@@ -86,7 +86,7 @@ import Testing
         #expect(try scratch.text("a") == "x")
     }
 
-    @Test func foldersDevicesAndSocketsAreTold() throws {
+    @Test func foldersAndDevicesAreNotRegularFiles() throws {
         #expect(problem("", .replaced).contains("directory"))
         let null = try OutputFile("/dev/null")
         try null.append("x")
@@ -130,7 +130,7 @@ import Testing
         #expect(try String(contentsOfFile: disk.path("a"), encoding: .utf8) == "begin\n" + long)
     }
 
-    @Test func messagesCannotCommandTheTerminal() {
+    @Test func messagesHoldNoControlCharacters() {
         let error = FileError("a\u{1B}[2Jb", cannot: "write", errno: ENOSPC)
         #expect(!error.description.contains("\u{1B}") && error.description.contains("No space left"))
     }

@@ -38,12 +38,12 @@ struct AudioTarget: Target {
     func run(_ chance: inout Chance) {
         var bytes = chance.pick(seeds)
         bytes.mutate(&chance)
-        // Ogg pages carry a checksum, at which a reader would stop before what matters.
+        // Ogg pages carry a checksum, at which a reader would stop before the interesting parts.
         if bytes.starts(with: Array("OggS".utf8)), !chance.once(in: 4) { Self.mendPages(&bytes) }
         put(bytes, in: path)
         guard let file = try? AudioFile(path: path, mode: chance.once(in: 3) ? .split : .mixed) else { return }
         if file.channels < 1 || file.sampleRate < 1 { Guard.fail("an impossible format") }
-        // As a session reads it; a few kilobytes may hold hours, which is no fault.
+        // Read as a session reads it; a few kilobytes may hold hours, which is no fault.
         for _ in 0..<40 {
             guard let samples = try? file.read(upTo: 16_000), !samples.isEmpty else { return }
             if let wrong = samples.first(where: { !$0.isFinite }) { Guard.fail("a sample that is \(wrong)") }
@@ -64,7 +64,8 @@ struct AudioTarget: Target {
         return (try? Data(contentsOf: URL(fileURLWithPath: path))).map(Array.init)
     }
 
-    /// The checksum of each Ogg page (RFC 3533: polynomial 0x04C11DB7, the field itself as zeros) made right.
+    /// Corrects the checksum of each Ogg page (RFC 3533: polynomial 0x04C11DB7, computed with the field itself as
+    /// zeros).
     private static func mendPages(_ bytes: inout [UInt8]) {
         var start = 0
         while start + 27 <= bytes.count, bytes[start..<start + 4] == [0x4F, 0x67, 0x67, 0x53] {

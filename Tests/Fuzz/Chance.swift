@@ -1,4 +1,4 @@
-/// SplitMix64: a case is the same in every run that gives it the same seed and number.
+/// SplitMix64: a case is the same in every run with the same seed and number.
 struct Chance: RandomNumberGenerator {
     private var state: UInt64
 
@@ -14,14 +14,14 @@ struct Chance: RandomNumberGenerator {
         return mixed ^ mixed >> 31
     }
 
-    /// True once in `count`.
+    /// Returns true once in `count` calls.
     mutating func once(in count: Int) -> Bool { below(count) == 0 }
 
     mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
 
     mutating func pick<Element>(_ choices: [Element]) -> Element { choices[below(choices.count)] }
 
-    /// A number of the kind that breaks arithmetic.
+    /// Returns a number that is likely to break arithmetic.
     mutating func edge() -> UInt64 {
         let near = UInt64(truncatingIfNeeded: below(5) - 2)
         return switch below(4) {
@@ -34,7 +34,7 @@ struct Chance: RandomNumberGenerator {
 }
 
 extension [UInt8] {
-    /// Some bytes changed, cut, repeated or put in; the first `head` bytes most of all.
+    /// Changes, cuts, repeats or inserts some bytes, mostly among the first `head` bytes.
     mutating func mutate(_ chance: inout Chance, head: Int = 128) {
         for _ in 0...chance.below(4) where !isEmpty {
             let index = chance.below(chance.once(in: 3) ? count : Swift.min(head, count))

@@ -24,7 +24,7 @@ struct CheckpointTarget: Target {
         _ = try? WeightsImporter.importCheckpoint(at: path, to: output, options: options)
     }
 
-    /// Pickle and directory lie at the two ends of a checkpoint.
+    /// The pickle and the directory lie at the two ends of a checkpoint.
     private static func change(_ bytes: inout [UInt8], _ chance: inout Chance) {
         if chance.once(in: 2) {
             bytes.mutate(&chance, head: 24_000)
@@ -58,7 +58,7 @@ struct CheckpointTarget: Target {
     }
 }
 
-/// Pickles that are nearly right, and pickles that are nothing like it.
+/// Pickles that are nearly right, and pickles of random opcodes.
 private enum PickleMaker {
     static func any(_ chance: inout Chance) -> [UInt8] {
         var bytes = chance.once(in: 3) ? soup(&chance) : stateDictionary(&chance)

@@ -1,12 +1,12 @@
 import Foundation
 
-/// One way in for hostile bytes.
+/// A reader of hostile bytes.
 protocol Target {
-    /// Makes the case's bytes and puts them to the reader, which may refuse them and nothing worse.
+    /// Makes the bytes of a case and passes them to the reader, which may refuse them but not crash.
     func run(_ chance: inout Chance)
 }
 
-/// Puts made-up hostile files to every reader: `Fuzz [--cases N] [--seed S] [--target NAME] [--case K]`.
+/// Passes made-up hostile files to every reader: `Fuzz [--cases N] [--seed S] [--target NAME] [--case K]`.
 ///
 /// Each target gets its share of the cases; `--case` runs a single one again and leaves its input behind. No case may
 /// crash, hang, break an invariant, or outgrow the bounds of `Guard`.
@@ -62,7 +62,7 @@ struct Fuzz {
         }
         let growth = Guard.checkMemory() >> 10
         let seconds = (ContinuousClock.now - begin).components.seconds
-        // At once, also into a file.
+        // Flushed at once, also into a file.
         FileHandle.standardOutput.write(
             Data(
                 "\(name): \(numbers.count) cases, seed \(seed), \(seconds) s, memory grew by at most \(growth) KiB\n"
@@ -70,7 +70,7 @@ struct Fuzz {
     }
 }
 
-/// Writes a case's file anew.
+/// Overwrites a case's file.
 func put(_ bytes: [UInt8], in path: String) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     guard descriptor >= 0, bytes.withUnsafeBytes({ write(descriptor, $0.baseAddress, $0.count) }) == bytes.count else {

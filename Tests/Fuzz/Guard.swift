@@ -1,15 +1,15 @@
 import Foundation
 
-/// The bounds that every case is held to: processor time, wall time, address space, and the memory that was ever
-/// resident. What breaks one ends the process with the case's name.
+/// The limits of every case: processor time, wall time, address space, and peak resident memory. A case that exceeds
+/// one ends the process with the case's name.
 enum Guard {
     /// Seconds of processor time a case may take.
     static let processorLimit = 2
     /// Seconds until a case counts as stuck.
     static let wallLimit = 60
-    /// Bytes by which a run may ever outgrow its start. No input is larger than 1 MiB.
+    /// Bytes by which a run's memory may exceed that at its start. No input is larger than 1 MiB.
     static let residentLimit = 64 << 20
-    /// Bytes of address space that a run may ask for beyond those of its start.
+    /// Bytes of address space that a run may use beyond those at its start.
     static let addressLimit = 512 << 20
 
     nonisolated(unsafe) private static var label = [CChar](repeating: 0, count: 256)
@@ -30,7 +30,7 @@ enum Guard {
         setrlimit(Int32(RLIMIT_AS.rawValue), &limit)
     }
 
-    /// A case begins.
+    /// Begins a case.
     static func begin(_ name: String) {
         for (index, byte) in (name.utf8CString).prefix(255).enumerated() { label[index] = byte }
         var processor = itimerval()
@@ -41,7 +41,7 @@ enum Guard {
         setitimer(Int32(ITIMER_REAL.rawValue), &wall, nil)
     }
 
-    /// Bytes by which the most that was ever resident exceeds the start's; ends the process past the limit.
+    /// Bytes by which peak resident memory exceeds that at the start; ends the process beyond the limit.
     static func checkMemory() -> Int {
         let growth = resident - residentStart
         if growth > residentLimit {
@@ -51,7 +51,7 @@ enum Guard {
         return growth
     }
 
-    /// What an invariant says of the case is wrong.
+    /// Ends the process because the case breaks an invariant.
     static func fail(_ problem: String) -> Never {
         say(problem + " in ")
         exit(1)

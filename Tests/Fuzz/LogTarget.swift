@@ -1,7 +1,7 @@
 import EmotionStream
 import Foundation
 
-/// Logs with bytes changed and rows of anything at all, to be gone on with.
+/// Logs with bytes changed and rows of random content, to which a session appends.
 struct LogTarget: Target {
     private let path: String
 
@@ -25,7 +25,7 @@ struct LogTarget: Target {
             if after != bytes { Guard.fail("a change to a log that was refused") }
             return
         }
-        // All of it is still there but for half a row, and what was added is a row.
+        // The log is unchanged but for a partial row at its end, and the appended text is a row.
         let kept = zip(after, bytes).prefix { $0 == $1 }.count
         if bytes.count - kept > 1 << 14 || bytes[kept...].contains(0x0A) { Guard.fail("rows that were taken away") }
         if !after.suffix(2).elementsEqual([0x0D, 0x0A]) { Guard.fail("a row that does not end") }

@@ -25,7 +25,7 @@ struct SafetensorsTarget: Target {
         }
     }
 
-    /// What the reader promises of a file that it opens.
+    /// Checks what the reader guarantees for a file that it opens.
     private func check(_ file: SafetensorsFile, size: Int) {
         guard file.byteCount == size else { Guard.fail("a wrong size") }
         var sum = 0
@@ -62,7 +62,7 @@ struct SafetensorsTarget: Target {
         return littleEndian(length) + text + [UInt8](repeating: 0x3C, count: min(offset, 4096))
     }
 
-    /// A number that is another, a name twice, what nests, what does not end.
+    /// Another number, a duplicated name, nesting, or text that does not end.
     private static func fault(_ members: inout [String], _ chance: inout Chance) {
         guard !members.isEmpty else { return }
         let index = chance.below(members.count)
@@ -74,7 +74,7 @@ struct SafetensorsTarget: Target {
                 "\"\(String(repeating: "n", count: chance.below(3000)))\\u\(String(chance.edge(), radix: 16))\":{}"
         case 3: members[index] += "}"
         default:
-            // One of its numbers becomes one that breaks arithmetic.
+            // One of its numbers becomes one that is likely to break arithmetic.
             let digits = members[index].indices.filter { members[index][$0].isNumber }
             guard !digits.isEmpty else { return }
             let place = chance.pick(digits)

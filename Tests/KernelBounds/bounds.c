@@ -1,5 +1,6 @@
-// Every kernel on buffers of just the size that it may touch, for AddressSanitizer and UndefinedBehaviorSanitizer to watch:
-// scripts/kernel-bounds. What the kernels compute is held in Tests/ModelTests/Math; here only that it is finite.
+// Runs every kernel on buffers of exactly the size that it may touch, under AddressSanitizer and
+// UndefinedBehaviorSanitizer (scripts/kernel-bounds). Tests/ModelTests/Math checks the results; here they only have to
+// be finite.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +15,7 @@ static size_t size(size_t least, size_t most) {
     return least + (size_t)(state >> 33) % (most - least + 1);
 }
 
-// Uniform in ±2; of that very length, so that the number behind the last is not ours.
+// Uniform in ±2, in a buffer of exactly this length, so that a read beyond it is detected.
 static float *numbers(size_t count) {
     float *x = malloc(count * sizeof *x);
     for (size_t i = 0; i < count; i++) {

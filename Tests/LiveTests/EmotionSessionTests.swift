@@ -2,7 +2,7 @@ import EmotionLive
 import Foundation
 import Testing
 
-/// The public interface, as a program has it that imports EmotionLive alone.
+/// The public interface, as a program uses it that imports EmotionLive alone.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct EmotionSessionTests {
     private let conversation = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().appendingPathComponent("../../Samples/conversation.flac").standardized.path
@@ -14,7 +14,7 @@ import Testing
         }
     }
 
-    /// Whether the source's thread is seen within 5 s: it takes its name once it runs, after `EmotionSession.init`.
+    /// Whether the source's thread appears within 5 s: it has its name once it runs, after `EmotionSession.init`.
     private func beginsToCapture() async throws -> Bool {
         for _ in 0..<1000 {
             if capturing() { return true }
@@ -27,7 +27,7 @@ import Testing
         while capturing() { try await Task.sleep(for: .milliseconds(5)) }
     }
 
-    @Test func aRecordingIsRowsAndTheAccountingBalances() async throws {
+    @Test func aRecordingGivesRowsAndABalancedAccounting() async throws {
         let file = try Recording(seconds: 8, channels: 1)
         let session = try EmotionSession(file: file.path, recognizer: EmotionRecognizer())
         #expect(session.accounting == nil)
@@ -90,7 +90,7 @@ import Testing
         try await untilClosed()
     }
 
-    @Test func stopEndsTheRowsBehindWhatWasHeard() async throws {
+    @Test func stopEndsTheRowsAfterTheCapturedSamples() async throws {
         var settings = EmotionSession.Settings()
         settings.playsAtPaceOfTime = true
         let session = try EmotionSession(file: conversation, recognizer: EmotionRecognizer(), settings: settings)
@@ -103,7 +103,7 @@ import Testing
         #expect(session.accounting?.first?.isBalanced == true)
     }
 
-    @Test func aSessionThatNobodyReadsEndsWhenItIsLetGoOf() async throws {
+    @Test func anUnreadSessionEndsWhenItIsReleased() async throws {
         do {
             let session = try EmotionSession(file: conversation, recognizer: EmotionRecognizer())
             #expect(try await beginsToCapture())
@@ -112,7 +112,7 @@ import Testing
         try await untilClosed()
     }
 
-    @Test func whatCannotWorkIsSaidAtOnce() throws {
+    @Test func invalidInputThrowsAtOnce() throws {
         let recognizer = try EmotionRecognizer()
         let missing = #expect(throws: LiveError.self) {
             try EmotionSession(file: "/nowhere/talk.wav", recognizer: recognizer)
@@ -130,7 +130,7 @@ import Testing
         #expect(hop?.kind == .settings && hop?.description == "hop 4.0 does not work: choose 0.05 to 3.0 seconds")
     }
 
-    @Test func aFileThatDoesNotOpenIsLeftOutAndIsTheErrorAtTheEnd() async throws {
+    @Test func aFileThatDoesNotOpenIsSkippedAndThrownAtTheEnd() async throws {
         let file = try Recording(seconds: 4, channels: 1)
         let session = try EmotionSession(
             files: [file.path, "/nowhere/talk.wav", file.path], recognizer: EmotionRecognizer())

@@ -7,10 +7,10 @@ import Testing
 
 @testable import EmotionLive
 
-/// A microphone that does as it is told: refuses to open, stays dumb, or gives 100 ms at once.
+/// A microphone that follows a habit: it refuses to open, delivers nothing, or delivers 100 ms at once.
 private final class ToyMicrophone: AudioSource {
     enum Habit {
-        case refuses, isDumb, speaks, isLost
+        case refuses, isSilent, speaks, isLost
     }
 
     let name = "toy"
@@ -45,14 +45,14 @@ private final class ToyMicrophone: AudioSource {
     func stop() {}
 }
 
-/// None of these tests waits for a time to pass.
+/// Uses a manual clock, so that no test waits.
 @Suite(.timeLimit(.minutes(1))) struct ReconnectionTests {
     private let manual = ManualClock()
     private let producer = RingProducer(ring: SampleRing(minimumCapacity: 1 << 20), limit: nil, waits: false)
-    /// Milliseconds of each try.
+    /// Milliseconds at which each attempt began.
     private let tries = Locked<[Int]>([])
 
-    /// `habits`: of the microphones that are opened, one after another; the last one's is that of all that follow.
+    /// - Parameter habits: Habits of the microphones that are opened, one after another; the last one repeats.
     private func reconnection(_ habits: [ToyMicrophone.Habit], opened: Locked<[ToyMicrophone]> = Locked([]))
         -> Reconnection
     {
@@ -72,7 +72,7 @@ private final class ToyMicrophone: AudioSource {
         }
     }
 
-    /// Looks every 50 ms until the clock shows so many milliseconds, or the microphone is back.
+    /// Calls `step` every 50 ms until the clock shows `milliseconds`, or the microphone is back.
     private func look(_ reconnection: Reconnection, until milliseconds: Int) -> (any AudioSource)? {
         while manual.now < milliseconds * 1_000_000 {
             manual.advance(milliseconds: 50)
@@ -83,17 +83,17 @@ private final class ToyMicrophone: AudioSource {
         return nil
     }
 
-    @Test func triesComeAtEverLongerIntervalsUpToFourSeconds() {
+    @Test func attemptsBackOffUpToFourSeconds() {
         let reconnection = reconnection([.refuses])
         #expect(look(reconnection, until: 17_000) == nil)
         #expect(tries.withLock { $0 } == [250, 800, 1850, 3900, 7950, 12_000, 16_050])
-        #expect(reconnection.text == "microphone \"toy\" is gone; trying to get it back, 17 s")
+        #expect(reconnection.text == "microphone \"toy\" is gone; reconnecting, 17 s")
     }
 
-    @Test func theStreamGoesOnInSilenceMeanwhile() {
+    @Test func theStreamIsFilledDuringTheOutage() {
         let reconnection = reconnection([.refuses])
         _ = look(reconnection, until: 2000)
-        #expect(producer.lost == 16 * 1700, "a little behind the clock, for what comes back begins in the past")
+        #expect(producer.lost == 16 * 1700, "the filling lags the clock, because the first samples lie in the past")
         reconnection.stop()
         #expect(producer.lost == 16 * 2000 && producer.captured == producer.lost)
     }
@@ -101,14 +101,14 @@ private final class ToyMicrophone: AudioSource {
     @Test func theMicrophoneIsBackWithItsFirstSamples() throws {
         let reconnection = reconnection([.refuses, .speaks])
         let source = look(reconnection, until: 5000)
-        #expect(source?.name == "toy" && manual.now == 850_000_000, "asked for at the look behind the try")
-        // The try was at 800 ms, and its first 100 ms are heard.
+        #expect(source?.name == "toy" && manual.now == 850_000_000, "returned by the first step after the attempt")
+        // The attempt was at 800 ms, and its first 100 ms belong to the stream.
         #expect(producer.lost == 16 * 700 && producer.captured == 16 * 800)
     }
 
-    @Test func aMicrophoneThatOpensAndSaysNothingIsStillAway() {
+    @Test func aMicrophoneThatDeliversNothingCountsAsAway() {
         let opened = Locked<[ToyMicrophone]>([])
-        let reconnection = reconnection([.isDumb, .speaks], opened: opened)
+        let reconnection = reconnection([.isSilent, .speaks], opened: opened)
         #expect(look(reconnection, until: 10_000) == nil)
         #expect(tries.withLock { $0 } == [250], "while one is open, no other is tried")
         opened.withLock { $0[0].lose() }

@@ -2,7 +2,7 @@ import EmotionRecognition
 import Foundation
 import Testing
 
-/// The public interface as a stranger uses it: nothing here is `@testable`.
+/// The public interface as another package uses it: nothing here is `@testable`.
 @Suite(.timeLimit(.minutes(2))) struct RecognitionTests {
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
@@ -98,7 +98,7 @@ import Testing
         #expect(recognizer.predict(files: []).isEmpty)
     }
 
-    @Test func whatTheReceiverThrowsEndsTheWork() throws {
+    @Test func anErrorOfTheReceiverEndsTheWork() throws {
         struct Stop: Error {}
         let path = try Self.write(Self.voice(seconds: 3))
         defer { try? FileManager.default.removeItem(atPath: path) }
@@ -144,7 +144,7 @@ import Testing
         #expect(kind { try recognizer.predict(samples: [0, 0], sampleRate: -1) } == .samples)
     }
 
-    /// Several threads at once: each gets what it would get alone.
+    /// Several threads at once: each gets the result that it gets alone.
     @Test func threadsMayShareARecognizer() async throws {
         let recognizer = try EmotionRecognizer()
         let voices = (1...4).map { Self.voice(seconds: 2 + Double($0) / 4) }

@@ -33,7 +33,7 @@ import Testing
         #expect(abs(try #require(file.duration) - 2) < 0.06)
         let samples = try file.readAll()
         #expect(abs(samples.count - 32_000) < 1000, "\(samples.count)")
-        // The coders may shift the sound by a few milliseconds, hence a tone's phase is free.
+        // Coders may shift the sound by a few milliseconds, so the phase of the tone is free.
         let ideal = sine(300, seconds: 2, rate: AudioFormat.sampleRate)
         let best = (0..<54).map { correlation(ideal[8000..<24_000], samples[8000 + $0..<24_000 + $0]) }.max() ?? 0
         #expect(best > 0.99, "\(best)")
@@ -108,12 +108,12 @@ import Testing
         #expect(refusal(try file("wide.wav", wavBytes(second, channels: 1000))).contains("1000 channels, and 1 to 64"))
         #expect(refusal(try file("fast.wav", wavBytes(second, rate: 2_000_000))).contains("2000000 Hz"))
         #expect(refusal(try file("slow.wav", wavBytes(second, rate: 1))).contains("1 Hz, and 1000 to 768000 work"))
-        // A size that is not true is no reason: players that were killed leave such files.
+        // A wrong size is no reason to refuse: players that were killed leave such files.
         let claim = try AudioFile(path: file("claim.wav", wavBytes(second, claim: 0xffff_fff0)))
         #expect(try claim.readAll().count == 16_000)
     }
 
-    /// Whatever bytes a file has: an error or some sound, but no crash and no end of memory.
+    /// Any bytes give an error or some sound, but no crash and no unbounded memory.
     @Test func survivesDamagedFiles() throws {
         let scratch = try Scratch()
         var generator = Generator(seed: 9)
@@ -124,7 +124,7 @@ import Testing
             var outcomes: Set<Bool> = []
             for round in 0..<60 {
                 var bad = good
-                // Half of the rounds damage the header, the other half anything; every fourth cuts the file off.
+                // Half of the rounds damage the header, the others any bytes; every fourth truncates the file.
                 let reach = round % 2 == 0 ? min(64, bad.count) : bad.count
                 for _ in 0..<Int.random(in: 1...12, using: &generator) {
                     bad[Int.random(in: 0..<reach, using: &generator)] = UInt8.random(in: 0...255, using: &generator)

@@ -6,12 +6,12 @@ import Testing
 
 @testable import EmotionSoundFiles
 
-/// One channel of interleaved frames of two.
+/// One channel of interleaved frames with two channels.
 private func channel(_ index: Int, of frames: [Float]) -> [Float] {
     stride(from: index, to: frames.count, by: 2).map { frames[$0] }
 }
 
-/// Two channels of a recording, kept apart.
+/// Reading and writing of two separate channels.
 @Suite struct SplitFileTests {
     private let one = noise(seconds: 2, rate: AudioFormat.sampleRate, seed: 1)
     private let two = noise(seconds: 2, rate: AudioFormat.sampleRate, seed: 2)

@@ -7,7 +7,7 @@ import Testing
 @testable import EmotionSoundFiles
 
 @Suite(.serialized) struct WAVWriterTests {
-    @Test func givesBackTheVerySameSamples() throws {
+    @Test func samplesReadBackUnchanged() throws {
         let scratch = try Scratch()
         var samples = noise(seconds: 3, rate: AudioFormat.sampleRate)
         (samples[7], samples[8], samples[9]) = (1.75, -3, .leastNonzeroMagnitude)
@@ -21,7 +21,7 @@ import Testing
         let file = try AudioFile(path: scratch.path("one.wav"))
         #expect(file.sampleRate == 16_000 && file.channels == 1 && file.duration == 3)
         #expect(same(try file.readAll(), samples))
-        // A plain WAV file that any program opens, and two of the same sound are the same to the byte.
+        // A plain WAV file that any program opens; two files of the same sound are equal byte for byte.
         let bytes = try Data(contentsOf: URL(fileURLWithPath: scratch.path("one.wav")))
         #expect(bytes.prefix(4) == Data("RIFF".utf8))
         #expect(bytes == (try Data(contentsOf: URL(fileURLWithPath: scratch.path("two.wav")))))
@@ -33,19 +33,19 @@ import Testing
         let writer = try WAVWriter(path: scratch.path("live.wav"))
         for round in 1...3 {
             try writer.append(samples)
-            // As after a kill: not closed.
+            // The state after a kill: the file is not closed.
             let read = try AudioFile(path: scratch.path("live.wav")).readAll()
             #expect(read.count == round * samples.count)
             #expect(same(Array(read.suffix(samples.count)), samples))
         }
-        // As after a kill between the samples and the header.
+        // The state after a kill between the samples and the header.
         let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.path("live.wav")))
         try handle.seekToEnd()
         try handle.write(contentsOf: Data(count: 3200))
         #expect(try AudioFile(path: scratch.path("live.wav")).readAll().count == 3 * samples.count)
     }
 
-    /// 18.6 hours of 32-bit floats are 4 GiB: the header's fields for sizes are full.
+    /// 18.6 hours of 32-bit floats are 4 GiB, at which the header's size fields are full.
     @Test(arguments: [1_073_741_805, 1_073_741_806, 1_500_000_000])
     func beyondFourGiBItIsRF64(samples: Int) throws {
         let scratch = try Scratch()
@@ -100,7 +100,7 @@ import Testing
         #expect(same(try AudioFile(path: path).readAll(), samples + gap + samples))
     }
 
-    @Test func aRemovedFileGoesOnAnewWithItsTime() throws {
+    @Test func aRemovedFileContinuesInANewOneAtItsTime() throws {
         let scratch = try Scratch()
         let path = scratch.path("a.wav")
         let writer = try WAVWriter(path: path)

@@ -6,8 +6,8 @@ import Testing
 @testable import EmotionStream
 
 @Suite struct IntervalSetTests {
-    /// Against a plain set of numbers, in any order of insertion.
-    @Test func isTheSetOfItsNumbers() {
+    /// Compares with a plain set of numbers, in any order of insertion.
+    @Test func matchesAPlainSetOfNumbers() {
         for _ in 0..<300 {
             var intervals = IntervalSet()
             var numbers = Set<Int>()
@@ -52,7 +52,7 @@ import Testing
         #expect(account.unread == 32_000 && account.windowed == 112_000 && account.isBalanced)
     }
 
-    @Test func aLossIsNoSoundThatAWindowRead() {
+    @Test func lostSamplesDoNotCountAsWindowed() {
         var accounting = SampleAccounting()
         accounting.add(row(0, 3, .ok))
         accounting.add(row(2, 2.5, .overrun, isWindow: false))
@@ -93,7 +93,7 @@ import Testing
         .init(wall: WallTime(nanoseconds: Int(wall * 1e9)), awake: Int(awake * 1e9), up: Int(up * 1e9))
     }
 
-    @Test func aClockThatIsSetAndAMachineThatSleptAreTold() {
+    @Test func clockChangesAndSystemSleepAreReported() {
         var watch = ClockWatch()
         #expect(watch.observe(reading(1000, 10, 10)).isEmpty)
         #expect(watch.observe(reading(1001.05, 11, 11)).isEmpty, "what keeps a clock right")
@@ -111,7 +111,7 @@ import Testing
         }
     }
 
-    /// Samples arrive late by up to 10 ms, and the least late of a second counts; a gap every 100 s.
+    /// Samples arrive up to 10 ms late, the least late of each second counts, and there is a gap every 100 s.
     @Test(arguments: [80.0, -35.0, 0.0]) func driftIsMeasuredThroughJitterAndGaps(ppm: Double) throws {
         var drift = ClockDrift()
         var offset = 0.0
@@ -127,7 +127,7 @@ import Testing
         #expect(abs(estimate.ppm - ppm) < 1.5 && estimate.error < 0.5, "\(estimate)")
     }
 
-    @Test func tooLittleIsNotTold() {
+    @Test func tooFewPointsGiveNoDrift() {
         var drift = ClockDrift()
         for second in 0..<9 { drift.add(clock: Double(second), lead: 0) }
         #expect(drift.estimate == nil)
@@ -135,9 +135,9 @@ import Testing
 }
 
 extension SessionTests {
-    /// Losses at the places where they happened, rows without a hole, and a replay of the saved stream that gives
-    /// the same windows.
-    @Test(arguments: [0.5, 0.3]) func aLossHasItsPlaceAndReplaysToTheSameWindows(hop: Double) throws {
+    /// Losses are at the positions where they happened, the rows have no hole, and the saved stream replays to the same
+    /// windows.
+    @Test(arguments: [0.5, 0.3]) func aLossKeepsItsPlaceAndReplaysToTheSameWindows(hop: Double) throws {
         var settings = fast
         settings.hop = hop
         let ring = SampleRing(minimumCapacity: 16_384)
@@ -167,7 +167,7 @@ extension SessionTests {
         #expect(losses.map { AudioFormat.samples($0.missingSeconds) } == [12_345, 80_000, 777])
         #expect(rows.contains { $0.isWindow && $0.status == .deviceLost && $0.scores == nil })
         for row in rows where row.status == .silence {
-            #expect(!losses.contains { $0.start < row.end && $0.end > row.start }, "silence was not heard there")
+            #expect(!losses.contains { $0.start < row.end && $0.end > row.start }, "no silence is claimed over a loss")
         }
 
         let stream = saved.samples
@@ -219,8 +219,8 @@ extension SessionTests {
 }
 
 @Suite struct DeviceOutageTests {
-    /// 16 frames a millisecond.
-    @Test func fillsUpToTheFirstFramesThatAreHeardAndNoFurther() {
+    /// 16 frames per millisecond.
+    @Test func fillsUpToTheFirstCapturedFramesAndNoFurther() {
         let producer = RingProducer(ring: SampleRing(minimumCapacity: 64_000), limit: nil, waits: false)
         let manual = ManualClock()
         let outage = DeviceOutage(producer: producer, since: 0, clock: manual.clock)

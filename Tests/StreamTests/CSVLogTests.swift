@@ -21,7 +21,7 @@ import Testing
         return row
     }
 
-    /// First cells of the rows; requires a header first and whole rows only.
+    /// The first cell of each row; requires that the file begins with the header and holds whole rows only.
     private func numbers(_ path: String) throws -> [Int] {
         let text = try String(contentsOfFile: path, encoding: .utf8)
         try #require(text.hasPrefix(RowFormat().csvHeader) && text.hasSuffix("\r\n"), "\(text)")
@@ -65,7 +65,7 @@ import Testing
             for number in 0..<3 { try first.write(row(number, note: "two\r\n9,lines \"quoted\"")) }
         }
         let whole = try String(contentsOfFile: path, encoding: .utf8)
-        // As a kill leaves it.
+        // A partial row, as a kill leaves it.
         try (whole + "3,3.000,6.0").write(toFile: path, atomically: false, encoding: .utf8)
         let second = try CSVLog(path: path, existing: .continued)
         try second.write(row(0))
@@ -96,7 +96,7 @@ import Testing
     // MARK: Faults of the disk and the file
 
     @Test(.enabled(if: SmallDisk.isAllowed, "only root may mount a small disk"))
-    func aFullDiskLosesNoWrittenRowAndTheLostAreAccounted() throws {
+    func aFullDiskLosesNoWrittenRowAndTheLostRowsAreReported() throws {
         let disk = try SmallDisk(kilobytes: 64)
         let path = disk.path("a.csv")
         let log = try CSVLog(path: path)
@@ -126,7 +126,7 @@ import Testing
     }
 
     @Test(.enabled(if: SmallDisk.isAllowed, "only root may mount a small disk"))
-    func rowsThatAreLostAtTheEndAreTold() throws {
+    func rowsLostAtTheEndAreReported() throws {
         let disk = try SmallDisk(kilobytes: 16)
         let log = try CSVLog(path: disk.path("a.csv"))
         disk.fill()
@@ -140,7 +140,7 @@ import Testing
         #expect(text.hasSuffix("\(lost) rows not written: No space left on device\r\n"))
     }
 
-    @Test func aMovedOrRemovedLogGoesOnAnew() throws {
+    @Test func aMovedOrRemovedLogContinuesInANewFile() throws {
         let log = try CSVLog(path: path)
         try log.write(row(0))
         rename(path, path + ".1")
@@ -155,7 +155,7 @@ import Testing
         #expect(log.current.renewals == 3 && log.current.lost == 0)
     }
 
-    @Test func whereNoNewLogCanBeRowsGoToTheMovedOneOrAreAccounted() throws {
+    @Test func withoutANewFileRowsGoToTheMovedLogOrAreReported() throws {
         let log = try CSVLog(path: path)
         rename(path, path + ".1")
         try "another's".write(toFile: path, atomically: false, encoding: .utf8)
@@ -171,7 +171,7 @@ import Testing
         #expect(try numbers(path) == [1, 2] && log.current.trouble == nil)
     }
 
-    @Test func anEmptyLogCanBeTakenAway() throws {
+    @Test func discardRemovesALogWithoutRows() throws {
         let log = try CSVLog(path: path)
         log.discard()
         #expect(!FileManager.default.fileExists(atPath: path))

@@ -10,7 +10,7 @@ import Testing
         return row
     }
 
-    /// A curve that had no point there would be drawn across the loss.
+    /// Without a point there, a curve would be drawn across the loss.
     @Test func aWindowInALossIsAPointWithoutScores() {
         let history = History()
         history.write(row(.ok, at: 3, isWindow: true))

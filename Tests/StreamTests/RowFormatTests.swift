@@ -37,7 +37,7 @@ import Testing
             ))
     }
 
-    @Test func whatDoesNotApplyIsEmptyOrNull() throws {
+    @Test func valuesThatDoNotApplyAreEmptyOrNull() throws {
         let row = Row(start: 0, end: 3, wallEnd: .now, status: .silence)
         #expect(RowFormat().csv(row).hasSuffix(",silence,,,,,,,,,,,,,,,0.000,\r\n"))
         let object = try #require(
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test(arguments: ["plain", "a,b", "say \"hi\"", "two\nlines", "two\r\nlines", "=1+1", "@x", "ünï\u{1}"])
-    func anyNoteSurvivesBothForms(note: String) throws {
+    func anyNoteReadsBackFromBothFormats(note: String) throws {
         var row = row
         row.note = note
         let object = try #require(

@@ -50,8 +50,8 @@ import Testing
         #expect(ring.take(1) == [4] && ring.take(9) == [5] && ring.isEmpty)
     }
 
-    /// Full of losses, the ring takes no samples, and nothing is forgotten.
-    @Test func tooManyLossesAreAddedUp() {
+    /// When the ring is full of losses, it takes no samples, and no loss is forgotten.
+    @Test func lossesBeyondTheCapacityAreMerged() {
         let ring = SampleRing(minimumCapacity: 1024)
         for _ in 0..<100 {
             ring.lose(3, .ringFull)
@@ -67,7 +67,7 @@ import Testing
         #expect(samples == 64 && lost == 300 && ring.isEmpty)
     }
 
-    /// Losses too keep their places between the threads.
+    /// Losses keep their positions between the threads.
     @Test func twoThreadsAgreeOnWhatIsMissing() async {
         let ring = SampleRing(minimumCapacity: 256)
         let total = 200_000
@@ -78,7 +78,7 @@ import Testing
                 let block = (sent..<sent + count).map { Float($0 % 65_536) }
                 let taken = block.withUnsafeBufferPointer(ring.write)
                 sent += taken
-                // Every other block that finds no room is lost, the others wait.
+                // Every other block that finds no room is lost; the others wait.
                 if taken < count, sent % 2 == 0 {
                     ring.lose(count - taken, .ringFull)
                     sent += count - taken
@@ -102,7 +102,7 @@ import Testing
         #expect(ring.isEmpty)
     }
 
-    /// Meant to run under ThreadSanitizer too: a missing ordering shows there, or as a sample out of sequence.
+    /// Also runs under ThreadSanitizer: a missing ordering shows there, or as a sample out of sequence.
     @Test func twoThreadsLoseAndReorderNothing() async {
         let ring = SampleRing(minimumCapacity: 256)
         let total = 400_000
@@ -131,7 +131,7 @@ import Testing
 }
 
 extension SampleRing {
-    /// Up to `count` samples.
+    /// Reads up to `count` samples.
     func take(_ count: Int) -> [Float] {
         // Without capacity, Swift writes the count into the one empty array that all threads share, which
         // ThreadSanitizer reports.
@@ -141,7 +141,7 @@ extension SampleRing {
         }
     }
 
-    /// Everything in `samples`, waiting for room.
+    /// Writes all of `samples`, waiting for room.
     func put(_ samples: [Float]) {
         var rest = samples[...]
         while !rest.isEmpty {

@@ -5,10 +5,10 @@ import Testing
 
 @testable import EmotionStream
 
-/// Keeps the rows that it is given.
+/// Collects the rows of a session.
 final class Collector: RowSink {
     private let kept = Locked<[Row]>([])
-    /// All rows, once no more come: ThreadSanitizer does not see that an array which is shared is copied before it is written.
+    /// All rows, once no more come. ThreadSanitizer does not see that a shared array is copied before it is written.
     var rows: [Row] { kept.withLock { $0 } }
     func write(_ row: Row) { kept.withLock { $0.append(row) } }
 
@@ -19,7 +19,7 @@ final class Collector: RowSink {
     func holds(_ status: RowStatus) -> Bool { kept.withLock { $0.contains { $0.status == status } } }
 }
 
-/// Keeps the samples that it is given, but for those of `refused`, as a full disk does.
+/// Collects the samples of a session, except those of `refused`, which it refuses as a full disk does.
 final class SampleCollector: AudioSink {
     let path = "collected.wav"
     private let refused: Range<Int>
@@ -43,7 +43,7 @@ final class SampleCollector: AudioSink {
 }
 
 @Suite(.timeLimit(.minutes(5))) struct SessionTests {
-    /// Speech is what is louder than 0.1; the score of angry is the mean of the window's magnitudes.
+    /// A chunk with a sample above 0.1 is speech; the score of angry is the mean magnitude of the window.
     func session(
         _ settings: SessionSettings, _ ring: SampleRing, _ sink: any RowSink, delay: Double = 0,
         audio: (any AudioSink)? = nil, clock: SessionClock = .system
@@ -95,8 +95,9 @@ final class SampleCollector: AudioSink {
         #expect(abs(summary.spokenSeconds + summary.silentSeconds - 8.25) < 1e-9)
     }
 
-    /// 3.2 s at 0.5, then quiet: the window that ends at 4.5 s still holds 1.7 s of speech, none of it in its newest second.
-    @Test func aPauseEndsTheEmotionThoughTheWindowHoldsTheWordsBeforeIt() throws {
+    /// 3.2 s at 0.5, then quiet: the window that ends at 4.5 s still holds 1.7 s of speech, none of it in its newest
+    /// second.
+    @Test func aPauseEndsTheEmotionAlthoughTheWindowHoldsEarlierSpeech() throws {
         for (recent, silentFrom) in [(0.1, 4.5), (0, 6.0)] {
             let ring = SampleRing(minimumCapacity: 16_384)
             let sink = Collector()
@@ -155,7 +156,7 @@ final class SampleCollector: AudioSink {
             #expect(try #require(sink.rows.last?.scores?.angry) > 0.499, "a window of speech is taken whole")
             return try #require(sink.rows.first { $0.status == .ok && $0.end == 5 }?.scores?.angry)
         }
-        // Of 3 s one is at 0.5; cut to it, with 0.15 s of what comes before.
+        // Of 3 s, one is at 0.5; the cut window holds it with 0.15 s of what comes before.
         #expect(abs(means[0] - 0.5 / 3) < 0.01)
         #expect(abs(means[1] - 0.5 / 1.15) < 0.03)
     }
@@ -235,8 +236,8 @@ final class SampleCollector: AudioSink {
         #expect(session.snapshot.audio == SavedAudio())
     }
 
-    /// A step is 800 frames: what is refused is whole steps.
-    @Test func soundThatIsNotSavedIsARowOnceSavingGoesOn() throws {
+    /// A step is 800 frames: whole steps are refused.
+    @Test func unsavedSoundIsARowOnceSavingResumes() throws {
         let ring = SampleRing(minimumCapacity: 1 << 18)
         let sink = Collector()
         let heard = SampleCollector(refusing: 16_000..<24_000)
@@ -256,7 +257,7 @@ final class SampleCollector: AudioSink {
         #expect(account.isBalanced, "what was not saved was read all the same")
     }
 
-    @Test func soundThatIsNotSavedUpToTheEndIsSaidToBeMissing() {
+    @Test func soundUnsavedUntilTheEndIsReportedAsMissing() {
         let ring = SampleRing(minimumCapacity: 1 << 18)
         let sink = Collector()
         let session = session(fast, ring, sink, audio: SampleCollector(refusing: 100_000..<200_000))

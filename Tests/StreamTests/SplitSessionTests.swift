@@ -10,8 +10,8 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct SplitSessionTests {
     private let one = SessionTests()
 
-    /// As `SessionTests.session`, with two channels; `before` is called before a window is read. Of the quiet chunks the
-    /// detector takes each nineteenth for speech: it has a state, and each channel needs its own.
+    /// Makes a session as `SessionTests.session` does, with two channels; `before` is called before a window is read.
+    /// The detector takes each nineteenth quiet chunk for speech: it has state, so each channel needs its own.
     private func session(
         _ settings: SessionSettings, _ ring: SampleRing, _ sink: any RowSink, channels: Int = 2,
         audio: (any AudioSink)? = nil, before: @escaping @Sendable () -> Void = {}
@@ -44,7 +44,7 @@ import Testing
         session.stop()
     }
 
-    /// Speech in turns, with quiet in between.
+    /// Speech in turns, with quiet between them.
     private func talk(_ seed: Int) -> [Float] {
         (0..<150_000).map { index in
             let loud = (index / 60_000 + seed) % 2 == 0
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    /// Each channel's rows are those of a session that hears nothing else.
+    /// Each channel's rows are those of a session with that channel alone.
     @Test func theChannelsAreIndependentAndTheirRowsInterleaveInOrderOfTime() throws {
         let voices = [talk(0), talk(1)]
         let ring = SampleRing(minimumCapacity: 16_384)
@@ -82,7 +82,7 @@ import Testing
         #expect(!session.snapshot.soundsMono)
     }
 
-    @Test func aLossIsARowOfEachChannelAndTheBooksOfEachBalance() {
+    @Test func aLossIsARowOfEachChannelAndBothAccountingsBalance() {
         let ring = SampleRing(minimumCapacity: 1 << 15)
         let producer = RingProducer(ring: ring, channels: 2, limit: nil, waits: false)
         let sink = Collector()
@@ -119,7 +119,7 @@ import Testing
         #expect(sink.rows.last?.status == .marker && sink.rows.last?.channel == nil)
     }
 
-    /// A network that is many times too slow leaves neither channel behind.
+    /// A network that is many times too slow reads both channels equally often.
     @Test func aSlowNetworkReadsBothChannelsAlike() {
         var settings = SessionSettings()
         settings.hop = 0.1
@@ -156,7 +156,7 @@ import Testing
         }
     }
 
-    @Test func twoChannelsOfOneSoundAreNoticed() {
+    @Test func equalChannelsAreDetected() {
         let ring = SampleRing(minimumCapacity: 16_384)
         let session = session(one.fast, ring, Collector())
         run(session, ring, interleaved(talk(0), talk(0)))
@@ -167,22 +167,22 @@ import Testing
         #expect(!duplicateDetector.isEstablished, "silence says nothing")
     }
 
-    @Test func theGateCountsFramesAndEndsOnOne() {
+    @Test func theProducerCountsFramesAndStopsAtTheLimit() {
         let ring = SampleRing(minimumCapacity: 64)
         let producer = RingProducer(ring: ring, channels: 2, limit: 60, waits: false)
         let samples = (0..<100).map(Float.init)
         #expect(samples.withUnsafeBufferPointer { producer.take(.init(rebasing: $0[..<50])) } == 50)
-        // Room for 7 frames, and 8 more that are lost.
+        // Room for 7 frames; 8 more are lost.
         #expect(samples.withUnsafeBufferPointer { producer.take(.init(rebasing: $0[50..<80])) } == 14)
         #expect(producer.captured == 40 && producer.lost == 8 && !producer.isClosed && ring.available == 64)
         #expect(ring.take(100) == Array(samples[..<64]))
         #expect(ring.takeLoss()?.samples == 8)
-        // Of 25 frames more, 20 are asked for.
+        // Of 25 more frames, 20 are within the limit.
         #expect(samples.withUnsafeBufferPointer { producer.take(.init(rebasing: $0[..<50])) } == 50)
         #expect(producer.captured == 60 && producer.isClosed && ring.take(100) == Array(samples[..<40]))
     }
 
-    @Test func waitingWindowsGiveWayWithinTheirChannelOnly() {
+    @Test func aNewerWindowReplacesAWaitingOneOfItsOwnChannelOnly() {
         var scheduler = WindowScheduler<Int>(policy: .newestFirst)
         #expect(scheduler.submit(10, channel: 0) == [.run(10)])
         #expect(scheduler.submit(20, channel: 1) == [])
@@ -199,7 +199,7 @@ import Testing
     }
 }
 
-/// Something that cannot be copied, shared.
+/// Shares a value that cannot be copied.
 private final class Holder<Value: ~Copyable & Sendable>: Sendable {
     let value: Value
     init(_ value: consuming Value) { self.value = value }

@@ -5,7 +5,7 @@ import Testing
 @testable import EmotionStream
 
 @Suite struct WindowSchedulerTests {
-    @Test func newestFirstGivesUpOlderWaitingWindows() {
+    @Test func newestFirstDropsOlderWaitingWindows() {
         var scheduler = WindowScheduler<Int>(policy: .newestFirst)
         #expect(scheduler.submit(1) == [.run(1)])
         #expect(scheduler.submit(2) == [])
@@ -18,7 +18,7 @@ import Testing
         #expect(scheduler.isIdle)
     }
 
-    /// At a fifth of a second each, five may wait: a burst is read, and what is more gives way to the newest.
+    /// At a fifth of a second each, five may wait: a burst is read, and the newest window replaces those beyond it.
     @Test func newestFirstReadsABurstThatItCanReadWithinASecond() {
         var scheduler = WindowScheduler<Int>(policy: .newestFirst)
         _ = scheduler.submit(0)
@@ -55,7 +55,7 @@ extension WindowScheduler.Action: Equatable where Job == Int {
 @Suite struct RowSequencerTests {
     private func row(_ end: Double) -> Row { Row(start: 0, end: end, wallEnd: .now, status: .ok) }
 
-    @Test func rowsLeaveInTheOrderOfTheirTickets() {
+    @Test func rowsAreReleasedInTheOrderOfTheirTickets() {
         var sequencer = RowSequencer()
         let tickets = (0..<4).map { _ in sequencer.ticket() }
         #expect(sequencer.complete(tickets[2], with: row(2)).isEmpty)
@@ -73,7 +73,7 @@ extension WindowScheduler.Action: Equatable where Job == Int {
     private let angry = EmotionScores(angry: 1, happy: 0, neutral: 0, sad: 0)
     private let sad = EmotionScores(angry: 0, happy: 0, neutral: 0, sad: 1)
 
-    @Test func theStepResponseIsExponentialWhateverTheHop() {
+    @Test func theStepResponseIsExponentialForAnyHop() {
         for hop in [0.1, 0.25, 0.5, 1.0] {
             var smoother = Smoother(timeConstant: 2)
             _ = smoother.smooth(angry, at: 0)
@@ -84,7 +84,7 @@ extension WindowScheduler.Action: Equatable where Job == Int {
         }
     }
 
-    @Test func zeroIsNoSmoothingAndResetForgets() {
+    @Test func zeroSwitchesSmoothingOffAndResetDiscardsThePast() {
         var off = Smoother(timeConstant: 0)
         _ = off.smooth(angry, at: 0)
         #expect(off.smooth(sad, at: 0.5) == sad)

@@ -4,7 +4,7 @@ import Testing
 @testable import EmotionStream
 
 @Suite struct WindowSegmenterTests {
-    /// Speech where a chunk's first sample is odd.
+    /// Every other chunk of 5 samples is speech, for samples that are their own indices.
     private func segmenter(length: Int = 30, hop: Int = 10, origin: Int = 0) -> WindowSegmenter {
         WindowSegmenter(
             length: length, hop: hop, origin: origin,
@@ -61,7 +61,7 @@ import Testing
 
     private let second = AudioFormat.samples(1)
 
-    /// Windows of 3 s, every second; speech is what begins a chunk of 0.1 s with a 1.
+    /// Windows of 3 s, one every second; a chunk of 0.1 s is speech where it begins with a 1.
     private func listener(origin: Int) -> WindowSegmenter {
         WindowSegmenter(
             length: 3 * second, hop: second, origin: origin,
@@ -69,7 +69,7 @@ import Testing
     }
 
     /// Speech up to 2.4 s, then a pause, then a word from 6 s on.
-    @Test func theNewestSecondTellsWhetherAnybodyStillSpeaks() {
+    @Test func recentSpeechIsThatOfTheNewestSecond() {
         var segmenter = listener(origin: 0)
         let sound = { (at: Int) in Float(at < 24 * second / 10 || at >= 6 * second ? 1 : 0) }
         var windows = segmenter.append((0..<13 * second / 2).map(sound)[...])
@@ -81,7 +81,7 @@ import Testing
             "the window still holds the words before the pause")
     }
 
-    @Test func ofAShortRecordingAllCounts() {
+    @Test func theRecentSpeechOfAShortRecordingIsThatOfAllOfIt() {
         var segmenter = listener(origin: 7)
         _ = segmenter.append((0..<2 * second).map { $0 < second / 2 ? 1 : 0 }[...])
         #expect(segmenter.finish()?.recentSpeech == 0.25)
@@ -104,19 +104,19 @@ extension Window: Equatable {
 }
 
 @Suite struct SpeechGateTests {
-    /// What is read at a producer of 0.1 of the window and of its newest second.
+    /// The windows that are read with both thresholds at 0.1.
     @Test(arguments: [
         (speech: 0.5, recent: 0.1, isRead: true), (0.1, 0.5, true), (0.5, 0.09, false), (0.5, 0, false),
         (0.09, 0.3, false),
     ])
-    func bothSharesMustHold(speech: Float, recent: Float, isRead: Bool) {
+    func aWindowIsReadOnlyIfBothSharesReachTheirThresholds(speech: Float, recent: Float, isRead: Bool) {
         var settings = SessionSettings()
         settings.minimumSpeech = 0.1
         settings.minimumRecentSpeech = 0.1
         #expect(settings.isSpeech(window(speech, recent)) == isRead)
     }
 
-    @Test func withoutAGateOnlyAWindowOfNoSpeechAtAllIsSilence() {
+    @Test func withoutThresholdsOnlyAWindowWithoutAnySpeechIsSilence() {
         var settings = SessionSettings()
         settings.minimumSpeech = 0
         settings.minimumRecentSpeech = 0

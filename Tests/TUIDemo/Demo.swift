@@ -2,10 +2,10 @@ import EmotionTUI
 import Glibc
 import Synchronization
 
-/// The dashboard on a made-up session, for the tests in tmux and for looking at it. Arguments:
-/// `--at SECONDS` holds the stream's clock still, `--frames N` draws so many frames at once and prints the cost of
-/// each, `--live` shows a microphone's header, `--silent` and `--dropping` that state, `--no-color`, `--ascii`,
-/// `--light`; with `--crash` the key `x` dies of a bad address and `e` exits without closing.
+/// A dashboard on a made-up session, for the tests in tmux and for looking at it. Arguments: `--at SECONDS` stops the
+/// stream's clock, `--frames N` draws N frames at once and prints the cost of each, `--live` shows a microphone's
+/// header, `--silent` and `--dropping` show these states, `--no-color`, `--ascii`, `--light`; with `--crash` the key
+/// `x` crashes by a bad address and `e` exits without closing.
 @main
 struct Demo {
     static let shouldStop = Atomic<Bool>(false)

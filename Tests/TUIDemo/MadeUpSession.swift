@@ -2,8 +2,8 @@ import EmotionCore
 import EmotionTUI
 import Glibc
 
-/// A conversation that never was: emotions that come and go, pauses, a level that follows. Everything is a function of
-/// the time alone, so that a picture can be made again.
+/// A made-up conversation: emotions that change, pauses, and a level that follows them. Everything is a function of
+/// time, so that a picture can be made again.
 struct MadeUpSession {
     var isLive = false
     var isSilent = false

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A colour as an eye sees it: the matrices of Machado, Oliveira and Fernandes (2009) at full severity, on linear RGB,
-/// then Ottosson's OKLab.
+/// A colour as an eye sees it, computed by the matrices of Machado, Oliveira and Fernandes (2009) at full severity, on
+/// linear RGB, then by Ottosson's OKLab.
 struct ColourVision {
     let name: String
     let matrix: [[Double]]
@@ -33,7 +33,7 @@ struct ColourVision {
         return levels[cube / 36] << 16 | levels[cube / 6 % 6] << 8 | levels[cube % 6]
     }
 
-    /// OKLab of `0xRRGGBB` as this eye sees it.
+    /// OKLab of `0xRRGGBB` for this kind of colour vision.
     func seen(_ rgb: Int) -> [Double] {
         let linear = [16, 8, 0].map { shift in
             let value = Double(rgb >> shift & 0xFF) / 255

@@ -16,7 +16,7 @@ private enum Area {
         .init(angry: (1 - happy) * 0.5, happy: happy, neutral: (1 - happy) * 0.3, sad: (1 - happy) * 0.2)
     }
 
-    /// The line lies where the probability says, to within a point and its own thickness, across the whole plot.
+    /// The curve lies where the probability says, to within a dot and its own thickness, across the whole plot.
     @Test(arguments: [0, 0.125, 0.3, 0.5, 0.62, 0.875, 1] as [Float])
     func theLineGoesWhereTheProbabilityGoes(happy: Float) throws {
         var state = DashboardState()
@@ -25,7 +25,7 @@ private enum Area {
         let expected = Double(Area.top) + Double(1 - happy) * Double(Area.bottom - Area.top)
         let low = try #require(plot.map(\.y).min())
         let high = try #require(plot.map(\.y).max())
-        // Other lines' points in a shared cell count as this one's: where it is alone nothing is far off.
+        // Dots of other curves in a shared cell count as this one's; elsewhere no dot is far off.
         if (0.3...0.875).contains(happy) {
             #expect(abs(Double(low) - expected) <= 1)
             #expect(abs(Double(high) - expected) <= 2)
@@ -39,7 +39,7 @@ private enum Area {
         #expect(picture(.steady(mood(happy: happy), until: 120), state: state).dots(.happy) == dots)
     }
 
-    @Test func aRisingProbabilityRises() throws {
+    @Test func aRisingProbabilityRaisesItsCurve() throws {
         var snapshot = Snapshot.steady(mood(happy: 0))
         for index in snapshot.history.indices {
             snapshot.history[index].smoothed = mood(happy: Float(index) / Float(snapshot.history.count - 1))
@@ -52,7 +52,7 @@ private enum Area {
         #expect(early > middle + 15 && middle > late + 15)
     }
 
-    /// A second later the picture is the old one, moved left: no point trembles up or down or sideways.
+    /// A second later the picture is the old one, moved left: no dot moves up, down or sideways otherwise.
     @Test func scrollingMovesTheLineAsAWhole() {
         let scale = PlotScale(width: 220, height: 72, now: 80, span: 55)
         let later = PlotScale(width: 220, height: 72, now: 81, span: 55)
@@ -84,7 +84,7 @@ private enum Area {
     @Test(arguments: [Snapshot.Status.silence, .dropped])
     func linesStopWhereNothingIsClaimed(status: Snapshot.Status) {
         let frame = picture(.steady(mood(happy: 0.6), until: 60) { (20...40).contains($0) ? status : .ok })
-        // 60 s on 220 points: 20 s and 40 s are points 73 and 146 of the plot.
+        // 60 s on 220 dots: 20 s and 40 s are dots 73 and 146 of the plot.
         for emotion in Emotion.allCases {
             let columns = frame.dots(emotion.colorRole).filter { $0.y <= Area.bottom }.map { $0.x - Area.left }
             #expect(!columns.contains { (74...145).contains($0) }, "\(emotion) is drawn in the gap")
@@ -94,7 +94,7 @@ private enum Area {
         #expect(sign.filter { $0.y == 20 }.count >= 30, "the ribbon shows the gap")
     }
 
-    @Test func aLoneWindowIsSeen() {
+    @Test func aSingleWindowIsDrawn() {
         let frame = picture(.steady(mood(happy: 0.6)) { $0 == 30 ? .ok : .silence })
         #expect(frame.dots(.happy).filter { $0.y <= Area.bottom }.count >= 2)
     }
@@ -125,7 +125,7 @@ private enum Area {
         #expect(picture(snapshot, state: state).text.contains("last 2 min"))
     }
 
-    @Test func lettersStandAtTheirLinesEnds() {
+    @Test func lettersStandAtTheEndsOfTheirCurves() {
         let frame = picture(.steady(.init(angry: 0.05, happy: 0.75, neutral: 0.2, sad: 0)))
         let rows = Emotion.allCases.map { emotion in
             frame.cells(emotion.letter.unicodeScalars.first!, emotion.colorRole).first { $0.x == 117 }?.y
@@ -133,7 +133,7 @@ private enum Area {
         #expect(rows == [18, 6, 16, 19])
     }
 
-    @Test func collidingLettersMakeRoom() {
+    @Test func collidingLettersGetRowsOfTheirOwn() {
         #expect(letterRows([3, 3, 3, 3], rows: 18) == [3, 4, 5, 6])
         #expect(letterRows([17, 17, 16, 17], rows: 18) == [15, 16, 14, 17])
         #expect(letterRows([0, 17, 9, 9], rows: 18) == [0, 17, 9, 10])
@@ -160,7 +160,7 @@ private enum Area {
         #expect(picture(snapshot).cells("▲", .accent).isEmpty)
     }
 
-    @Test func theRibbonNamesEachTakeover() {
+    @Test func theLabelTrackNamesEachChange() {
         var snapshot = Snapshot.steady(.init(angry: 0.1, happy: 0.9))
         for index in snapshot.history.indices where snapshot.history[index].time > 30 {
             snapshot.history[index].smoothed = .init(happy: 0.2, sad: 0.8)
@@ -171,7 +171,7 @@ private enum Area {
         #expect(line.filter { $0 == "▬" }.count > 95)
     }
 
-    @Test func theRibbonNamesNoEmotionWhereNoneIsSure() {
+    @Test func theLabelTrackNamesNoEmotionWhereItIsUnsure() {
         var snapshot = Snapshot.steady(.init(angry: 0.1, happy: 0.9))
         for index in snapshot.history.indices where snapshot.history[index].time > 30 {
             snapshot.history[index].smoothed = .init(angry: 0.3, happy: 0.4, neutral: 0.2, sad: 0.1)

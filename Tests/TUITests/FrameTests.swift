@@ -52,7 +52,7 @@ import Testing
         #expect(displayWidth(text) == columns)
     }
 
-    /// Every point of a cell is a bit of its own, where Unicode says it is.
+    /// Every dot of a cell is a bit of its own, as Unicode numbers them.
     @Test func dotsBecomeBraille() {
         let expected: [[UInt32]] = [[0x2801, 0x2808], [0x2802, 0x2810], [0x2804, 0x2820], [0x2840, 0x2880]]
         for y in 0..<4 {

@@ -3,9 +3,10 @@ import Testing
 
 @testable import EmotionTUI
 
-/// The dashboard against the pictures in `Frames`, a folder a scene, a file a size and set of characters.
+/// Compares the dashboard with the pictures in `Frames`: a folder for each scene, a file for each size and set of
+/// characters.
 ///
-/// `make frames` records them anew; the difference in version control is then the review.
+/// `make frames` records them again; the difference in version control is then reviewed.
 @Suite struct GoldenFrameTests {
     static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Frames")
     static let isRecording = ProcessInfo.processInfo.environment["EMOSCOPE_RECORD_FRAMES"] != nil
@@ -80,8 +81,8 @@ import Testing
 }
 
 extension Frame {
-    /// The picture's styles, a line a row: runs of cells, each the style's letter, `*` if bold, `~` if reversed, and
-    /// the number of cells; `.` stands for cells that show nothing.
+    /// The styles of the picture, a line for each row, as runs of cells: the style's letter, `*` if bold, `~` if
+    /// reversed, and the number of cells; `.` stands for cells that show nothing.
     var styleText: String {
         (0..<height).map { y in
             var runs: [(code: String, count: Int)] = []

@@ -12,7 +12,7 @@ import Testing
         return text.contains(word) || text.contains(spaced)
     }
 
-    /// The picture's upper and lower lane as text.
+    /// The upper and the lower lane of the picture as text.
     private func halves(_ frame: Frame) -> (String, String) {
         let lines = frame.text.components(separatedBy: "\n")
         let second = lines.firstIndex { $0.contains("channel 2") || $0.hasPrefix(" 2 ") } ?? 0
@@ -29,7 +29,7 @@ import Testing
             #expect(says("SAD", bottom) && bottom.contains("71 %"), "at \(width)×\(height):\n\(bottom)")
             #expect(!says("SAD", top) && !says("HAPPY", bottom))
             #expect(top.contains("dBFS") && bottom.contains("dBFS"))
-            // The leading line is drawn in its role, in its half of the picture.
+            // The leading curve is drawn in its role, in its half of the picture.
             func share(_ role: ColorRole, _ rows: Range<Int>) -> Int {
                 rows.map { y in (0..<width).count { frame[$0, y].style.role == role } }.max() ?? 0
             }
@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func howTheProgramKeepsUpStaysInView() {
+    @Test func performanceIsShownAtEverySize() {
         var snapshot = Snapshot.split(happy, sad)
         snapshot.performance.windowsDropped = 3
         for (width, height) in [(60, 15), (80, 24)] {
@@ -49,7 +49,7 @@ import Testing
         #expect(wide.contains("machine") && wide.contains("session.csv"))
     }
 
-    @Test func theOtherViewHasBothLabels() {
+    @Test func theBigViewShowsBothLabels() {
         var state = DashboardState()
         state.view = .big
         for (width, height) in [(40, 10), (60, 15), (80, 24), (120, 36)] {
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test func aChannelWithoutSpeechClaimsNothingWhileTheOtherDoes() {
+    @Test func aSilentChannelNamesNoEmotionBesideASpeakingOne() {
         let quiet = Snapshot.steady(.init(angry: 0.97, happy: 0.03, neutral: 0, sad: 0)) { _ in .silence }
         for (width, height) in [(40, 10), (60, 15), (80, 24), (120, 36)] {
             let (top, bottom) = halves(picture(.split(happy, quiet), width, height, glyphs: .ascii))

@@ -4,7 +4,7 @@ import Testing
 @testable import EmotionTUI
 
 @Suite struct LayoutTests {
-    /// Whatever the size, the state and the values, hostile ones included: nothing is written outside, nothing traps.
+    /// For any size, state and values, hostile ones included, nothing is written outside and nothing traps.
     @Test(arguments: Glyphs.allCases)
     func everySizeHoldsItsPicture(glyphs: Glyphs) {
         var states: [DashboardState] = []
@@ -38,14 +38,14 @@ import Testing
 
     @Test(arguments: [(60, 15), (80, 24), (120, 36), (200, 60), (60, 40), (200, 15)])
     func theEssentialIsThere(width: Int, height: Int) {
-        // Far enough apart for a row of their own even in the smallest plot.
+        // Far enough apart for a row each, even in the smallest plot.
         let mood = EmotionScores(angry: 0, happy: 0.51, neutral: 0.33, sad: 0.16)
         for glyphs in Glyphs.allCases {
             let frame = picture(.steady(mood), width, height, glyphs: glyphs)
             for word in ["angry", "happy", "neutral", "sad", "51 %", "dBFS", "voice", "quit", "talk.wav", "84 ms"] {
                 #expect(frame.text.contains(word), "\(word) at \(width)×\(height)")
             }
-            // The plotted lines: for each emotion a row of its own, at least half of it in its colour.
+            // The curves: a row for each emotion, at least half of it in the emotion's colour.
             for emotion in Emotion.allCases {
                 let counts = (1..<height).map { y in
                     (0..<width).count { frame[$0, y].style.role == emotion.colorRole }
@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    @Test func aTinyTerminalIsToldWhatIsNeeded() {
+    @Test func aTooSmallTerminalShowsTheSizeNeeded() {
         let text = picture(.steady(.init(happy: 1)), 39, 9).text
         #expect(text.hasPrefix("emoscope needs at least 40x10;\nthis terminal is 39x9\n"))
         #expect(!picture(.steady(.init(happy: 1)), 40, 10).text.contains("needs"))

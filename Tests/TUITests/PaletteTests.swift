@@ -17,7 +17,7 @@ import Testing
         }
     }
 
-    /// Each depth tells the four emotions apart, and none of them from another by red against green.
+    /// Each depth shows the four emotions in different colours, and no two differ by red against green alone.
     @Test(arguments: Theme.allCases)
     func emotionsDiffer(theme: Theme) {
         for depth in [ColorDepth.eight, .sixteen, .indexed, .direct] {
@@ -34,8 +34,8 @@ import Testing
         }
     }
 
-    /// Each two of the four stay apart for normal vision and for whoever lacks one kind of cone, by at least 0.1 in
-    /// OKLab (black to white is 1).
+    /// Each two of the four emotions are at least 0.1 apart in OKLab (black to white is 1), for normal vision and for
+    /// the lack of each kind of cone.
     @Test(arguments: [Theme.dark, .light])
     func coloursStayApartForColourBlindEyes(theme: Theme) throws {
         for vision in ColourVision.all {
@@ -65,7 +65,7 @@ import Testing
         #expect(patterns[0].allSatisfy { $0 })
     }
 
-    @Test func theEnvironmentDecides() {
+    @Test func theEnvironmentChoosesTypeColoursAndGlyphs() {
         func environment(_ variables: [String: String]) -> TerminalEnvironment { TerminalEnvironment { variables[$0] } }
         #expect(environment(["NO_COLOR": "1"]).refusesColor)
         #expect(!environment(["NO_COLOR": ""]).refusesColor)

@@ -4,12 +4,13 @@ import Testing
 @testable import EmotionTUI
 @testable import TUIDemo
 
-/// The README's picture, `docs/dashboard.svg`, against the layout of today's program. `make picture` makes it anew.
+/// Compares the README's picture, `docs/dashboard.svg`, with the layout of the current program. `make picture` makes
+/// it.
 @Suite struct PictureTests {
     private let picture = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("docs/dashboard.svg")
 
-    @Test func thePictureShowsTheLayoutOfToday() throws {
+    @Test func thePictureShowsTheCurrentLayout() throws {
         let lines = try Self.text(of: String(contentsOf: picture, encoding: .utf8))
         #expect(lines.count == 36)
         for difference in Layout.today.differences(from: lines) {
@@ -17,8 +18,8 @@ import Testing
         }
     }
 
-    /// The test above can fail: on a label that moved, one that is new, and one that is gone.
-    @Test func anOldLayoutIsNoticed() {
+    /// Checks that the test above can fail: on a label that moved, one that is new, and one that is gone.
+    @Test func anOldLayoutIsDetected() {
         let lines = Layout.frames[0].text.components(separatedBy: "\n")
         #expect(Layout.today.differences(from: lines) == [])
         func differences(_ old: String, _ new: String) -> [String] {
@@ -30,7 +31,7 @@ import Testing
         #expect(Layout.today.differences(from: Array(lines.dropFirst())).count > 10)
     }
 
-    /// The terminal's text in the picture, a line a row.
+    /// The terminal's text in the picture, a line for each row.
     private static func text(of svg: String) throws -> [String] {
         let start = try #require(svg.range(of: "<metadata id=\"text\">\n"), "the picture holds no text")
         let end = try #require(svg.range(of: "\n</metadata>"))
@@ -41,7 +42,7 @@ import Testing
     }
 }
 
-/// What all pictures of a replay at 120×36 have in common: the boxes, and the words that stand still.
+/// The common parts of all pictures of a replay at 120×36: the boxes, and the words that do not change.
 private struct Layout {
     /// A run of letters, or a part of a box, in a row.
     struct Mark: Hashable {

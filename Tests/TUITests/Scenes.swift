@@ -11,7 +11,7 @@ struct Scene: CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    /// - Parameter keys: The keys that the user pressed before.
+    /// - Parameter keys: The keys that the user has pressed.
     private init(_ name: String, _ snapshot: Snapshot, keys: [Key] = []) {
         self.name = name
         self.snapshot = snapshot
@@ -20,7 +20,7 @@ struct Scene: CustomTestStringConvertible {
         self.state = state
     }
 
-    /// Each view that a key leads to, then each state that a session goes through.
+    /// Each view that a key leads to, then each state of a session.
     static let all = [
         Scene("trajectory", conversation),
         Scene("big", conversation, keys: [.tab]),
@@ -83,7 +83,7 @@ struct Scene: CustomTestStringConvertible {
         return snapshot
     }
 
-    /// A microphone that went away after windows were dropped, with a message and a clock that runs fast.
+    /// A microphone that was disconnected after windows were dropped, with a message and a clock that runs fast.
     private static var trouble: Snapshot {
         var session = MadeUpSession()
         session.isLive = true

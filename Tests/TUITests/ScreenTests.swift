@@ -2,7 +2,7 @@ import Testing
 
 @testable import EmotionTUI
 
-/// The ncurses back end on `/dev/null`, which ncurses takes for 80×24.
+/// The ncurses back end on `/dev/null`, which ncurses treats as a terminal of 80×24.
 @Suite(.serialized) struct ScreenTests {
     private func open(
         _ variables: [String: String], path: String = "/dev/null", mustBeTerminal: Bool = false
@@ -48,7 +48,7 @@ import Testing
         #expect(try depth(["TERM": "xterm-256color"], allowed: false) == .monochrome)
     }
 
-    @Test func aTerminalThatIsGoneHangsUp() throws {
+    @Test func aClosedTerminalGivesAHangUp() throws {
         let dashboard = try open(["TERM": "xterm"])
         defer { dashboard.close() }
         let keys = (0..<10).compactMap { _ in dashboard.nextKey(timeout: 10) }

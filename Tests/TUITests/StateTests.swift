@@ -4,7 +4,7 @@ import Testing
 @testable import EmotionTUI
 
 @Suite struct StateTests {
-    /// Every key there is, from every state: exactly the listed ones act, and each does what the help says.
+    /// Every key from every state: exactly the listed ones act, and each does what the help says.
     @Test func eachKeyDoesOneThing() {
         let printable: [Key] = (32...126).map { Key.character(Character(Unicode.Scalar(UInt8($0)))) }
         let controls: [Key] = (97...122).map { Key.control(Character(Unicode.Scalar(UInt8($0)))) }
@@ -35,7 +35,7 @@ import Testing
         #expect(state.span == 15)
     }
 
-    @Test func togglesComeBack() {
+    @Test func togglesReturnToTheirFirstState() {
         for key in [Key.character(" "), .character("?"), .character("s"), .tab] {
             var state = DashboardState()
             _ = state.reduce(key)
@@ -62,7 +62,7 @@ import Testing
         #expect(state == DashboardState())
     }
 
-    /// The help's keys are the ones that act: pressing what it lists always does something.
+    /// The keys of the help are those that act: each of them changes something.
     @Test func theHelpListsOnlyWhatWorks() {
         let named: [String: Key] = [
             "q": .character("q"), "Space": .character(" "), "?": .character("?"), "← →": .left, "s": .character("s"),

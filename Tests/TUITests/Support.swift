@@ -5,7 +5,7 @@ import EmotionCore
 typealias Snapshot = DashboardSnapshot
 
 extension Snapshot {
-    /// A minute of one unchanging mood at a hop of half a second, spoken throughout unless `status` says otherwise.
+    /// A minute of unchanging scores at a hop of half a second, all speech unless `status` says otherwise.
     static func steady(
         _ scores: EmotionScores, until now: Double = 60, status: (Double) -> Status = { _ in .ok }
     ) -> Snapshot {
@@ -32,7 +32,7 @@ extension Snapshot {
         return snapshot
     }
 
-    /// States that a session goes through, and some that it never should.
+    /// States that a session goes through, and some that it never should have.
     static var zoo: [Snapshot] {
         let mood = EmotionScores(angry: 0.1, happy: 0.6, neutral: 0.25, sad: 0.05)
         var pauses = steady(mood) { $0.truncatingRemainder(dividingBy: 9) < 4 ? .silence : .ok }
@@ -79,7 +79,7 @@ extension Snapshot {
         return all + zip(all, all.reversed()).map { split($0, $1) }
     }
 
-    /// What `first` shows, with the voice of `second` as another channel.
+    /// A snapshot with what `first` shows, and the voice of `second` as another channel.
     static func split(_ first: Snapshot, _ second: Snapshot) -> Snapshot {
         var snapshot = first
         snapshot.voices = [first.voices[0], second.voices[0]]
@@ -87,7 +87,7 @@ extension Snapshot {
     }
 }
 
-/// A picture with the default choices.
+/// A picture with the default options.
 func picture(
     _ snapshot: Snapshot, _ width: Int = 120, _ height: Int = 36, state: DashboardState = DashboardState(),
     glyphs: Glyphs = .braille
@@ -95,14 +95,14 @@ func picture(
     Painter.frame(of: snapshot, state: state, width: width, height: height, glyphs: glyphs)
 }
 
-/// One point of a picture, counted from its top left corner: x in half, y in quarter cells.
+/// One dot of a picture, counted from its top left corner: x in half cells, y in quarter cells.
 struct Dot: Hashable {
     var x: Int
     var y: Int
 }
 
 extension Frame {
-    /// The picture as text, a line a row, without trailing blanks.
+    /// The picture as text, a line for each row, without trailing blanks.
     var text: String {
         var out = ""
         for y in 0..<height {
@@ -119,7 +119,7 @@ extension Frame {
         return out
     }
 
-    /// The braille points whose cells are drawn in this role.
+    /// The braille dots whose cells are drawn in this role.
     func dots(_ role: ColorRole) -> Set<Dot> {
         var dots = Set<Dot>()
         for y in 0..<height {

@@ -20,7 +20,7 @@ import Testing
         return terminal
     }
 
-    /// The dashboard is gone: the shell's screen is back with its prompt, the cursor shows, keys echo.
+    /// Expects that the dashboard is gone: the shell's screen is back with its prompt, the cursor shows, keys echo.
     private func expectRestored(_ terminal: Terminal, sourceLocation: SourceLocation = #_sourceLocation) throws {
         try terminal.wait(for: "the shell's screen") { _ in try !terminal.isAlternate }
         let words = "'-?(echo|icanon|isig|onlcr|icrnl)'"
@@ -49,7 +49,7 @@ import Testing
         #expect(try terminal.isAlternate)
     }
 
-    @Test func aNewSizeIsFollowedBothWays() throws {
+    @Test func thePictureFollowsANewTerminalSize() throws {
         let terminal = try start("--at 75")
         let before = try terminal.wait(for: "frame", until: Self.isFull)
         try terminal.resize(columns: 60, rows: 15)
@@ -80,21 +80,21 @@ import Testing
         try expectRestored(terminal)
     }
 
-    @Test func aCrashGivesTheTerminalBackAndIsStillACrash() throws {
+    @Test func aCrashRestoresTheTerminalAndIsStillACrash() throws {
         let terminal = try start("--crash; echo status=$?")
         try terminal.send("x")
         try terminal.wait(for: "the crash's status") { $0.contains("status=139") }
         try expectRestored(terminal)
     }
 
-    @Test func anExitWithoutCloseGivesTheTerminalBack() throws {
+    @Test func anExitWithoutCloseRestoresTheTerminal() throws {
         let terminal = try start("--crash; echo status=$?")
         try terminal.send("e")
         try terminal.wait(for: "the exit's status") { $0.contains("status=3") }
         try expectRestored(terminal)
     }
 
-    @Test func stoppingAndGoingOn() throws {
+    @Test func aStopRestoresTheTerminalAndContinuingDrawsThePictureAgain() throws {
         let terminal = try start("--at 75")
         let before = try terminal.wait(for: "frame", until: Self.isFull)
         try terminal.send("C-z")
@@ -135,7 +135,7 @@ import Testing
         }
     }
 
-    @Test func poorTerminalsGetPlainPictures() throws {
+    @Test func limitedTerminalsGetPicturesWithoutColourOrUnicode() throws {
         let plain = try start("--at 75", type: "vt100")
         #expect(try plain.text().allSatisfy(\.isASCII))
         #expect(try !hasColour(plain.styledText()))
@@ -149,7 +149,7 @@ import Testing
         #expect(try latin.text().allSatisfy(\.isASCII))
     }
 
-    /// Where the terminal's 24-bit variant is installed and the terminal claims to show it, it is used.
+    /// 24-bit colours are used where the terminal's 24-bit variant is installed and the terminal claims to show them.
     @Test func directColourIsUsedWhereItCanBe() throws {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("terminfo-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: directory) }

@@ -2,21 +2,21 @@ import EmotionCore
 import Foundation
 import Synchronization
 
-/// A room with a loudspeaker and a microphone on a machine that has no sound card: a PulseAudio server of our own, whose
-/// null sinks are the loudspeakers and whose monitors are the microphones, reached through the real ALSA API.
+/// Loudspeakers and microphones for a machine without a sound card: a PulseAudio server of the test, whose null sinks
+/// act as loudspeakers and whose monitors act as microphones, reached through the real ALSA API.
 ///
 ///     let room = try AudioRoom(devices: [.init(name: "room")])
-///     room.useInThisProcess()                    // or hand `room.environment` to a child process
-///     let speech = try room.play("speech.wav")   // now heard on ALSA's device "room"
+///     room.useInThisProcess()                    // or pass `room.environment` to a child process
+///     let speech = try room.play("speech.wav")   // now captured by ALSA's device "room"
 ///
-/// Nothing is ever lost on the way: PulseAudio keeps what nobody reads (`ClockedMicrophone` overruns). Unplugging a
-/// device moves its listeners to another one while there is one; the last one is lost to them.
+/// Nothing is lost on the way: PulseAudio keeps what nobody reads (`ClockedMicrophone` overruns). When a device is
+/// unplugged, PulseAudio moves its listeners to another one; listeners of the last device lose it.
 ///
 /// Each device is an ALSA name of its own; the first one is also `default`. Needs the Debian packages pulseaudio,
 /// pulseaudio-utils and libasound2-plugins. The server ends with `stop()`, with the process, or, should the process be
 /// killed, by itself once it has been idle for a minute.
 public final class AudioRoom: Sendable {
-    /// A loudspeaker and the microphone that hears it.
+    /// A loudspeaker, and the microphone that captures its sound.
     public struct Device: Sendable {
         public var name: String
         public var rate: Int
@@ -37,17 +37,17 @@ public final class AudioRoom: Sendable {
     /// Holds sockets, configuration and log; deleted by `stop()`.
     public let folder: URL
     private let server: ChildProcess
-    /// PulseAudio's numbers for the loudspeakers that are plugged in.
+    /// PulseAudio's numbers of the loudspeakers that are plugged in.
     private let modules = Locked<[String: String]>([:])
-    /// A listener a microphone. With nobody listening, PulseAudio lets a null sink run in steps of two seconds, which
-    /// the next listener would have to wait for.
+    /// One listener for each microphone. Without a listener, PulseAudio runs a null sink in steps of two seconds, for
+    /// which the next listener would have to wait.
     private let listeners = Locked<[String: ChildProcess]>([:])
 
-    /// Starts the server and waits until each device can be heard.
+    /// Starts the server and waits until each device delivers sound.
     ///
-    /// - Parameter files: Further ALSA devices by name, each of which reads a raw file by ALSA's file plugin: the same
-    ///   samples each time. It holds what emoscope asks of a device first: 32-bit float, 16 kHz, mono. What
-    ///   follows its end means nothing.
+    /// - Parameter files: Further ALSA devices by name, each of which reads a raw file by ALSA's file plugin and
+    ///   delivers the same samples each time. The file holds what emoscope asks of a device first: 32-bit float, 16
+    ///   kHz, mono. The samples after its end are undefined.
     public init(devices: [Device] = [Device()], files: [String: URL] = [:]) throws {
         self.devices = devices
         // A short path: sockets have at most 107 bytes.
@@ -79,7 +79,7 @@ public final class AudioRoom: Sendable {
         stop()
     }
 
-    /// Ends the server and deletes what it left.
+    /// Ends the server and deletes its files.
     public func stop() {
         listeners.withLock { $0.removeAll() }
         server.kill(SIGTERM)
@@ -90,28 +90,28 @@ public final class AudioRoom: Sendable {
 
     // MARK: Using it
 
-    /// For child processes: this process's environment with the room in it.
+    /// The environment for child processes: this process's, with the server in it.
     public var environment: [String: String] { Self.environment(folder) }
 
-    /// Makes ALSA in this very process see the room. alsa-lib looks at the variable whenever it opens a device and
-    /// reads its configuration again when it has changed.
+    /// Sets the server as ALSA's in this process. alsa-lib looks at the variable whenever it opens a device, and reads
+    /// its configuration again when it has changed.
     public func useInThisProcess() {
         setenv("ALSA_CONFIG_PATH", Self.alsaPath(folder), 1)
     }
 
-    /// Plays a file (anything libsndfile reads) on a device's loudspeaker; returns as soon as the player is started,
-    /// which ends by itself. Keep the process: letting go of it ends it.
+    /// Plays a file (anything libsndfile reads) on a device's loudspeaker. Returns as soon as the player is started,
+    /// which ends by itself. Releasing the process ends the player.
     public func play(_ file: URL, on device: String = "room") throws -> ChildProcess {
         try Self.launch(["paplay", "--device=\(device)", file.path], environment)
     }
 
-    /// Makes a device the server's default one, which ALSA's device `follows` hears.
+    /// Makes a device the server's default, from which ALSA's device `follows` captures.
     public func makeDefault(_ name: String) throws {
         let result = try pactl("set-default-source", name + ".monitor")
         guard result.status == 0 else { throw Failure(description: "set-default-source: \(result.output)") }
     }
 
-    /// Pulls a device out: its microphone is gone.
+    /// Unplugs a device: its microphone is gone.
     public func unplug(_ name: String) throws {
         guard let module = modules.withLock({ $0.removeValue(forKey: name) }) else {
             throw Failure(description: "the room has no device \"\(name)\" plugged in")
@@ -121,7 +121,7 @@ public final class AudioRoom: Sendable {
         listeners.withLock { $0[name] = nil }
     }
 
-    /// Puts a device (back) in, and waits until it can be heard.
+    /// Plugs a device in (again), and waits until it delivers sound.
     public func plugIn(_ name: String) throws {
         guard let device = devices.first(where: { $0.name == name }) else {
             throw Failure(description: "the room has no device \"\(name)\"")
@@ -130,10 +130,10 @@ public final class AudioRoom: Sendable {
         try waitUntilHeard(name)
     }
 
-    /// Stops the server where it is, as a machine that sleeps does.
+    /// Stops the server with SIGSTOP, as when the machine sleeps.
     public func halt() { server.kill(SIGSTOP) }
 
-    /// Lets it go on.
+    /// Continues the server.
     public func goOn() { server.kill(SIGCONT) }
 
     // MARK: Parts
@@ -161,7 +161,7 @@ public final class AudioRoom: Sendable {
         first.waitForExit()
     }
 
-    /// Ends by itself after a quarter of an hour, so that it cannot keep alive the server of a test that was killed.
+    /// The server ends by itself after a quarter of an hour, so that one of a test that was killed does not stay.
     private func listen(to name: String, output: URL?) throws -> ChildProcess {
         try Self.launch(
             ["timeout", "900", "parec", "--raw", "--latency-msec=20", "--device=\(name).monitor"], environment,
@@ -184,7 +184,7 @@ public final class AudioRoom: Sendable {
         return environment
     }
 
-    /// alsa-lib's own configuration, then ours.
+    /// alsa-lib's own configuration, then that of the devices.
     private static func alsaPath(_ folder: URL) -> String {
         "/usr/share/alsa/alsa.conf:\(folder.path)/asound.conf"
     }
@@ -259,14 +259,14 @@ public final class AudioRoom: Sendable {
 
     private static let isRegistered = Atomic<Bool>(false)
 
-    /// For a room that is still there when the process ends, as one in a static property is.
+    /// Ends servers that still run when the process ends, as one in a static property does.
     private static func cleanUpAtExit(_ server: pid_t, _ folder: String) {
         running.withLock { rooms in
             if !isRegistered.exchange(true, ordering: .relaxed) {
                 atexit {
                     for room in AudioRoom.running.withLock({ $0 }) {
                         kill(room.server, SIGTERM)
-                        // The folder goes once nobody writes into it any more.
+                        // The folder is deleted once no process writes to it any more.
                         waitpid(room.server, nil, 0)
                         try? FileManager.default.removeItem(atPath: room.folder)
                     }
@@ -276,7 +276,7 @@ public final class AudioRoom: Sendable {
         }
     }
 
-    /// A server that has ended must not be signalled later: its number may be another's by then.
+    /// A server that has ended must not be signalled later: its process number may be another process's by then.
     private static func forget(_ server: pid_t) {
         running.withLock { $0.removeAll { $0.server == server } }
     }

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Watches what one named thread of a child process calls: a shim for `LD_PRELOAD` that counts memory management,
+/// Counts the calls of one named thread of a child process: a shim for `LD_PRELOAD` that counts memory management,
 /// locks, sleeps and output, once the thread has its name.
 ///
-/// alsa-lib and its plugins do as they like inside and are told apart by the caller's address.
+/// alsa-lib and its plugins may make such calls; they are told apart by the caller's address.
 public final class CallWatch: Sendable {
     public struct Failure: Error, CustomStringConvertible {
         public let description: String
@@ -27,20 +27,20 @@ public final class CallWatch: Sendable {
 
     deinit { try? FileManager.default.removeItem(at: folder) }
 
-    /// For the child process, on top of the environment that it would have.
+    /// The environment for the child process, on top of its own.
     public func watching(_ environment: [String: String]) -> [String: String] {
         environment.merging(["LD_PRELOAD": folder.path + "/calls.so", "CALLS_REPORT": folder.path + "/report"]) { $1 }
     }
 
-    /// After the process's end: calls on the thread by name, between its first and its last `poll`, alsa-lib's own left out, and `poll`s, which are allowed
-    /// and tell that the thread was seen.
+    /// The counts of the thread's calls by name, between its first and its last `poll`, without alsa-lib's own. They
+    /// include `poll`, which is allowed and shows that the thread was seen. Read after the process has ended.
     public func report() throws -> [String: Int] {
         let text = try String(contentsOf: folder.appendingPathComponent("report"), encoding: .utf8)
         let pairs = text.split(separator: "\n").map { $0.split(separator: " ") }
         return Dictionary(pairs.map { (String($0[0]), Int($0[1]) ?? -1) }, uniquingKeysWith: +)
     }
 
-    /// Where the calls came from, frame by frame, as far as the first four of each kind go.
+    /// Stack traces of the first four calls of each kind, as far as they are known.
     public var trace: String {
         (try? String(contentsOf: folder.appendingPathComponent("report.trace"), encoding: .utf8)) ?? ""
     }
@@ -79,7 +79,7 @@ private let callShim = #"""
         name = name ? name + 1 : "?";
         if (strncmp(name, "libasound", 9) && strncmp(name, "clocked", 7)) {
             int count = counts[kind] + ++fresh[kind];
-            /* What comes before the first poll is the thread's beginning, and after the last its end. */
+            /* Calls before the first poll belong to the thread's start, those after the last to its end. */
             for (int i = 0; kind == POLL && i < KINDS; i++) {
                 if (counts[POLL] > 0 || i == POLL) counts[i] += fresh[i];
                 fresh[i] = 0;
@@ -88,7 +88,7 @@ private let callShim = #"""
             void *frames[16];
             char file[512];
             if (path) {
-                /* Who called, for whoever has to find out: beside the report. */
+                /* The stack trace, in a file beside the report, for debugging. */
                 snprintf(file, sizeof file, "%s.trace", path);
                 int trace = open(file, O_WRONLY | O_CREAT | O_APPEND, 0600);
                 dprintf(trace, "%s\n", names[kind]);

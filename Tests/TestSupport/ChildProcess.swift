@@ -2,7 +2,7 @@ import EmotionCore
 import Foundation
 
 /// A child process by plain `posix_spawn` and `waitpid`: no run loop, no helper threads, and signals as a shell sets
-/// them. Its input is `/dev/null`, its output goes to a file or nowhere.
+/// them. Its input is `/dev/null`; its output goes to a file or is discarded.
 public final class ChildProcess: Sendable {
     public struct Failure: Error, CustomStringConvertible {
         public let description: String
@@ -13,7 +13,7 @@ public final class ChildProcess: Sendable {
 
     /// Starts `command`, which is looked up in `PATH`.
     ///
-    /// - Parameter output: Takes standard output and error; nil throws them away.
+    /// - Parameter output: File for standard output and standard error; nil discards them.
     public init(_ command: [String], environment: [String: String]? = nil, output: URL? = nil) throws {
         var actions = posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
@@ -63,7 +63,7 @@ public final class ChildProcess: Sendable {
         }
     }
 
-    /// Sends a signal, unless the process has ended: its number may be another's by then.
+    /// Sends a signal, unless the process has ended: its process number may be another process's by then.
     public func kill(_ signal: Int32) {
         exit.withLock { if $0 == nil { _ = Glibc.kill(identifier, signal) } }
     }

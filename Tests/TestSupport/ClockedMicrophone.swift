@@ -1,13 +1,13 @@
 import Foundation
 
-/// ALSA devices with the habits of hardware, which PulseAudio's do not have: one fixed format, rate and number of
-/// channels, a buffer that overruns when nobody reads in time, sleep, and disappearance.
+/// ALSA devices that behave like hardware, which PulseAudio's do not: one fixed format, rate and number of channels, a
+/// buffer that overruns when it is not read in time, suspend, and disappearance.
 ///
-/// A plugin for alsa-lib, compiled here with the toolchain's clang, so that all of alsa-lib's own machinery runs. Its
-/// sound is a raw file that runs on by the monotonic clock from the first start, read or not, and is silent afterwards:
-/// what is lost can be told to the frame.
+/// They are a plugin for alsa-lib, compiled here with the toolchain's clang, so that all of alsa-lib's own code runs.
+/// The sound is a raw file that advances by the monotonic clock from the first start, read or not, and is silent
+/// afterwards: a loss can be measured to the frame.
 public final class ClockedMicrophone: Sendable {
-    /// One device: the sound as raw interleaved frames of just this format.
+    /// One device, with its sound as raw interleaved frames of exactly this format.
     public struct Device: Sendable {
         public var name: String
         public var sound: Data
@@ -15,7 +15,7 @@ public final class ClockedMicrophone: Sendable {
         public var format: String
         public var rate: Int
         public var channels: Int
-        /// How much faster than it should its clock runs, in parts per million.
+        /// How much too fast its clock runs, in parts per million.
         public var fast: Int
 
         public init(name: String, sound: Data, format: String, rate: Int, channels: Int, fast: Int = 0) {
@@ -74,37 +74,37 @@ public final class ClockedMicrophone: Sendable {
         try? FileManager.default.removeItem(at: folder)
     }
 
-    /// What `ALSA_CONFIG_PATH` has to be: alsa-lib's own configuration, then ours.
+    /// The value for `ALSA_CONFIG_PATH`: alsa-lib's own configuration, then that of the devices.
     public var configurationPath: String { "/usr/share/alsa/alsa.conf:\(folder.path)/asound.conf" }
 
-    /// For child processes: this process's environment with the devices in it.
+    /// The environment for child processes: this process's, with the devices in it.
     public var environment: [String: String] {
         ProcessInfo.processInfo.environment.merging(["ALSA_CONFIG_PATH": configurationPath]) { $1 }
     }
 
-    /// Another program has the device.
+    /// Makes the device busy, as if another program held it.
     public func occupy(_ name: String) throws { try Data().write(to: folder.appendingPathComponent(name + ".busy")) }
 
-    /// The device is there again; whoever opens it hears its sound from the start.
+    /// Plugs the device in again; a program that opens it gets its sound from the start.
     public func putBack(_ name: String) throws {
         try FileManager.default.removeItem(at: folder.appendingPathComponent(name + ".gone"))
     }
 
-    /// The device is gone, until it is put back.
+    /// Unplugs the device until `putBack`.
     public func pullOut(_ name: String) throws { try Data().write(to: folder.appendingPathComponent(name + ".gone")) }
 
-    /// The machine sleeps, once: the next access finds the device suspended.
+    /// Suspends the machine, once: the next access finds the device suspended.
     public func suspend(_ name: String) throws { try Data().write(to: folder.appendingPathComponent(name + ".asleep")) }
 
-    /// The device goes dumb: it is there, runs, and delivers nothing more, but wakes whoever polls it, as sound servers do.
+    /// Stalls the device: it runs and delivers nothing more, but wakes its reader on every poll, as sound servers do.
     public func stall(_ name: String) throws { try Data().write(to: folder.appendingPathComponent(name + ".dumb")) }
 
-    /// How often the device was asked, after a `poll`, what there is; once it is closed.
+    /// How often the device was asked, after a `poll`, how many frames it has; known once it is closed.
     public func timesAsked(_ name: String) throws -> Int? {
         Int(try String(contentsOf: folder.appendingPathComponent(name + ".asked"), encoding: .utf8))
     }
 
-    /// The device is not dumb any more, once it is opened anew.
+    /// Ends the stall; it takes effect when the device is opened again.
     public func unstall(_ name: String) throws {
         try FileManager.default.removeItem(at: folder.appendingPathComponent(name + ".dumb"))
     }
@@ -124,7 +124,7 @@ private let clockedPlugin = #"""
         long fast;
         long long first, base;  /* nanoseconds of the very first start; frame of the sound at the latest start */
         long long fetched;      /* frames read since the latest start */
-        long long frozen;       /* frames captured when it went dumb, else -1 */
+        long long frozen;       /* frames captured when it stalled, else -1 */
         long asked;             /* how often it was polled */
     } microphone;
 

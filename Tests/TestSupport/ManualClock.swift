@@ -1,7 +1,7 @@
 import EmotionCore
 import EmotionStream
 
-/// Clocks that stand still until a test moves them, so that a test of a timeout waits for nothing.
+/// Clocks that stand still until a test moves them, so that tests of timeouts do not wait.
 public final class ManualClock: Sendable {
     private struct Time {
         var awake = 0
@@ -16,17 +16,17 @@ public final class ManualClock: Sendable {
     /// Nanoseconds of the monotonic clock.
     public var now: Int { time.withLock { $0.awake } }
 
-    /// Lets time pass.
+    /// Advances the clocks.
     public func advance(milliseconds: Int) {
         time.withLock { $0.awake += milliseconds * 1_000_000 }
     }
 
-    /// Sets the wall clock ahead, or back below 0.
+    /// Sets the wall clock ahead, or back if negative.
     public func setWall(seconds: Int) {
         time.withLock { $0.wallShift += seconds * 1_000_000_000 }
     }
 
-    /// What a session takes; whoever sleeps by it lets the time pass at once.
+    /// The clock for a session; sleeping by it advances the time at once.
     package var clock: SessionClock {
         SessionClock(
             now: { self.now },

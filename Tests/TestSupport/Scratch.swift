@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder of a test's own, deleted with its owner.
+/// A folder of one test, deleted with the value.
 package final class Scratch: Sendable {
     package let url = FileManager.default.temporaryDirectory.appendingPathComponent("emoscope-\(UUID().uuidString)")
 

@@ -1,10 +1,10 @@
 import Foundation
 
-/// Whether two long arrays are equal. `#expect(a == b)` would compute the difference of the arrays, which takes hours for
-/// a minute's samples.
+/// Whether two long arrays are equal. `#expect(a == b)` would compute the difference of the arrays, which takes hours
+/// for a minute's samples.
 package func same(_ a: [Float], _ b: [Float]) -> Bool { a == b }
 
-/// A small generator of the same numbers each time (Knuth's MMIX constants).
+/// A small generator that gives the same numbers each time (Knuth's MMIX constants).
 package struct Generator: RandomNumberGenerator {
     private var state: UInt64
 
@@ -18,7 +18,7 @@ package struct Generator: RandomNumberGenerator {
     }
 }
 
-/// Low-pass noise of constant loudness: no two stretches of it are alike, so that a gap or a jump shows.
+/// Low-pass noise of constant loudness, no two stretches of which are alike, so that a gap or a jump is detected.
 package func noise(seconds: Double, rate: Int, cutoff: Double = 800, seed: UInt64 = 1) -> [Float] {
     var generator = Generator(seed: seed)
     let decay = exp(-2 * Double.pi * cutoff / Double(rate))
@@ -43,7 +43,7 @@ package func sine(_ frequency: Double, seconds: Double, rate: Int, amplitude: Do
 package func correlation(_ a: ArraySlice<Float>, _ b: ArraySlice<Float>) -> Double {
     var (sumA, sumB, ab, aa, bb) = (0.0, 0.0, 0.0, 0.0, 0.0)
     let count = min(a.count, b.count)
-    // Pointers, since a debug build takes its time over slices.
+    // Pointers, because slices are slow in a debug build.
     a.withUnsafeBufferPointer { a in
         b.withUnsafeBufferPointer { b in
             var index = 0

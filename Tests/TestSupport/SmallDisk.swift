@@ -1,10 +1,10 @@
 import Foundation
 
-/// A file system of a few kilobytes, to be filled: a tmpfs, which only root may mount.
+/// A file system of a few kilobytes for tests of a full disk: a tmpfs, which only root may mount.
 public final class SmallDisk {
     public let folder: URL
 
-    /// Whether this process may mount one; tests that need it are skipped elsewhere, and say so.
+    /// Whether this process may mount one; tests that need it are otherwise skipped and say so.
     public static let isAllowed: Bool = (try? SmallDisk(kilobytes: 16)) != nil
 
     public init(kilobytes: Int) throws {
@@ -24,7 +24,7 @@ public final class SmallDisk {
 
     public func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 
-    /// Takes all the room that is left.
+    /// Fills the remaining room.
     public func fill() {
         let descriptor = open(path("filler"), O_WRONLY | O_CREAT | O_APPEND, 0o600)
         let zeros = [UInt8](repeating: 0, count: 4096)
@@ -32,7 +32,7 @@ public final class SmallDisk {
         close(descriptor)
     }
 
-    /// Gives it back.
+    /// Frees the room again.
     public func free() {
         unlink(path("filler"))
     }

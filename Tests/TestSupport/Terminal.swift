@@ -1,9 +1,9 @@
 import Foundation
 
-/// A real terminal for tests: a tmux server of its own with one detached window, in which a shell runs. Works where
-/// there is no terminal at all. Everything that waits has a deadline and says at its end what the screen showed.
+/// A real terminal for tests: a tmux server of its own with one detached window, in which a shell runs. It works where
+/// there is no terminal at all. Every wait has a deadline, after which the error holds the screen.
 public final class Terminal {
-    /// What went wrong, with the screen as it was.
+    /// An error with the screen at its time.
     public struct Failure: Error, CustomStringConvertible {
         public let description: String
     }
@@ -14,14 +14,14 @@ public final class Terminal {
     /// Opens a window of this size and waits for the shell's prompt (`$ `).
     /// - Parameters:
     ///   - type: `TERM` inside it.
-    ///   - environment: added to the shell's; the locale is `C.UTF-8` unless it says otherwise.
+    ///   - environment: Added to the shell's; the locale is `C.UTF-8` unless it says otherwise.
     public init(
         columns: Int, rows: Int, type: String = "tmux-256color", environment: [String: String] = [:]
     ) throws {
         directory = FileManager.default.temporaryDirectory.appendingPathComponent(socket)
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         var variables = ["LC_ALL": "C.UTF-8", "PS1": "$ ", "COLORTERM": "", "NO_COLOR": "", "HISTFILE": ""]
-        // Swift's backtracer would ask for a key where it finds itself on a terminal.
+        // Swift's backtracer would ask for a key if it found itself on a terminal.
         variables["SWIFT_BACKTRACE"] = "enable=no"
         variables.merge(environment) { $1 }
         var arguments = ["new-session", "-d", "-x", String(columns), "-y", String(rows)]
@@ -35,7 +35,7 @@ public final class Terminal {
 
     deinit { close() }
 
-    /// Ends the server and all that runs in it.
+    /// Ends the server and every process in it.
     public func close() {
         _ = try? tmux(["kill-server"])
         try? FileManager.default.removeItem(at: directory)
@@ -52,21 +52,21 @@ public final class Terminal {
         try tmux(["send-keys"] + keys)
     }
 
-    /// What the screen shows, a line a row.
+    /// The text of the screen, a line for each row.
     public func text() throws -> String { try tmux(["capture-pane", "-p"]) }
 
-    /// The same with its colours, as SGR sequences.
+    /// The text of the screen with its colours, as SGR sequences.
     public func styledText() throws -> String { try tmux(["capture-pane", "-e", "-p"]) }
 
-    /// Gives the window another size.
+    /// Resizes the window.
     public func resize(columns: Int, rows: Int) throws {
         try tmux(["resize-window", "-x", String(columns), "-y", String(rows)])
     }
 
-    /// The alternate screen, the one of full-screen programs, is on.
+    /// Whether the alternate screen, that of full-screen programs, is on.
     public var isAlternate: Bool { get throws { try format("#{alternate_on}") == "1" } }
 
-    /// The cursor shows.
+    /// Whether the cursor shows.
     public var showsCursor: Bool { get throws { try format("#{cursor_flag}") == "1" } }
 
     /// The value of one of tmux's format variables for the window.

@@ -1,11 +1,11 @@
-/// Writes small zip archives byte by byte, right or wrong on purpose.
+/// Writes small zip archives byte by byte, valid or deliberately wrong.
 package struct ZipBuilder {
     package struct Entry {
         package var name: String
         package var data: [UInt8]
         package var method: UInt16 = 0
         package var flags: UInt16 = 0
-        /// What the directory says, where that is not the truth.
+        /// What the directory says, where it differs from the content.
         package var statedSize: UInt32?
         package var statedOffset: UInt32?
         package var statedLocalName: String?
@@ -60,7 +60,7 @@ package struct ZipBuilder {
             var extra: [UInt8] = []
             if entry.isZip64 {
                 let real = entry.zip64Size ?? UInt64(entry.data.count)
-                // An unrelated field first, which a reader has to step over.
+                // An unrelated field comes first, which a reader has to skip.
                 extra = littleEndian(UInt16(0x5455)) + littleEndian(UInt16(1)) + [0]
                 extra += littleEndian(UInt16(1)) + littleEndian(UInt16(24))
                 extra += littleEndian(real) + littleEndian(real) + littleEndian(UInt64(offset))
@@ -91,7 +91,7 @@ package struct ZipBuilder {
     }
 }
 
-/// Pickle opcodes by name; what they build is written out, never run.
+/// Pickle opcodes by name; they are written as bytes, never run.
 package enum Pickle {
     package static let protocol2: [UInt8] = [0x80, 2]
     package static let stop = Array(".".utf8)

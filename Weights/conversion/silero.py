@@ -1,11 +1,11 @@
-"""Writes Weights/silero_vad_16k.safetensors from the PyPI package silero-vad 6.2.3 (MIT).
+"""Writes Weights/silero_vad_16k.safetensors from the Python package silero-vad 6.2.3 (MIT).
 
     python Weights/conversion/silero.py Weights/silero_vad_16k.safetensors
 
-The package has a file of that name too, but with the numbers of another, earlier model: its probabilities differ from
-those of the package's own ONNX and TorchScript forms by up to 0.7 (github.com/snakers4/silero-vad/issues/768). The
-numbers here are those of the TorchScript form, which agrees with the ONNX form, under the names and in the layout of
-the package's safetensors. Needs silero-vad, torch, safetensors.
+The package also has a file of that name, but with the numbers of an earlier model: its probabilities differ from those
+of the package's ONNX and TorchScript forms by up to 0.7 (confirmed by an issue in the Silero project). The numbers
+here are those of the TorchScript form, which agrees with the ONNX form, with the names and the layout of the package's
+safetensors file. Needs silero-vad, torch, safetensors.
 """
 import sys
 from importlib.resources import files

@@ -1,7 +1,7 @@
 #ifndef CEMOTIONWEIGHTS_H
 #define CEMOTIONWEIGHTS_H
 
-/// The name of the folder that a build puts beside the programs it makes, with the shipped weights in it.
+/// Name of the folder with the shipped weights, which a build puts beside its programs.
 const char *emotion_weights_bundle(void);
 
 #endif

@@ -1,8 +1,8 @@
-"""Computes and keeps the features of all that is trained on or measured: python cache.py --corpora DIR --encoder FILE
+"""Computes and caches the features for all training and measuring: python cache.py --corpora DIR --encoder FILE
 [--ordinary DIR] [--meetings DIR] [--phones DIR] [--only NAME …]
 
-Names: those of `features.VARIANTS` (the corpora), `ordinary`, `ordinary-channel`, `phones`,
-and `in-CONDITION`, the corpora's middle windows in the conditions of `CONDITIONS`. Stopped, it goes on where it was.
+NAME is one of `features.VARIANTS` (windows of the corpora), `ordinary`, `ordinary-channel`, `phones`, or
+`in-CONDITION`, the corpora's middle windows in one of `CONDITIONS`. A run that was stopped continues where it was.
 """
 import argparse
 import functools
@@ -19,8 +19,8 @@ import features
 import ordinary
 import train
 
-LIMIT = 250                             # clips of a corpus that are measured in a condition
-# Ways that ordinary people's voices go, for measuring alone: never a channel of training, whose seeds are others.
+LIMIT = 250                             # maximum number of clips of a corpus that are measured in a condition
+# Everyday recording conditions, for measuring only: training draws its channels with other seeds.
 CONDITIONS = {
     "far-field": lambda wave, rng: conditions.mixed(
         conditions.room(wave, rng, rt60_s=0.5, direct_db=-3.0), corpora.noise(len(wave), rng), 15.0, rng),
@@ -32,7 +32,7 @@ CONDITIONS = {
 
 
 def measured(clips):
-    """Indices of the clips that are measured in the conditions: of each corpus at most `LIMIT`, drawn."""
+    """Indices of the clips that are measured in the conditions: at most `LIMIT` of each corpus, drawn at random."""
     rng, out = np.random.default_rng(2), []
     for corpus in corpora.names(clips):
         rows = [i for i, c in enumerate(clips) if c.corpus == corpus]
@@ -41,14 +41,14 @@ def measured(clips):
 
 
 def in_condition(clips, name, i):
-    """The middle window of clip `i`, its whole way through the condition `name` before."""
+    """The middle window of clip `i` after the whole clip has passed the condition `name`."""
     seed = int(hashlib.sha256(name.encode()).hexdigest()[:8], 16)
     wave = CONDITIONS[name](corpora.read_wave(clips[i].path), np.random.default_rng((seed, i)))
     return corpora.middle_window(wave / max(1.0, np.abs(wave).max()))
 
 
 def places(options):
-    """The folders of the caches of (the corpora, ordinary speech, phones)."""
+    """The cache folders of (the corpora, ordinary speech, phones)."""
     work = options.work / "cache"
     key = features.key(options.corpora, options.encoder)
     return work / key, work / f"ordinary-{key}", work / f"phones-{key}"

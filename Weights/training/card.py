@@ -1,4 +1,5 @@
-"""Writes the figures of results.json into the model card, between its two marks, and the calibration plot: python card.py"""
+"""Writes the figures of results.json into the model card, between its two marks, and the calibration plot: python
+card.py"""
 import json
 
 import numpy as np
@@ -14,8 +15,8 @@ PLOT = train.HERE.parent / "calibration.svg"
 BEGIN, END = "<!-- figures: written by training/card.py -->\n", "<!-- end of figures -->"
 NAMES = {"ravdess": "RAVDESS", "emodb": "EMO-DB", "nemo": "nEMO"}
 TARGETS = {"ravdess": (0.89, 0.65), "emodb": (0.96, 0.80), "nemo": (0.82, 0.60)}
-# Measured once, same windows and as many folds: (eGeMAPS v02 functionals + RBF SVM, logistic regression on
-# mean and deviation over time of the same Whisper block).
+# Floors measured once on the same windows and the same number of folds: (eGeMAPS v02 functionals + RBF SVM, logistic
+# regression on mean and deviation over time of the same Whisper block).
 FLOORS = {"ravdess": (0.571, 0.846), "emodb": (0.747, 0.946), "nemo": (0.544, 0.754)}
 
 

@@ -1,12 +1,11 @@
-"""The CA-SER network in PyTorch: what the trainer trains and what the Swift engine is held against.
+"""The CA-SER network in PyTorch: the network that is trained, and the reference for the Swift engine.
 
-Written to be read beside the paper (Deeb, Savchenko, Makarov: Cross-Attention Feature Fusion for Speech
-Emotion Recognition), not to be fast. With `Wav2Vec2Tap` and the default sizes its state dict has the very
-keys and shapes of the checkpoints that the paper's authors publish (`caser.pt`, 107.54 M parameters).
-Four options depart from the paper, for the shipped Whisper-tap weights only: `tap_norm` puts a LayerNorm
-before the tanh (a Whisper tap is an un-normalised residual stream that would saturate it), `mfcc_pool` averages
-MFCC frames in groups before the BiLSTM, a WhisperTap's `pool` averages its frames, and its `mix` takes several
-blocks instead of one.
+It is written to be read beside the paper (Deeb, Savchenko, Makarov: Cross-Attention Feature Fusion for Speech
+Emotion Recognition), not to be fast. With `Wav2Vec2Tap` and the default sizes its state dict has the keys and
+shapes of the checkpoints that the paper's authors publish (`caser.pt`, 107.54 M parameters). Four options depart
+from the paper, for the shipped Whisper-tap weights only: `tap_norm` adds a LayerNorm before the tanh (a Whisper tap
+is an un-normalised residual stream that would saturate it), `mfcc_pool` averages MFCC frames in groups before the
+BiLSTM, a WhisperTap's `pool` averages its frames, and its `mix` combines several blocks instead of one.
 """
 import math
 
@@ -18,7 +17,7 @@ from torch.nn import functional as F
 
 SAMPLE_RATE = 16_000
 MIN_SAMPLES = 3 * SAMPLE_RATE       # shorter clips are tiled whole until they reach 3 s
-MAX_SAMPLES = 13 * SAMPLE_RATE      # the authors' inference code cuts at 13 s
+MAX_SAMPLES = 13 * SAMPLE_RATE      # longer clips are cut at 13 s, as in the authors' inference code
 LABELS = ("happy", "angry", "neutral", "sad")
 
 
@@ -32,7 +31,7 @@ def tile(wave):
 
 
 def level(wave, dbfs):
-    """[T] -> [T]: the wave scaled so that its RMS is `dbfs` (dB re full scale 1.0); silence stays as it is."""
+    """[T] -> [T]: the wave scaled so that its RMS is `dbfs` (dB re full scale 1.0); silence is not changed."""
     rms = wave.square().mean().sqrt()
     return wave if rms < 1e-6 else wave * (10 ** (dbfs / 20) / rms)
 
@@ -63,7 +62,7 @@ def pool(frames, size):
 
 
 def mixed(streams, weights):
-    """Residual streams [..., width], each standardised over its channels, and the weighted sum of them."""
+    """The weighted sum of residual streams [..., width], each standardised over its channels."""
     return sum(w * F.layer_norm(x, x.shape[-1:]) for x, w in zip(streams, weights))
 
 
@@ -81,7 +80,7 @@ def log_mel(wave):
 
 
 class SelfAttention(nn.Module):
-    """The authors' fused projection: each head's q, k and v lie side by side."""
+    """Self-attention with the authors' fused projection: q, k and v of each head are side by side."""
 
     def __init__(self, d, heads):
         super().__init__()
@@ -173,14 +172,14 @@ class Wav2Vec2Tap(nn.Module):
 class WhisperTap(nn.Module):
     """Whisper's encoder (pre-norm blocks) up to `layer` blocks: [B, T] -> [B, T // 320 // pool, width].
 
-    `weights`: tensors by OpenAI's names without the prefix `encoder.`; a missing key bias is zero. It takes
-    the clip as it is (not normalised). The positional table is cut to the clip's length.
+    `weights`: tensors by OpenAI's names, with or without the prefix `encoder.`; a missing key bias is zero. The
+    clip is not normalised. The positional table is cut to the clip's length.
 
     `mix`: {block: weight}, blocks counted from 1 and ascending. With it the representation is the sum over
     these blocks of weight times standardised residual stream (LayerNorm without gain and bias), and `layer`
-    is the last of them. `pool`: so many consecutive frames of a residual stream are averaged, before that. By
-    default the blocks run on all frames and each stream is averaged on its own; with `pool_after`, 1 to `layer`,
-    the stream is averaged after that block, and the later blocks run on the averages.
+    is the last of them. `pool`: the number of consecutive frames of a residual stream that are averaged into one,
+    before the mix. By default the blocks run on all frames and each stream is averaged on its own; with
+    `pool_after`, 1 to `layer`, the stream is averaged after that block, and the later blocks run on the averages.
     """
 
     def __init__(self, weights, layer=3, heads=8, mix=None, pool=1, pool_after=None):
@@ -248,8 +247,8 @@ class CASER(nn.Module):
         self.cls_head = nn.Linear(d, labels)
 
     def fuse(self, ssl, frames, film=None):
-        """ssl [B, S, width], frames [B, F, 40] (not yet pooled) -> every stage of the head by name, in order. `film`: a scale
-        and a shift of the projected SSL branch, [B, 1, d] each, that come of a reference."""
+        """ssl [B, S, width], frames [B, F, 40] (not yet pooled) -> every stage of the head by name, in order. `film`:
+        scale and shift of the projected SSL branch, [B, 1, d] each, computed from a reference."""
         out = {"ssl": ssl}
         memory = torch.tanh(self.tap_norm(ssl) if self.tap_norm else ssl)
         out["ssl_projected"] = self.wav2vec_ff(memory)
@@ -263,7 +262,7 @@ class CASER(nn.Module):
         return out
 
     def stages(self, wave, frames):
-        """wave [B, T] (normalised for wav2vec 2.0, as it is for Whisper), frames [B, F, 40] -> stages by name."""
+        """wave [B, T] (normalised for wav2vec 2.0, unchanged for Whisper), frames [B, F, 40] -> stages by name."""
         return self.fuse(self.wav2vec_encoder(wave), frames)
 
     def forward(self, wave, frames):

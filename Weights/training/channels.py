@@ -1,7 +1,8 @@
-"""Ways from a mouth to a file: rooms, microphones, lines, codecs and background noise, alike for acted and ordinary speech.
+"""Channels: rooms, microphones, lines, codecs and background noise, applied to acted and ordinary speech alike.
 
-Without them a network that is taught "ordinary speech is neutral" could learn "whatever is no studio is neutral". A channel
-is drawn once and then applied to several windows of one speaker, so that a reference goes the same way as what it is for.
+Without them a network that is trained on ordinary speech as neutral could learn that whatever was not recorded in a
+studio is neutral. A channel is drawn once and applied to several windows of one speaker, so that a reference has the
+channel of the windows that it is for.
 """
 import io
 from dataclasses import dataclass
@@ -14,14 +15,15 @@ import conditions
 import corpora
 
 FFT = 512
-LARGEST_DB = 15.0                       # by which a microphone may raise or lower a band against the mean of all
-# libsndfile's (format, subtype, sample rate, further arguments): voice over IP, a messenger, a telephone line, a mobile phone
+LARGEST_DB = 15.0                       # bound on a filter's gain in a band, relative to the mean over the bands
+# libsndfile's (format, subtype, sample rate, further arguments): voice over IP, a messenger, a telephone line, a mobile
+# phone
 CODECS = (("OGG", "OPUS", 16_000, {"compression_level": 0.97}), ("OGG", "OPUS", 16_000, {"compression_level": 0.9}),
           ("MP3", "MPEG_LAYER_III", 16_000, {"compression_level": 0.95}), ("WAV", "ULAW", 8_000, {}), ("WAV", "GSM610", 8_000, {}))
 
 
 def spectrum(wave):
-    """dB by frequency, [FFT // 2 + 1]: the mean power of the frames that hold sound, smoothed over a third of an octave."""
+    """dB by frequency, [FFT // 2 + 1]: the mean power of the active frames, smoothed over a third of an octave."""
     frames = conditions.active(wave)[0]
     power = np.square(np.abs(np.fft.rfft(frames * np.hanning(frames.shape[1]), FFT))).mean(0) + 1e-12
     return 10 * np.log10(smoothed(power))
@@ -37,14 +39,16 @@ def smoothed(power):
 
 
 def filtered(wave, response_db):
-    """`wave` through the linear-phase filter of `response_db` [FFT // 2 + 1], bounded to ±15 dB around its mean."""
+    """`wave` filtered by the linear-phase filter with `response_db` [FFT // 2 + 1], bounded to ±15 dB around its
+    mean."""
     response_db = np.clip(response_db - response_db[4:240].mean(), -LARGEST_DB, LARGEST_DB)
     taps = np.fft.fftshift(np.fft.irfft(10 ** (response_db / 20), FFT)) * np.hanning(FFT)
     return signal.fftconvolve(wave, taps, "same").astype(np.float32)
 
 
 def microphone(rng):
-    """A made microphone, dB by frequency: a broad tilt, a few resonances, and often little below 100 to 400 Hz."""
+    """The drawn response of a microphone, dB by frequency: a broad tilt, a few resonances, and often a cutoff at 100 to
+    400 Hz."""
     octaves = np.log2(np.maximum(np.arange(FFT // 2 + 1), 0.5) / 32)               # against 1 kHz
     response = rng.uniform(-4, 4) * octaves
     for _ in range(rng.integers(1, 5)):
@@ -56,7 +60,8 @@ def microphone(rng):
 
 
 def background(wave):
-    """What a recording holds between the words, float32 [at least 0.5 s], or None: its quietest half second, faded."""
+    """The background noise of a recording, float32 [0.5 s], which is its quietest half second; None if that is
+    silent."""
     half = corpora.SAMPLE_RATE // 2
     power = np.array([np.square(wave[s : s + half]).mean() for s in range(0, len(wave) - half + 1, half // 5)])
     if not len(power) or power.min() <= 0:
@@ -66,7 +71,7 @@ def background(wave):
 
 
 def looped(noise, length, rng):
-    """Noise of `length` with the spectrum of the short `noise`, unit RMS: its phases drawn anew."""
+    """Noise [length] with the spectrum of the short `noise`, random phases and unit RMS."""
     magnitude = np.sqrt(smoothed(np.square(np.abs(np.fft.rfft(noise * np.hanning(len(noise)), FFT)))))
     spectrum = np.fft.rfft(rng.standard_normal(length))
     spectrum *= np.interp(np.linspace(0, 1, len(spectrum)), np.linspace(0, 1, len(magnitude)), magnitude)
@@ -75,7 +80,7 @@ def looped(noise, length, rng):
 
 
 def coded(wave, codec):
-    """`wave` written and read by a lossy codec of `CODECS`, at its own sample rate."""
+    """`wave` encoded and decoded by a lossy codec of `CODECS`, at the codec's sample rate."""
     kind, subtype, rate, more = codec
     narrow = wave if rate == corpora.SAMPLE_RATE else signal.resample_poly(wave, rate, corpora.SAMPLE_RATE)
     file = io.BytesIO()
@@ -89,15 +94,15 @@ def coded(wave, codec):
 
 @dataclass(frozen=True)
 class Channel:
-    """One way, drawn. `donor`: the set of ordinary speech whose sound it borrows, "" for none."""
+    """One drawn channel. `donor`: the set of ordinary speech from which its spectrum and noise come, "" for none."""
     donor: str = ""
     response_db: np.ndarray | None = None
-    noise: np.ndarray | None = None     # a background; None: a made one
+    noise: np.ndarray | None = None     # background noise of the donor; None for synthetic noise
     snr_db: float | None = None
     room: tuple | None = None           # (seed, reverberation time in s, direct to reverberant energy in dB)
     codec: int | None = None            # of CODECS
     telephone: bool = False
-    drive_db: float | None = None       # over full scale: clipped
+    drive_db: float | None = None       # level over full scale, at which the signal is clipped
 
     def __call__(self, wave, rng):
         """float32 [T] -> [T]; `rng` draws the noise."""
@@ -118,13 +123,14 @@ class Channel:
 
 
 def donor(rng, donors):
-    """The set of ordinary speech that a channel sounds like: one of those of `donors`, evenly, or, half of the time, ""."""
+    """Draws the set of ordinary speech that a channel imitates: "" half of the time, else one of the sets of `donors`,
+    uniformly."""
     names = sorted({p.set for p in donors})
     return names[rng.integers(len(names))] if names and rng.random() < 0.5 else ""
 
 
 def draw(rng, own=None, donors=()):
-    """A channel. `own`: the `spectrum` of the speaker's neutral voice; `donors`: pieces of ordinary speech."""
+    """Draws a channel. `own`: the `spectrum` of the speaker's neutral voice; `donors`: pieces of ordinary speech."""
     name, response, noise = donor(rng, donors), None, None
     if name:
         among = [p for p in donors if p.set == name]

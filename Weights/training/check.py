@@ -1,10 +1,9 @@
-"""Reads the shipped files back and holds them against the runs: python check.py --corpora DIR --encoder FILE
+"""Reads the shipped files back and compares them with the runs: python check.py --corpora DIR --encoder FILE
 
-1. The checksum in the metadata is that of the data section, the file's that of results.json.
-2. The frozen part of the tap is the encoder's, bit for bit; the trained block and the head are the run's; blocks past the
-   tap are not there.
-3. The network built from the file alone gives, on real windows, the logits of the run over its temperature.
-4. The file, run on whole clips (front ends, tap and head), repeats the reported result of the held-out speakers.
+1. The checksum in the metadata is that of the data section, and the file's checksum is that in results.json.
+2. The frozen blocks of the tap equal the encoder's, bit for bit; blocks past the tap are absent.
+3. The network built from the file alone gives, on real windows, the run's logits divided by the run's temperature.
+4. The file, run on clips (front ends, tap and head), reproduces the reported result of the held-out speakers.
 """
 import hashlib
 import json
@@ -23,11 +22,11 @@ import ship
 import train
 from recipe import TAP
 
-TOLERANCE = 1e-4               # of a logit: the temperature is divided out before or after the sum
+TOLERANCE = 1e-4               # of a logit: dividing by the temperature before or after the sum rounds differently
 
 
 def read_back(path):
-    """The file of weights as (CASER over its own tap, metadata): kernels back in PyTorch's order."""
+    """Reads a weights file as (CASER with its tap, metadata), with kernels in PyTorch's order."""
     with safe_open(path, "pt") as file:
         metadata = file.metadata()
         tensors = {name: file.get_tensor(name) for name in file.keys()}
@@ -50,7 +49,7 @@ def read_back(path):
 
 
 def logits_of(model, metadata, window):
-    """Logits [4] of a network from samples on for a `window`, float32 [T], levelled as the file's metadata says."""
+    """Logits [4] of `model` for the samples of a `window`, float32 [T], levelled according to `metadata`."""
     wave = caser.level(torch.as_tensor(window), float(metadata["level_dbfs"]))
     with torch.no_grad():
         return model(wave[None], caser.mfcc(wave.numpy())[None])[0].numpy()
@@ -74,7 +73,7 @@ def check(place, folder, name, results):
     assert not any(f"blocks.{i}." in n for n in stored for i in range(TAP, 6))
 
     trained, t = place.network(run), results[family]["temperature"]
-    trained.block.half().float()                     # as it is stored
+    trained.block.half().float()                     # rounded as in the file
     trained = trained.whole(encoder)
     held = [c for c in place.clips if c.speaker in corpora.CONVERSATION_SPEAKERS]
     logits, difference = [], 0.0
@@ -88,7 +87,7 @@ def check(place, folder, name, results):
     reported = said["middle_window"]
     print(f"{path.name}: {len(held)} clips: logits within {difference:.1e} of the run's; "
           f"UAR {report['uar']}, reported {reported['uar']}")
-    # The training's features are kept in fp16, so a clip on the edge may fall to the other side.
+    # The training's features are cached in fp16, so a clip near a decision boundary may get another label.
     assert abs(report["accuracy"] - reported["accuracy"]) <= 1.5 / len(held)
 
 

@@ -1,8 +1,8 @@
-"""What happens to a voice on its way to the network: gain, noise, a telephone, a room.
+"""Recording conditions: gain, noise, a telephone, a room.
 
-Every function takes and gives float32 [T] at 16 kHz and, but for `faster`, keeps the length; what is drawn is drawn from `seed`
-alone (anything that `numpy.random.default_rng` takes, e.g. `(run, clip)`). `apply` does those of `CONDITIONS` by
-name, which are the ones that figures are reported for.
+Every function maps float32 [T] at 16 kHz to float32 and, except `faster`, keeps the length. All random draws depend on
+`seed` alone, which is anything that `numpy.random.default_rng` takes, e.g. `(run, clip)`. `apply` applies one of
+`CONDITIONS` by name; figures are reported for these.
 """
 import csv
 from pathlib import Path
@@ -13,7 +13,7 @@ from scipy import signal
 
 SAMPLE_RATE = 16_000
 FRAME = 320                         # 20 ms
-ACTIVE_DB = 35.0                    # a frame counts as sound down to so far below the loudest one
+ACTIVE_DB = 35.0                    # a frame is active if it is at most this far below the loudest one
 TELEPHONE_RATE, TELEPHONE_BAND = 8_000, (300.0, 3_400.0)        # Hz, narrow-band telephony (ITU-T G.712)
 BAND_ORDER = 8                      # of the Butterworth band-pass, 48 dB an octave on either side
 RT60_S = 0.6                        # seconds until the room's sound has fallen by 60 dB: an unfurnished office
@@ -42,20 +42,20 @@ def active(wave):
 
 
 def speech_rms(wave):
-    """RMS of the frames of `wave` that hold sound, so that pauses do not lower it."""
+    """RMS of the active frames of `wave`, so that pauses do not lower it."""
     return float(np.sqrt(np.square(active(wave)[0]).mean()))
 
 
 def gain(wave, db):
-    """`wave` louder by `db`, clipped at ±1 as a converter clips."""
+    """`wave` amplified by `db` and clipped at ±1, as by an analog-to-digital converter."""
     return np.clip(wave * np.float32(10 ** (db / 20)), -1, 1)
 
 
 def mixed(wave, noise, snr_db, seed):
-    """`wave` over `noise` [any length], whose RMS is set `snr_db` below the RMS of the speech.
+    """`wave` plus `noise` [any length], whose RMS is set to `snr_db` below the RMS of the speech.
 
-    The excerpt of the noise starts at a drawn frame that holds sound (many clips are mostly digital silence) and
-    is repeated as needed. Where the sum exceeds ±1, all of it is brought down to ±1, which leaves the ratio alone.
+    The excerpt of the noise starts at a randomly drawn active frame (many clips are mostly digital silence) and is
+    repeated as needed. If the sum exceeds ±1, all of it is scaled down to ±1, which keeps the ratio.
     """
     starts = active(noise)[1]
     start = np.random.default_rng(seed).choice(starts)
@@ -68,7 +68,7 @@ def mixed(wave, noise, snr_db, seed):
 
 
 def noisy(wave, noises, snr_db, seed):
-    """`mixed` with one of `noises`, drawn."""
+    """`wave` mixed with one of `noises`, drawn at random."""
     rng = np.random.default_rng(seed)
     return mixed(wave, noises[rng.integers(len(noises))], snr_db, rng)
 
@@ -82,13 +82,15 @@ def telephone(wave):
 
 
 def faster(wave, factor):
-    """`wave` played `factor` times as fast, two decimals, and so higher by as much; its length changes."""
+    """`wave` played `factor` times as fast (rounded to two decimals), which also raises its pitch; its length
+    changes."""
     return signal.resample_poly(wave.astype(np.float64), 100, round(100 * factor)).astype(np.float32)
 
 
 def impulse_response(seed, rt60_s=RT60_S, direct_db=DIRECT_TO_REVERBERANT_DB):
-    """A made room, float64 [rt60 · 16,000]: the direct sound at sample 0, then 5 ms later noise that falls by
-    60 dB every `rt60_s`; the direct sound has `direct_db` more energy than all that follows (Polack's model)."""
+    """The impulse response of a synthetic room, float64 [rt60 · 16,000]: the direct sound at sample 0, and from 5 ms on
+    noise that decays by 60 dB every `rt60_s`. The direct sound has `direct_db` more energy than the noise (Polack's
+    model)."""
     rng = np.random.default_rng(seed)
     time = np.arange(round(rt60_s * SAMPLE_RATE)) / SAMPLE_RATE
     tail = rng.standard_normal(len(time)) * 10 ** (-3 * time / rt60_s)
@@ -99,14 +101,14 @@ def impulse_response(seed, rt60_s=RT60_S, direct_db=DIRECT_TO_REVERBERANT_DB):
 
 
 def room(wave, seed, rt60_s=RT60_S, direct_db=DIRECT_TO_REVERBERANT_DB):
-    """`wave` heard across the room of `impulse_response`, at the RMS that it had, brought down to ±1 if need be."""
+    """`wave` in the room of `impulse_response`, at its original RMS, or scaled down to ±1 if it exceeds that."""
     out = signal.fftconvolve(wave.astype(np.float64), impulse_response(seed, rt60_s, direct_db))[: len(wave)]
     out *= np.sqrt(np.square(wave, dtype=np.float64).mean() / (np.square(out).mean() + 1e-20))
     return (out / max(1.0, np.abs(out).max())).astype(np.float32)
 
 
 def apply(name, wave, seed, noises=()):
-    """`wave` in the condition `name` of `CONDITIONS`; `noises`: what `read_noises` gave."""
+    """`wave` in the condition `name` of `CONDITIONS`; `noises`: the result of `read_noises`."""
     if name not in CONDITIONS:
         raise ValueError(f"no condition {name!r}; there are: {', '.join(CONDITIONS)}")
     if name == "clean":

@@ -1,6 +1,6 @@
-"""The corpora: which clips there are, who is held out, the folds, and the 3 s windows cut from clips.
+"""The corpora: their clips, the held-out speakers, the folds, and the 3 s windows cut from clips.
 
-A folder of corpora holds `manifest.csv` (path, corpus, speaker, sex, emotion, seconds, licence, source) beside
+A folder of corpora contains `manifest.csv` (path, corpus, speaker, sex, emotion, seconds, licence, source) beside
 or above the clips; a path is relative to the manifest's folder or to that folder's parent.
 """
 import csv
@@ -15,9 +15,9 @@ from caser import LABELS, SAMPLE_RATE
 WINDOW = 3 * SAMPLE_RATE
 FOLDS = 6
 
-# The bundled conversation is made of these EMO-DB speakers, so no shipped weight ever saw them. Chosen before
-# any training, by coverage alone: the speakers whose scarcest emotion has the most clips (then the most clips
-# in all), both sexes present: 08 woman (9 at least, 42 clips), 14 woman (7, 41), 03 man (7, 39).
+# The EMO-DB speakers of the bundled conversation, on whom no shipped weights were trained. They were chosen before any
+# training, by coverage alone: the speakers whose scarcest emotion has the most clips (then the most clips in all), with
+# both sexes present: 08 woman (at least 9 clips of each emotion, 42 in all), 14 woman (7, 41), 03 man (7, 39).
 CONVERSATION_SPEAKERS = ("emodb_08", "emodb_14", "emodb_03")
 
 
@@ -31,7 +31,7 @@ class Clip:
 
 
 def read_manifest(folder):
-    """The four-class clips of the manifest in `folder`, in its order."""
+    """The four-class clips of the manifest in `folder`, in the order of the manifest."""
     folder = Path(folder)
     manifest = folder / "manifest.csv"
     if not manifest.exists():
@@ -48,12 +48,13 @@ def read_manifest(folder):
 
 
 def names(clips):
-    """The corpora that the clips are from."""
+    """The names of the clips' corpora, sorted."""
     return sorted({c.corpus for c in clips})
 
 
 def fold_of_speakers(clips):
-    """speaker -> fold. Within a corpus women, then men, each by name, dealt to the folds in turn."""
+    """Dictionary from speaker to fold. Within a corpus, women and then men, each sorted by name, are assigned in
+    turn."""
     folds = {}
     for corpus in names(clips):
         speakers = sorted({(c.sex, c.speaker) for c in clips if c.corpus == corpus})
@@ -74,7 +75,7 @@ def rms(wave):
 
 
 def trim(wave, below_db=35.0, frame=320):
-    """`wave` without the quiet run before its first and after its last loud 20 ms frame."""
+    """`wave` without the quiet parts before its first and after its last loud 20 ms frame."""
     whole = wave[: len(wave) // frame * frame].reshape(-1, frame)
     loud = np.sqrt(np.square(whole).mean(1)) > np.sqrt(np.square(whole).mean(1)).max() * 10 ** (-below_db / 20)
     where = np.flatnonzero(loud)
@@ -82,7 +83,7 @@ def trim(wave, below_db=35.0, frame=320):
 
 
 def middle_window(wave):
-    """The protocol's window: the middle 3 s; a shorter clip is repeated whole and cut at 3 s."""
+    """The window of the protocol: the middle 3 s; a shorter clip is repeated whole and cut at 3 s."""
     if len(wave) < WINDOW:
         return np.tile(wave, -(-WINDOW // len(wave)))[:WINDOW]
     start = (len(wave) - WINDOW) // 2
@@ -90,7 +91,7 @@ def middle_window(wave):
 
 
 def noise(length, rng):
-    """Noise of unit RMS whose spectrum falls by 0 to 6 dB an octave: a room, a fan, a cheap microphone."""
+    """Noise of unit RMS whose spectrum falls by 0 to 6 dB an octave, as that of a room, a fan or a cheap microphone."""
     spectrum = np.fft.rfft(rng.standard_normal(length))
     frequency = np.fft.rfftfreq(length, 1 / SAMPLE_RATE)
     spectrum *= np.maximum(frequency, 60.0) ** -rng.uniform(0.0, 1.0)
@@ -99,14 +100,14 @@ def noise(length, rng):
 
 
 def placed_window(wave, rng):
-    """A window as a stream cuts it: somewhere in a long clip, or around a short one, over low noise."""
+    """A window at a random place, as in a stream: inside a long clip or around a short one, with low noise added."""
     wave = trim(wave)
     over = len(wave) - WINDOW
     if over >= 0 and rng.random() < 0.7:
         start = rng.integers(0, over + 1)
         out = wave[start : start + WINDOW].copy()
     else:
-        # At least 1 s of the clip stays inside, and up to 0.8 s of quiet may follow or lead even a long one.
+        # At least 1 s of the clip is kept; a part of a long clip may also be surrounded by quiet.
         kept = min(len(wave), int(rng.uniform(1.0, 3.0) * SAMPLE_RATE) if over >= 0 else len(wave))
         piece_start = rng.integers(0, len(wave) - kept + 1)
         out = np.zeros(WINDOW, np.float32)
@@ -116,8 +117,8 @@ def placed_window(wave, rng):
 
 
 def stream_window(waves, rng):
-    """A window from a turn of one speaker in one emotion: `waves` said one after another with short gaps,
-    perhaps with silence before or after, cut at random with at least 1 s of the turn inside, over noise."""
+    """A window from a turn of one speaker in one emotion: `waves` in sequence with short gaps, half of the time with
+    silence before and after, cut at random with at least 1 s of the turn inside, with noise added."""
     pieces = []
     for i, wave in enumerate(waves):
         wave = trim(wave)

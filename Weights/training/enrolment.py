@@ -1,14 +1,14 @@
-"""Makes the figures of voices with and without a reference of what `voices.py` left: python enrolment.py --corpora DIR …
+"""Computes the figures with and without a reference from the output of voices.py: python enrolment.py --corpora DIR …
 
-Of each speaker the first three neutral clips in the manifest's order are his reference and are left out of every figure, those
-without a reference too. Ways to use it, by name:
+The first three neutral clips of each speaker, in the manifest's order, are the speaker's reference. They are left out
+of every figure, including those without a reference. The ways to use a reference, by name:
 
     none            scale · logits
-    offset          scale · (logits - share · (mean logits of the reference - usual)), share = K / (K + doubt) for K windows
-    network         scale · logits of the network that knows the mean residual stream of the reference
-    network offset  both: the offset, of the logits that the network gives knowing the reference
+    offset          scale · (logits - share · (mean logits of the reference - usual)), share = K / (K + doubt) for K
+    windows network         scale · logits of the network that is given the mean residual stream of the reference
+    network offset  both: the offset, applied to the logits of the network that is given the reference
 
-The fit (`offset.Fit`) is of other folds (for a corpus left out: of the folds' clips of the other corpora).
+`offset.Fit` is fitted on the other folds; for a corpus left out, on the folds' clips of the other corpora.
 """
 import json
 
@@ -27,14 +27,15 @@ from voices import wrong
 
 ENROLLED = 3
 WAYS = ("none", "offset", "network", "network offset")
-TRIED = (0, 1, 2, 3, 5, 10)             # windows of the references that a fit sees
+TRIED = (0, 1, 2, 3, 5, 10)             # numbers of reference windows in the examples of a fit
 SPOKEN = 4 / 3                          # windows in the first 4 s of a piece
 UNSURE = 0.6
 NEUTRAL = reference.NEUTRAL
 
 
 class Held:
-    """What runs say of the clips that they held out: `said` by key of NAME.voices.npz [N, 4], and about each clip."""
+    """The predictions of runs for their held-out clips: `said`, logits [N, 4] by key of NAME.voices.npz, and labels of
+    each clip."""
 
     def __init__(self, place, names):
         saved = [dict(np.load(place.folder / f"{n}.voices.npz")) for n in names]
@@ -54,14 +55,14 @@ class Held:
                 for r, s in dict.fromkeys(zip(self.run, self.speaker))}
 
     def reference_mean(self, logits, count=ENROLLED):
-        """Of each clip the mean logits [N, 4] of its speaker's first neutral clips."""
+        """For each clip, the mean logits [N, 4] of its speaker's first `count` neutral clips."""
         first = self.first(count)
         return np.stack([logits[first[r, s]].mean(0) for r, s in zip(self.run, self.speaker)])
 
 
 def examples(held, way, among):
-    """What a way is fitted on: every clip of `among` (boolean) as often as there are `TRIED`, each time with so many other drawn
-    neutral clips of its speaker as a reference."""
+    """The examples on which a way is fitted: every clip of `among` (boolean) once for each number in `TRIED`, with that
+    number of other neutral clips of its speaker, drawn at random, as the reference."""
     logits = held.said[f"first{ENROLLED}" if way.startswith("network") else "plain"]
     rows, rng, out = np.flatnonzero(among), np.random.default_rng(3), []
     neutral = {s: np.flatnonzero((held.speaker == s) & (held.truth == NEUTRAL)) for s in np.unique(held.speaker[rows])}
@@ -82,7 +83,8 @@ def fitted(held, way, among):
 
 
 def applied(fit, held, way, rows, count=ENROLLED):
-    """Logits of the clips `rows` (boolean), each speaker's first `count` neutral clips the reference; 0: none."""
+    """Logits of the clips `rows` (boolean), with each speaker's first `count` neutral clips as the reference; 0 for
+    none."""
     key = f"first{count}" if way.startswith("network") and count else "plain"
     logits = held.said[key]
     if not way.endswith("offset") or not count:
@@ -98,7 +100,7 @@ def report(truth, logits, speakers):
 
 
 def acted(folds, unseen):
-    """Both tables: by family, corpus and way; and the fits that other figures use, by (run, way)."""
+    """The figures by family, corpus and way, and the fits by (run, way), which other figures use."""
     out, fits = {"folds": {}, "unseen_corpus": {}}, {}
     for way in WAYS:
         if way.startswith("network") and f"first{ENROLLED}" not in folds.said:
@@ -120,8 +122,8 @@ def acted(folds, unseen):
 
 
 def curve(folds, unseen, fits, way="offset"):
-    """UAR by family and corpus of the same clips against the neutral clips of the reference, 0 to `ENROLLED`, and of a wrong one:
-    three angry clips of the speaker, three neutral ones of another."""
+    """UAR of the same clips by family, corpus and reference: 0 to `ENROLLED` neutral clips, or a wrong reference, which
+    is three angry clips of the speaker or three neutral clips of another speaker."""
     out = {}
     for family, sets in (("folds", {n: folds for n in np.unique(folds.run)}), ("unseen_corpus", unseen)):
         for label in (0, 1, 2, ENROLLED, "angry", "other"):
@@ -142,14 +144,15 @@ def curve(folds, unseen, fits, way="offset"):
 
 
 def wrong_means(held, label):
-    """Mean logits [N, 4] of three angry clips of each clip's speaker, or of three neutral ones of the next speaker of the corpus."""
+    """For each clip, the mean logits [N, 4] of three angry clips of its speaker, or of three neutral clips of the next
+    speaker of its corpus."""
     angry, other = wrong(held.truth, held.speaker, held.corpus)
     return np.stack([held.said["plain"][list(rows)].mean(0) if len(rows) else np.zeros(4)
                      for rows in (angry if label == "angry" else other)])
 
 
 def shares(logits):
-    """Shares of each label and of unsure."""
+    """The share of each label and of `unsure`."""
     p = metrics.softmax(logits)
     named = p.max(1) >= UNSURE
     out = {name: round(float((named & (p.argmax(1) == k)).mean()), 4) for k, name in enumerate(caser.LABELS)}
@@ -157,8 +160,8 @@ def shares(logits):
 
 
 def speech(place, held_by_name, fits):
-    """Ordinary speech of sets that the run did not train on: shares of labels by set and way, of windows after the first 4 s of a
-    piece, which are the reference, and of those pieces by their windows' mean logits."""
+    """Shares of labels of ordinary speech in sets that a run was not trained on, by set and way: of the windows after
+    the first 4 s of a piece, which are the reference, and of the pieces by the mean logits of these windows."""
     windows, out = ordinary.Windows(place.pieces), {}
     first, rest = ordinary.parts(windows.start)
     for way in WAYS:
@@ -187,7 +190,8 @@ def speech(place, held_by_name, fits):
 
 
 def conditions(place, held, fits):
-    """Recall of emotional clips, no reference: by corpus, clean and in ordinary rooms and lines; and the neutral clips' recall."""
+    """Recall of emotional and of neutral clips without a reference, by corpus, clean and in the conditions of
+    `cache.py`."""
     parts = {}
     for name, saved in held.saved.items():
         where = {i: k for k, i in enumerate(saved["rows"].tolist())}
@@ -208,7 +212,7 @@ def conditions(place, held, fits):
 
 
 def held_by_runs(place):
-    """(the folds that were read, together; the runs without a corpus, by name)."""
+    """The runs that `voices.py` has read: (all folds together, the runs without a corpus by name)."""
     is_read = lambda name: (place.folder / f"{name}.voices.npz").exists()
     names = [f"fold{k}" for k in range(corpora.FOLDS) if is_read(f"fold{k}")]
     return Held(place, names), {n: Held(place, [n]) for c in corpora.names(place.clips) if is_read(n := f"without-{c}")}

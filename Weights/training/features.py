@@ -1,6 +1,7 @@
-"""Both front ends and Whisper's frozen blocks of every clip, computed once and kept in `cache/`.
+"""The output of both front ends and of Whisper's frozen blocks for every clip, computed once and kept in `cache/`.
 
-The windows of a clip are `VARIANTS`, drawn with a seed of clip and variant. A run that was stopped goes on where it was.
+The windows of a clip are `VARIANTS`, drawn with a seed from clip and variant. A run that was stopped continues where it
+was.
 """
 import functools
 import hashlib
@@ -17,23 +18,24 @@ import conditions
 import corpora
 from recipe import (COEFFICIENTS, ENCODER_HEADS, FRAMES, FROZEN, LEVEL_DBFS, MFCC_POOL, STEPS, TAP_POOL, WIDTH)
 
-# The protocol's window; one cut from a turn, as a live stream gives it; two more placed or cut so, after a way
-# through rooms and wires (`way`); and one after a channel that some twenty clips of its speaker share (`Channels`).
+# The windows of a clip: the protocol's window; one cut from a turn, as in a live stream; two that are placed or cut
+# from a turn after augmentation (`way`); and one after a channel that some twenty clips of the speaker share
+# (`Channels`).
 VARIANTS = ("middle", "stream", "augmented 1", "augmented 2", "channel")
 MIDDLE, STREAM, CHANNEL = 0, 1, 4
 SHARED = 20                    # clips of a speaker that share a channel
-MOST_CHANNELS = 6              # of a speaker; his further clips have none
+MOST_CHANNELS = 6              # of a speaker; further clips of the speaker have no channel
 BATCH = 16
-RECIPE = 2                     # raise it when windows or front ends change: it names the cache
+RECIPE = 2                     # to be raised when windows or front ends change: it is part of the cache's name
 
 
 def load_frozen(encoder):
-    """Whisper's frozen blocks from the encoder file, in float32, their output averaged."""
+    """Whisper's frozen blocks from the encoder file, in float32, with averaged output."""
     return caser.WhisperTap(load_file(encoder), FROZEN, ENCODER_HEADS, pool=TAP_POOL)
 
 
 def front_ends(frozen, windows):
-    """float32 [B, T] windows -> residual stream [B, T // 640, 512] and MFCC [B, …, 40], pooled, after levelling."""
+    """Windows float32 [B, T] -> residual stream [B, T // 640, 512] and pooled MFCC [B, …, 40], after levelling."""
     levelled = torch.stack([caser.level(torch.as_tensor(w), LEVEL_DBFS) for w in windows])
     frames = torch.stack([caser.pool(caser.mfcc(w.numpy()), MFCC_POOL) for w in levelled])
     with torch.no_grad():
@@ -41,8 +43,8 @@ def front_ends(frozen, windows):
 
 
 def way(wave, rng):
-    """`wave` as it may reach a microphone, float32: spoken faster or slower, in noise, across a room, over a telephone.
-    Its length may change by a tenth."""
+    """Augments `wave`, float32: each at random, another speed, a room, noise, a telephone. Its length may change by a
+    tenth."""
     if rng.random() < 0.4:
         wave = conditions.faster(wave, rng.choice([0.9, 0.95, 1.05, 1.1]))
     if rng.random() < 0.3:
@@ -55,8 +57,8 @@ def way(wave, rng):
 
 
 class Channels:
-    """The channel of each clip: a speaker's clips are dealt, emotion by emotion, to as many channels as there are twenties
-    of them. Half of the channels sound like a piece of ordinary speech, one of `donors`."""
+    """The channel of each clip. A speaker's clips are divided, emotion by emotion, among one channel for every `SHARED`
+    clips. Half of the channels imitate a piece of ordinary speech, one of `donors`."""
 
     def __init__(self, clips, donors):
         self.clips, self.donors = clips, donors
@@ -79,7 +81,7 @@ class Channels:
         return channels.draw(np.random.default_rng((CHANNEL, self.numbers[group])), own, self.donors)
 
     def donor(self, index):
-        """The set of ordinary speech that the channel of clip `index` borrows its sound from, "" for none."""
+        """The set of ordinary speech that the channel of clip `index` imitates, "" for none."""
         return channels.donor(np.random.default_rng((CHANNEL, self.numbers[self.group[index]])), self.donors)
 
     def of(self, index):
@@ -87,8 +89,8 @@ class Channels:
 
 
 def window(clips, index, variant, companions, shared=None):
-    """The window of clip `index` in `variant`; `companions`: indices of the same speaker in the same emotion; `shared`: the
-    `Channels`, which the variant of that name needs."""
+    """The window of clip `index` in `variant`; `companions`: indices of clips of the same speaker in the same emotion;
+    `shared`: the `Channels`, which the variant CHANNEL needs."""
     wave = corpora.read_wave(clips[index].path)
     if variant == MIDDLE:
         return corpora.middle_window(wave)
@@ -106,7 +108,7 @@ def window(clips, index, variant, companions, shared=None):
 
 
 def key(corpora_folder, encoder):
-    """Names the cache by all that decides its content."""
+    """Name of the cache: a digest of all that determines its content."""
     digest = hashlib.sha256(json.dumps([RECIPE, LEVEL_DBFS, FROZEN, TAP_POOL, MFCC_POOL, VARIANTS[:CHANNEL]]).encode())
     for path in (Path(corpora_folder) / "manifest.csv", Path(encoder)):
         digest.update(path.read_bytes())
@@ -114,9 +116,9 @@ def key(corpora_folder, encoder):
 
 
 def fill(folder, name, count, window_of, frozen, report=print, rows=None):
-    """Keeps in `folder` the float16 [count, 75, 512] and [count, 37, 40] of the windows `window_of(0)` to
-    `window_of(count - 1)`, or of the `rows` alone, under `name`, going on where it was stopped. `frozen`: called once, gives the
-    frozen blocks."""
+    """Computes the features of the windows `window_of(0)` to `window_of(count - 1)`, or of the `rows` alone, and stores
+    them in `folder` under `name`, float16 [count, 75, 512] and [count, 37, 40]. A stopped run is continued. `frozen`: a
+    function that returns the frozen blocks."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     progress = folder / f"progress.{name}.json"
@@ -142,13 +144,13 @@ def fill(folder, name, count, window_of, frozen, report=print, rows=None):
 
 
 def kept(folder, name):
-    """(streams, mfccs) of the windows `name`, memory-mapped."""
+    """The stored (streams, mfccs) of the windows `name`, memory-mapped."""
     return [np.load(Path(folder) / f"{kind}.{name}.npy", mmap_mode="r") for kind in ("stream", "mfcc")]
 
 
 def compute(clips, encoder, folder, variants=range(CHANNEL), donors=(), report=print):
-    """Fills `folder` with the variants of the clips; `read` gives them back. `donors`: pieces of ordinary speech, which some of
-    the channels sound like."""
+    """Fills `folder` with the variants of the clips, which `read` returns. `donors`: pieces of ordinary speech, which
+    some of the channels imitate."""
     shared, groups = Channels(clips, donors), {}
     for i, clip in enumerate(clips):
         groups.setdefault((clip.speaker, clip.emotion), []).append(i)
@@ -159,7 +161,7 @@ def compute(clips, encoder, folder, variants=range(CHANNEL), donors=(), report=p
 
 
 def read(folder, variants=range(CHANNEL)):
-    """(streams, mfccs) by variant, memory-mapped."""
+    """The stored (streams, mfccs), each a tuple by variant, memory-mapped."""
     return list(zip(*(kept(folder, str(v)) for v in variants)))
 
 

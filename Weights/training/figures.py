@@ -1,7 +1,8 @@
-"""Makes results.json of what the runs left: python figures.py --corpora DIR --encoder FILE
+"""Computes results.json from the results of the runs: python figures.py --corpora DIR --encoder FILE
 
-Every figure is of clips whose speakers the network that reads them never heard. Probabilities are softmax(logits / T). For
-the clips of a fold T is fitted on the other folds, for all else on all folds, so that no clip has a say in its own.
+Every figure is measured on clips of speakers on whom the network was not trained. Probabilities are softmax(logits /
+T). T is fitted on the other folds for the clips of a fold, and on all folds for all other clips, so that no clip
+affects its own T.
 """
 import json
 from dataclasses import asdict
@@ -25,13 +26,13 @@ def loss(truth, logits):
 
 
 def temperature(truth, logits, groups):
-    """The T of the least negative log-likelihood, the `groups` of clips counted alike."""
+    """The T with the least negative log-likelihood, where all `groups` of clips have equal weight."""
     cost = lambda t: np.mean([loss(truth[groups == g], logits[groups == g] / t) for g in np.unique(groups)])
     return round(float(min(TEMPERATURES, key=cost)), 2)
 
 
 def interval(truth, logits, speakers):
-    """95 % of the UARs of speakers drawn with replacement."""
+    """The 95 % interval of the UAR, by a bootstrap over speakers."""
     rng, names = np.random.default_rng(1), np.unique(speakers)
     rows = {name: np.flatnonzero(speakers == name) for name in names}
     uars = []
@@ -42,7 +43,7 @@ def interval(truth, logits, speakers):
 
 
 class Predictions:
-    """What the runs `names`, all done, say of the clips that each held out; a fold is a run."""
+    """The predictions of the finished runs `names` for their held-out clips; each run is a fold."""
 
     def __init__(self, place, names):
         saved = [np.load(place.folder / f"{n}.npz") for n in names]
@@ -58,24 +59,24 @@ class Predictions:
         return temperature(self.truth[rows], self.logits[0][rows], self.corpus[rows])
 
     def uar(self, logits):
-        """By corpus, the UAR of `logits` [N, 4]."""
+        """The UAR of `logits` [N, 4], by corpus."""
         return {str(c): metrics.report(self.truth[mine], logits[mine])["uar"]
                 for c in np.unique(self.corpus) for mine in [self.corpus == c]}
 
     def uar_by_order(self):
-        """By corpus, UAR of the middle window of each order's network by itself."""
+        """The UARs of the middle window by the network of each single order, by corpus."""
         orders = [self.uar(logits) for logits in self.orders]
         return {c: [uar[c] for uar in orders] for c in orders[0]}
 
     def calibrated(self):
-        """Logits of both windows over the T of the other folds."""
+        """The logits of both windows, divided by the T of the other folds."""
         out = self.logits.copy()
         for k in np.unique(self.fold):
             out[:, self.fold == k] /= self.temperature(self.fold != k)
         return out
 
     def summary(self, logits):
-        """By window and corpus, the figures of `logits` [2, N, 4]."""
+        """The figures of `logits` [2, N, 4], by window and corpus."""
         out = {}
         for w, window in enumerate(WINDOWS):
             for corpus in np.unique(self.corpus):
@@ -93,7 +94,8 @@ class Predictions:
 
 
 def risk_coverage(predictions, logits):
-    """Of the stream windows, by threshold: share still named, share of those named wrongly; corpora counted alike."""
+    """For each threshold, the share of stream windows that are named, and the share of these that are wrong; all
+    corpora have equal weight."""
     logits = logits[WINDOWS.index("stream_window")]
     sure = metrics.softmax(logits).max(1)
     wrong = logits.argmax(1) != predictions.truth
@@ -110,7 +112,8 @@ def risk_coverage(predictions, logits):
 
 
 def calibration(predictions, logits):
-    """By corpus, ten bins of the middle window's winning probability: [windows, mean probability, share right]."""
+    """Up to ten bins of the middle window's greatest probability, by corpus: [windows, mean probability, share
+    right]."""
     logits = logits[WINDOWS.index("middle_window")]
     sure, right = metrics.softmax(logits).max(1), logits.argmax(1) == predictions.truth
     bins, out = np.minimum((sure * 10).astype(int), 9), {}
@@ -124,15 +127,15 @@ def calibration(predictions, logits):
 
 
 def held_out(place, name, t):
-    """What one run says of the clips that it held out, by corpus, its logits divided by `t`."""
+    """The figures of one run's held-out clips, by corpus, with its logits divided by `t`."""
     predictions = Predictions(place, [name])
     figures, orders = predictions.summary(predictions.logits / t), predictions.uar_by_order()
     return {c: {w: f[c] for w, f in figures.items()} | {"uar_by_order": orders[c]} for c in orders}
 
 
 def ablation(place):
-    """UAR of the middle window on the ablation's folds, by part left out and corpus: of the first order, for the whole
-    network as for those that have no other."""
+    """UAR of the middle window on the ablation's folds, by variant and corpus, of the first order of the data, which is
+    the only one that the variants have."""
     by_part = {}
     for run in place.runs("folds", "ablation"):
         if int(run.name.rpartition("fold")[2]) in train.ABLATION_FOLDS:
@@ -149,10 +152,10 @@ def main():
     place = train.Workplace(train.Workplace.arguments(__doc__).parse_args())
     old = json.loads(place.results.read_text()) if place.results.exists() else {}
     results = {"key": place.folder.name, "seed": place.seed, "labels": caser.LABELS, "recipe": asdict(place.recipe)}
-    if old.get("key") == results["key"]:            # what other steps measured of the same runs stays
+    if old.get("key") == results["key"]:            # keeps the results of other steps on the same runs
         results |= {k: old[k] for k in ("files", "robustness") if k in old}
 
-    # EMO-DB's own folds would make the open network surer than it may be of any other voice: its logits stay as they are.
+    # A temperature fitted on EMO-DB's folds would make the open network overconfident on other voices, so it has none.
     for family, name, calibrates in (("folds", "fold", True), ("open", "open-fold", False)):
         names = [f"{name}{k}" for k in range(corpora.FOLDS)]
         if not all(map(place.is_done, names)):

@@ -1,4 +1,4 @@
-"""What is reported of a set of predictions."""
+"""The metrics of a set of predictions."""
 import numpy as np
 
 from caser import LABELS

@@ -1,4 +1,4 @@
-"""What is trained: Whisper's last block of the tap, the mix of blocks, and the CA-SER head; and the same with a part left
+"""The trained network: the last block of the Whisper tap, the mix of blocks, and the CA-SER head; also with parts left
 out, for the ablation."""
 import torch
 from torch import nn
@@ -7,8 +7,8 @@ from torch.nn import functional as F
 import caser
 from recipe import ENCODER_HEADS, FROZEN, MFCC_POOL, TAP, TAP_MIX, TAP_POOL, WIDTH
 
-# What is left of the network, by name. Whisper's block is trained in "all" alone, so that the others are cheap; they are
-# compared with "frozen".
+# The variants of the ablation, by name. Whisper's block is trained in "all" only, so that the others are cheap to
+# train; they are compared with "frozen".
 PARTS = {
     "all": "the whole network, block 3 trained",
     "frozen": "the whole network, block 3 frozen",
@@ -18,13 +18,14 @@ PARTS = {
     "no fem": "without the feature encoder after the BiLSTM",
     "linear": "a linear layer over the tap's mean over time",
 }
-# In training the block's products are in bfloat16 where the processor multiplies it: half the time, the same UARs to .003.
-FIRST_SHARE = 0.2              # of a reference's difference, taken from the stream before training
+FIRST_SHARE = 0.2              # initial share of a reference's difference that is subtracted from the stream
+# In training the block's products are in bfloat16 where the processor supports it: half the time, the same UARs to
+# .003.
 BFLOAT16 = torch.cpu.get_capabilities().get("avx512_bf16", False)
 
 
 class WhisperBlock(nn.Module):
-    """One pre-norm block of Whisper's encoder, its parameters by OpenAI's names: [B, F, width] -> [B, F, width]."""
+    """One pre-norm block of Whisper's encoder, with OpenAI's parameter names: [B, F, width] -> [B, F, width]."""
 
     def __init__(self, width=WIDTH, heads=ENCODER_HEADS):
         super().__init__()
@@ -43,18 +44,20 @@ class WhisperBlock(nn.Module):
 
 
 def given_block(encoder):
-    """Block `TAP` of an encoder's tensors (OpenAI's names, with or without `encoder.`), in float32, by its own names."""
+    """The tensors of block `TAP` of an encoder (OpenAI's names, with or without `encoder.`), float32, named without
+    prefix."""
     prefix = f"blocks.{TAP - 1}."
     tensors = {name.removeprefix("encoder."): t for name, t in encoder.items()}
     return {n.removeprefix(prefix): t.float() for n, t in tensors.items() if n.startswith(prefix)}
 
 
 class Reference(nn.Module):
-    """What the mean residual stream of a voice's neutral windows, [B, 512], does to how its other windows are read.
+    """Conditions the network on a reference: the mean residual stream of a voice's neutral windows, [B, 512].
 
-    Its difference from the mean over training voices, over their deviation, goes with a 1 through a layer of `HIDDEN` tanh;
-    what comes out scales and shifts the projected tap (FiLM) and is added to the logits. The difference is also taken, by a
-    share for each channel, from the stream that the trained block reads. A row of NaN is no reference, and does nothing.
+    The reference's difference from the mean over training voices, divided by their deviation and extended by a 1,
+    passes a layer of `HIDDEN` tanh units. Their output gives the scale and shift of the projected tap (FiLM) and an
+    offset of the logits. A learned share of the difference, one for each channel, is also subtracted from the stream
+    that the trained block reads. A row of NaN means no reference, and has no effect.
     """
 
     HIDDEN = 32
@@ -71,7 +74,8 @@ class Reference(nn.Module):
             nn.init.zeros_(layer.weight)
 
     def forward(self, reference):
-        """[B, 512] -> what is taken from the stream [B, 1, 512], scale and shift [B, 1, d] each, offset of the logits [B, 4]."""
+        """[B, 512] -> difference to subtract from the stream [B, 1, 512], scale and shift [B, 1, d] each, offset of the
+        logits [B, 4]."""
         known = ~reference[:, :1].isnan()
         difference = torch.where(known, reference - self.mean, 0)
         x = torch.cat((difference / self.deviation, known.to(difference)), 1)
@@ -81,8 +85,8 @@ class Reference(nn.Module):
 
 
 class Network(nn.Module):
-    """Frozen blocks' averaged residual stream [B, F, 512] and pooled MFCC [B, S, 40], and perhaps the mean residual stream of a
-    voice's neutral windows [B, 512], -> logits [B, 4]."""
+    """The frozen blocks' averaged residual stream [B, F, 512], pooled MFCC [B, S, 40] and optionally the mean residual
+    stream of a voice's neutral windows [B, 512] -> logits [B, 4]."""
 
     def __init__(self, recipe, block, mean=None, deviation=None):
         super().__init__()
@@ -126,7 +130,7 @@ class Network(nn.Module):
         return head.cls_head(torch.cat((ssl.mean(1), head.mfcc_att(spoken).mean(1)), -1))
 
     def whole(self, encoder):
-        """The same network from samples on: CASER over a tap of `encoder`'s blocks with the trained one among them."""
+        """The same network with samples as input: CASER over a tap of `encoder`'s blocks, including the trained one."""
         trained = {f"blocks.{TAP - 1}.{n}": t.detach() for n, t in self.block.state_dict().items()}
         tensors = {n.removeprefix("encoder."): t for n, t in encoder.items()} | trained
         mix = dict(zip(TAP_MIX, self.mix.tolist()))

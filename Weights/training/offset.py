@@ -1,20 +1,21 @@
-"""The offset of a voice: what the logits of its neutral windows say of how it is read.
+"""The offset of a voice, estimated from the logits of its neutral windows.
 
     logits' = scale · (logits - K / (K + doubt) · (mean logits of K neutral windows - usual))
 
-`usual` are the logits of a usual voice's neutral window, and what of the classes' balance the fit finds wanting. If voices differ from it by one deviation and the windows of a voice from
-its own mean by another, `doubt` is the squared ratio of the second to the first, and the subtrahend is what is to be expected of the
-voice's difference (empirical Bayes). No reference is K = 0. It works on the logits of any weights.
+`usual` are the logits of a typical voice's neutral window, together with a correction of the classes' balance. `doubt`
+is the squared ratio of two deviations: that of a voice's windows from the voice's mean, and that of the voices' means
+from `usual`. The subtrahend is then the expected value of the voice's offset (empirical Bayes). K = 0 means no
+reference. The offset works on the logits of any weights.
 """
 import numpy as np
 import torch
 
-SHRINKAGE = 1e-3                        # of `usual`, so that a fit on few clips holds still
+SHRINKAGE = 1e-3                        # weight of the penalty on `usual`, which keeps a fit on few clips stable
 
 
 class Fit:
-    """Fitted on clips: logits [N, 4], mean logits of the reference [N, 4], its windows K [N], 0 for none, truth [N], corpus [N].
-    The corpora and their classes are counted alike."""
+    """An offset and scale fitted on clips: logits [N, 4], mean logits of the reference [N, 4], number K of its windows
+    [N], 0 for none, truth [N], corpus [N]. All corpora, and all classes of a corpus, have equal weight."""
 
     def __init__(self, logits, reference_logits, count, truth, corpus):
         x, r, k = (torch.tensor(np.asarray(a), dtype=torch.float64) for a in (logits, reference_logits, count))

@@ -1,7 +1,7 @@
-"""Ordinary, unacted speech: its pieces, the windows cut from them, and which set each is of.
+"""Ordinary, unacted speech: its pieces, the windows cut from them, and the set of each piece.
 
-A folder of ordinary speech holds `manifest.csv` (path, corpus, speaker); meetings are FLAC files beside `.rttm` files that
-say who speaks when. Nobody labelled the emotion of either: training takes it for weakly neutral.
+A folder of ordinary speech contains `manifest.csv` (path, corpus, speaker); meetings are FLAC files beside `.rttm`
+files with the turns of the speakers. The emotion of neither is labelled: training treats it as weakly neutral.
 """
 import csv
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ from caser import SAMPLE_RATE
 
 MEETINGS = "ami"
 SHORTEST_TURN_S = 4.0                   # of a meeting
-PIECE = 14 * SAMPLE_RATE                # a longer turn gives several pieces
+PIECE = 14 * SAMPLE_RATE                # length near which a longer turn is divided into pieces
 HOP = SAMPLE_RATE                       # between the windows of a piece
 CHANNEL_SEED = 16
-REFERENCE = 4 * SAMPLE_RATE             # the start of a piece, which a reference is made of; the rest is read
+REFERENCE = 4 * SAMPLE_RATE             # start of a piece, which serves as the reference; the rest is predicted
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Piece:
 
 
 def read_manifest(folder):
-    """The pieces of the manifest in `folder`, in its order."""
+    """The pieces of the manifest in `folder`, in the order of the manifest."""
     folder = Path(folder)
     pieces = []
     with open(folder / "manifest.csv", newline="") as file:
@@ -47,7 +47,8 @@ def read_manifest(folder):
 
 
 def turns(lines):
-    """RTTM lines -> file -> [(speaker, start, end)] in samples: turns of at least 4 s that others overlap by a third at most."""
+    """Reads RTTM lines as {file: [(speaker, start, end)]}, in samples: the turns of at least 4 s of which other
+    speakers overlap at most a third."""
     said, out = {}, {}
     for line in lines:
         _, file, _, start, length, _, _, speaker, *_ = line.split()
@@ -61,7 +62,7 @@ def turns(lines):
 
 
 def read_meetings(folder):
-    """The pieces of the meetings in `folder`: turns of one speaker, cut after `PIECE`."""
+    """The pieces of the meetings in `folder`: turns of one speaker, divided into pieces of about `PIECE`."""
     folder = Path(folder)
     lines = [line for path in sorted(folder.glob("*.rttm")) for line in path.read_text().splitlines() if line.strip()]
     pieces = []
@@ -75,12 +76,12 @@ def read_meetings(folder):
 
 
 def window_starts(samples):
-    """Starts of the windows of a piece of so many samples; a shorter one than a window has one, of which it is repeated."""
+    """Starts of the windows of a piece of `samples` samples; a piece shorter than a window has one window, at 0."""
     return list(range(0, max(1, samples - corpora.WINDOW + 1), HOP))
 
 
 def parts(starts):
-    """starts of a piece's windows -> (those within its first 4 s, those after them), as two boolean arrays."""
+    """Two boolean arrays for the windows of a piece at `starts`: (within its first 4 s, after its first 4 s)."""
     starts = np.asarray(starts)
     return starts + corpora.WINDOW <= REFERENCE, starts >= REFERENCE
 
@@ -91,7 +92,7 @@ def cut(wave, start):
 
 
 class Windows:
-    """All windows of some pieces: `piece` and `start` [M], and `set`, `speaker` by window."""
+    """All windows of some pieces; `piece`, `start`, `set` and `speaker` have one element for each window."""
 
     def __init__(self, pieces):
         self.pieces = pieces
@@ -100,11 +101,11 @@ class Windows:
         self.set, self.speaker = (np.array([getattr(pieces[k], n) for k in self.piece]) for n in ("set", "speaker"))
 
     def channelled(self):
-        """Indices of the windows that there are after a channel too: every other one of a piece."""
+        """Indices of the windows that also exist after a channel: every other window of a piece."""
         return np.flatnonzero(self.start // HOP % 2 == 0)
 
     def window(self, i, channelled):
-        """Window `i`, float32 [48,000]; `channelled`: after a channel that all windows of its piece share."""
+        """Window `i`, float32 [48,000]; if `channelled`, after a channel that all windows of its piece share."""
         piece, start = int(self.piece[i]), int(self.start[i])
         out = cut(self.pieces[piece].wave(), start)
         if not channelled:

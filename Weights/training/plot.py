@@ -1,11 +1,11 @@
 """The calibration plot, as an SVG."""
 SIDE, MARGIN = 260, 44
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")          # Okabe and Ito's, told apart by everybody
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")          # Okabe and Ito's, distinct for colour-blind readers too
 
 
 def reliability(series):
-    """`series`: name -> [(windows, mean probability, share right)] -> an SVG of share right against probability; a dot's
-    area follows its windows."""
+    """An SVG of the share right against the mean probability. `series`: {name: [(windows, mean probability, share
+    right)]}. The size of a dot grows with its number of windows."""
     x, y = lambda p: MARGIN + p * SIDE, lambda p: MARGIN + (1 - p) * SIDE
     size = SIDE + 2 * MARGIN
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}" viewBox="0 0 {size} {size}" '

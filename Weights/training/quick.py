@@ -1,7 +1,7 @@
 """Runs every part of the training on a few clips, in a minute: python quick.py [FOLDER]
 
-The clips are the turns of the bundled conversation, assigned to made-up speakers of three made-up corpora. The encoder is that
-of the shipped file. Each run has six steps: the resulting files can be read, but their networks are useless.
+The clips are the turns of the bundled conversation, assigned to made-up speakers of three made-up corpora. The encoder
+is that of the shipped file. Each run has six steps: the resulting files can be read, but their networks are useless.
 """
 import csv
 import subprocess
@@ -20,8 +20,8 @@ SHIPPED = train.HERE.parent / "emoscope.safetensors"
 
 
 def make_tree(folder):
-    """Writes each turn of the conversation into each of the three corpora. In the open corpus, half of a voice's turns
-    keep the speakers that the shipped files never hear."""
+    """Writes each turn of the conversation as a clip of each of the three corpora. In the open corpus, every other turn
+    keeps its true speaker, on whom the shipped files are not trained."""
     wave, rate = soundfile.read(ship.SAMPLE, dtype="float32")
     with open(ship.SAMPLE.with_suffix(".csv"), newline="") as file:
         turns = [row for row in csv.DictReader(file) if row["emotion"] in caser.LABELS]
@@ -41,7 +41,7 @@ def make_tree(folder):
 
 
 def make_encoder(path):
-    """The encoder's tensors of the shipped file, kernels back in PyTorch's order."""
+    """Writes the encoder's tensors of the shipped file to `path`, with kernels in PyTorch's order."""
     tensors = {n: t for n, t in load_file(SHIPPED).items() if n.startswith("encoder.")}
     save_file({n: t.transpose(1, 2).contiguous() if t.dim() == 3 else t for n, t in tensors.items()}, path)
 

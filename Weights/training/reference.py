@@ -1,5 +1,5 @@
-"""References: what is known of a voice before it is read, the mean over some neutral windows of the same speaker and channel
-of the frozen blocks' averaged residual stream, [512]; and the ordinary speech of a batch."""
+"""References, and the ordinary speech of a batch. The reference of a voice is the mean of the frozen blocks' averaged
+residual stream over some neutral windows of the same speaker and channel, [512]."""
 import numpy as np
 import torch
 
@@ -10,13 +10,13 @@ NEUTRAL = caser.LABELS.index("neutral")
 
 
 def means(stream, batch=256):
-    """Residual streams [N, 75, 512], memory-mapped -> their means over time, float32 [N, 512]."""
+    """Means over time, float32 [N, 512], of the memory-mapped residual streams [N, 75, 512]."""
     return np.concatenate([np.asarray(stream[i : i + batch], np.float32).mean(1) for i in range(0, len(stream), batch)])
 
 
 class References:
-    """The windows that a reference of a training clip may be of: neutral clips of its speaker, other than itself, in the
-    middle window for one, after the same channel for another."""
+    """The candidate windows for the reference of a training clip: other neutral clips of its speaker; for a middle
+    window their middle windows, for a window after a channel their windows after the same channel."""
 
     def __init__(self, clips, indices, means_by_variant, groups):
         self.means, self.groups = means_by_variant, groups
@@ -29,7 +29,7 @@ class References:
                     self.neutral.setdefault(groups[i], []).append(i)
 
     def voices(self):
-        """The mean of each voice's candidates, [voices, 512]."""
+        """The mean of the candidates of each voice, [voices, 512]."""
         return np.stack([self.means[features.MIDDLE if isinstance(who, str) else features.CHANNEL][rows].mean(0)
                          for who, rows in self.neutral.items()])
 
@@ -45,8 +45,9 @@ class References:
 
 
 class Spoken:
-    """The ordinary speech of a batch: a set, then a speaker and a window of his evenly, its reference windows of the same piece
-    that do not overlap it. `kinds`: (streams, mfccs, means, rows) as they are and after a channel; `rows`: those there are."""
+    """Draws the ordinary speech of a batch: a set, then uniformly a speaker and a window of that speaker. The
+    candidates for its reference are the windows of the same piece that do not overlap it. `kinds`: (streams, mfccs,
+    means, rows) of the windows without and with a channel; `rows`: the indices of the windows that exist."""
 
     def __init__(self, windows, without, kinds, channel_share):
         self.kinds, self.channel_share, self.windows = kinds, channel_share, windows
@@ -58,16 +59,16 @@ class Spoken:
                 if windows.set[i] not in without:
                     speakers.setdefault(windows.set[i], {}).setdefault(windows.speaker[i], []).append(i)
                     pieces.setdefault(windows.piece[i], []).append(i)
-        shares = np.sqrt([len(self.speakers[0][n]) for n in self.names])       # a set of few speakers is heard less
+        shares = np.sqrt([len(self.speakers[0][n]) for n in self.names])       # sets of few speakers are drawn less often
         self.shares = shares / shares.sum()
 
     def voices(self):
-        """The mean of each piece, as it is and after its channel, [2 · pieces, 512]."""
+        """The mean of each piece without and with its channel, [2 · pieces, 512]."""
         return np.stack([means[rows].mean(0) for (_, _, means, _), pieces in zip(self.kinds, self.pieces)
                          for rows in pieces.values()])
 
     def draw(self, rng):
-        """(stream [75, 512], MFCC [37, 40], candidates [N, 512] of its reference)."""
+        """Draws a window: (stream [75, 512], MFCC [37, 40], candidates for its reference [N, 512])."""
         kind = int(rng.random() < self.channel_share)
         speakers = self.speakers[kind][rng.choice(self.names, p=self.shares)]
         i = rng.choice(speakers[rng.choice(sorted(speakers))])

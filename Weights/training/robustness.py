@@ -1,8 +1,8 @@
-"""What rooms, noises and wires cost, measured on the folds: python robustness.py --corpora DIR --encoder FILE --noise DIR
+"""Measures the cost of recording conditions on the folds: python robustness.py --corpora DIR --encoder FILE --noise DIR
 
-Each clip is read by the network of the fold that held its speaker out, clean and in every condition of `conditions.py`;
-of a corpus at most LIMIT clips, drawn. Writes `robustness` into results.json: by corpus and condition the UAR of the middle
-window, its change, and the share of clips whose label changes.
+The network of the fold that held its speaker out predicts each clip, clean and in every condition of `conditions.py`;
+at most LIMIT clips of a corpus, drawn at random. Writes `robustness` into results.json: by corpus and condition the UAR
+of the middle window, its change, and the share of clips whose label changes.
 """
 import json
 from pathlib import Path
@@ -20,7 +20,7 @@ LIMIT = 700
 
 
 def drawn(clips):
-    """Indices of the clips measured, in their order."""
+    """Indices of the measured clips, in order within each corpus."""
     rng, out = np.random.default_rng(1), []
     for corpus in corpora.names(clips):
         rows = [i for i, c in enumerate(clips) if c.corpus == corpus]
@@ -29,7 +29,7 @@ def drawn(clips):
 
 
 def predictions(place, networks, indices, name, noises):
-    """Logits [N, 4] of the clips `indices` in the condition `name`, each by its fold's network."""
+    """Logits [N, 4] of the clips `indices` in the condition `name`, each by the network of its fold."""
     folds, frozen = corpora.fold_of_speakers(place.clips), features.load_frozen(place.encoder)
     out = np.zeros((len(indices), 4), np.float32)
     for start in range(0, len(indices), features.BATCH):

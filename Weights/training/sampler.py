@@ -1,4 +1,5 @@
-"""Batches: a corpus by its share, then a class, a clip and a kind of window evenly; mixed, spliced and masked."""
+"""Batches: draws a kind of window and a corpus by their shares, then uniformly a class and a clip; then mixes, splices
+and masks windows."""
 import numpy as np
 import torch
 from torch.nn import functional as F
@@ -28,8 +29,8 @@ class Sampler:
         self.shares = shares / shares.sum()
 
     def prior(self):
-        """The classes' shares [4] of a batch. Their logs, added to the logits in training, keep a network whose batches are mostly
-        neutral from answering so (logit adjustment: Menon et al. 2021)."""
+        """The shares [4] of the classes in a batch. Adding their logs to the logits in training keeps a network from
+        preferring neutral because its batches are mostly neutral (logit adjustment: Menon et al. 2021)."""
         ordinary = self.recipe.ordinary if self.spoken else 0
         out = torch.zeros(len(caser.LABELS))
         for name, share in zip(self.names, self.shares):
@@ -41,7 +42,8 @@ class Sampler:
         return out
 
     def batch(self, rng):
-        """(residual stream [B, 75, 512], MFCC [B, 37, 40], targets [B, 4], reference [B, 512], NaN where there is none)."""
+        """Draws a batch: (residual stream [B, 75, 512], MFCC [B, 37, 40], targets [B, 4], references [B, 512], NaN for
+        none)."""
         ordinary = round(self.recipe.batch * self.recipe.ordinary) if self.spoken else 0
         acted = self.recipe.batch - ordinary
         kinds = rng.choice(len(self.recipe.variants), size=acted, p=self.recipe.variants)
@@ -69,15 +71,16 @@ class Sampler:
         return stream, frames, targets, reference
 
     def reference(self, rng, windows):
-        """The mean [512] of 1 to `largest_reference` of the candidates `windows` [N, 512]; NaN in some of the steps, and where
-        there is no candidate."""
+        """The mean [512] of 1 to `largest_reference` of the candidates `windows` [N, 512]; NaN if there are none, and
+        otherwise with probability 1 - `referenced`."""
         if windows is None or not len(windows) or rng.random() >= self.recipe.referenced:
             return np.full(WIDTH, np.nan, np.float32)
         count = rng.integers(1, min(self.recipe.largest_reference, len(windows)) + 1)
         return windows[rng.choice(len(windows), count, replace=False)].mean(0)
 
     def move(self, rng, stream, reference):
-        """Windows, each with its reference, moved by the difference of two other voices: a voice that nobody has."""
+        """Moves some windows, each with its reference, by a share of the difference of two references of the batch,
+        which gives a new synthetic voice."""
         known = torch.nonzero(~reference[:, 0].isnan())[:, 0].numpy()
         if len(known) < 2:
             return
@@ -89,8 +92,9 @@ class Sampler:
             reference[i] += by
 
     def joined(self, rng, stream, frames, targets, reference):
-        """Windows mixed with another one, or ending in it. A target follows the shares."""
-        own = np.ones((len(targets), FRAMES), np.float32)       # how much of each frame is the window's own
+        """Mixes some windows with another one, or replaces their end by another's. Targets are weighted by the
+        shares."""
+        own = np.ones((len(targets), FRAMES), np.float32)       # share of the window itself in each frame
         for row, draw in zip(own, rng.random(len(targets))):
             if draw < self.recipe.mixed:
                 row[:] = max(lam := rng.beta(0.5, 0.5), 1 - lam)
@@ -99,14 +103,14 @@ class Sampler:
         own, other = torch.from_numpy(own), torch.from_numpy(rng.permutation(len(targets)))
         share = own.mean(1, keepdim=True)
         blend = lambda x: (w := F.interpolate(own[:, None], x.shape[1])[:, 0, :, None]) * x + (1 - w) * x[other]
-        # A window without a reference, mixed with one that has one, has that one.
+        # A window without a reference that is mixed with a window with one gets the reference of the latter.
         theirs = torch.where(reference[other].isnan(), reference, reference[other])
         ours = torch.where(reference.isnan(), theirs, reference)
         return (blend(stream), blend(frames), share * targets + (1 - share) * targets[other],
                 share * ours + (1 - share) * theirs)
 
     def mask(self, rng, stream, frames):
-        """Up to 0.5 s of a branch replaced by its mean over time, in each branch apart."""
+        """Replaces up to 0.5 s of some windows by their mean over time, independently in each branch."""
         for x in (stream, frames):
             count = x.shape[1]
             for row in np.flatnonzero(rng.random(len(x)) < self.recipe.masked):

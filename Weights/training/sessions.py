@@ -1,9 +1,9 @@
-"""A baseline that a session learns by itself, tried on clips: python sessions.py --corpora DIR …, after voices.py
+"""Tests, on clips, a baseline that a session learns by itself: python sessions.py --corpora DIR …, after voices.py
 
-A session is the clips of one speaker whom the run never heard, one after another, no clip twice: his neutral ones in drawn order and
-among them turns of emotion, one window a clip. The reference of a window is made of the windows that went before, by one of
-`RULES`, and used as `offset.Fit` says. Writes by rule what ordinary time is shown as and how much emotional time is found, in the
-first minute and later, into sessions.json.
+A session is a sequence of clips of one held-out speaker, each used once: the speaker's neutral clips in random order,
+with turns of emotion among them, and one window for each clip. The reference of a window is computed from the preceding
+windows by one of `RULES`, and applied by `offset.Fit`. Writes sessions.json: for each rule, the labels shown in
+ordinary time and the share of emotional time that is found, in the first minute and later.
 """
 import json
 
@@ -15,19 +15,19 @@ import enrolment
 import metrics
 import train
 
-CORPUS = "nemo"                         # the one with minutes of neutral speech a speaker
+CORPUS = "nemo"                         # the corpus with minutes of neutral speech of each speaker
 SESSIONS = 5                            # of each speaker
 EMOTIONAL = 0.2                         # of the clips
 TURN = 2                                # clips of an emotional turn
 SETTLED_S = 60.0
-LEAST, MOST = 2, 20                     # windows heard before a reference is used; newest that it is made of
+LEAST, MOST = 2, 20                     # fewest preceding windows for a reference, and most windows that it is made of
 UNSURE = 0.6
 NEUTRAL = caser.LABELS.index("neutral")
 
-# Weights of past windows in a reference, from their neutral probabilities as they were shown, [n] -> [n].
+# Functions from the neutral probabilities of the past windows, as shown, to their weights in the reference, [n] -> [n].
 RULES = {
     "none": None,
-    "true neutral": None,               # what cannot be had: the neutral windows among those that went before
+    "true neutral": None,               # upper bound: the truly neutral windows among the preceding ones
     "all": lambda p: np.ones_like(p),
     "neutral probability": lambda p: p + 0.02,
     "likelier half": lambda p: (p >= np.median(p)).astype(float),
@@ -37,8 +37,8 @@ RULES = {
 
 
 def session(truth, rng, emotional=EMOTIONAL, begins=None):
-    """Positions in `truth` in the order of a session: turns of emotion among the neutral clips, the first after two of those; or
-    the session `begins` with three clips of that emotion."""
+    """Positions in `truth` in the order of a session: turns of emotion among the neutral clips, the first after at
+    least two of them. If `begins` is an emotion, the session begins with three clips of it."""
     by = [rng.permutation(np.flatnonzero(truth == e)).tolist() for e in range(len(caser.LABELS))]
     out = [by[begins].pop() for _ in range(3)] if begins is not None else []
     neutral, others = by[NEUTRAL], [e for e in range(len(caser.LABELS)) if e != NEUTRAL]
@@ -53,7 +53,8 @@ def session(truth, rng, emotional=EMOTIONAL, begins=None):
 
 
 def heard(fit, logits, truth, rule):
-    """logits [n, 4] of a session's windows in their order -> probabilities [n, 4], each from what went before."""
+    """Probabilities [n, 4] of a session's windows from their `logits` [n, 4] in order, each with the reference of the
+    preceding windows by `rule`."""
     weigh, out = RULES[rule], []
     for k in range(len(logits)):
         past = np.arange(max(0, k - MOST), k)
@@ -68,7 +69,8 @@ def heard(fit, logits, truth, rule):
 
 
 def figures_of(parts):
-    """[(start of each window in s, length, truth, probabilities)] -> shares of time, in the first minute and later."""
+    """Shares of time, in the first minute and later, from `parts`: [(start of each window in s, length, truth,
+    probabilities)]."""
     start, length, truth, p = (np.concatenate(x) for x in zip(*parts))
     label = np.where(p.max(1) >= UNSURE, p.argmax(1), -1)
     out = {}
@@ -82,7 +84,7 @@ def figures_of(parts):
 
 
 def tried(held, fits, names, seconds, rule, **kinds):
-    """The figures of a rule in the sessions of all speakers of `CORPUS` whom the runs `names` held out."""
+    """The figures of a rule over the sessions of all speakers of `CORPUS` that the runs `names` held out."""
     parts = []
     for name in names:
         for speaker in np.unique(held.speaker[(held.run == name) & (held.corpus == CORPUS)]):
@@ -96,7 +98,7 @@ def tried(held, fits, names, seconds, rule, **kinds):
 
 
 def table(folds, unseen, fits, seconds):
-    """Figures by family, kind of session and rule."""
+    """The figures by family, kind of session and rule."""
     angry = caser.LABELS.index("angry")
     kinds = {"usual": {}, "begins angry": {"begins": angry}, "half emotional": {"emotional": 0.5}}
     families = {"folds": (folds, np.unique(folds.run))}

@@ -1,8 +1,8 @@
-"""Writes the shipped files of the runs "shipped" and "open", and what they say of the bundled conversation:
+"""Writes the shipped files from the runs "shipped" and "open", and their figures on the bundled conversation:
 
     python ship.py --corpora DIR --encoder FILE        # after train.py and figures.py
 
-The temperature is folded into the last layer, so that softmax of the file's logits is calibrated.
+The temperature is folded into the last layer, so that the softmax of the file's logits is calibrated.
 """
 import csv
 import hashlib
@@ -22,12 +22,12 @@ import metrics
 import train
 from recipe import ENCODER_HEADS, FROZEN, LEVEL_DBFS, MFCC_POOL, TAP, TAP_MIX, TAP_POOL
 
-POSITIONS = 650                     # 13 s of frames, all the tap can be asked for
+POSITIONS = 650                     # frames in 13 s, the longest clip
 HOP = caser.SAMPLE_RATE // 2
 SAMPLE = train.HERE.parent.parent / "Samples" / "conversation.flac"
 TRAINED = f"encoder.blocks.{TAP - 1}."
 
-# name -> (the run, the family of folds that calibrates it, what it was trained on, what may be done with it)
+# name -> (run, family of folds that calibrates it, training data, licence)
 FILES = {
     "emoscope": ("shipped", "folds", "RAVDESS, nEMO and EMO-DB (without speakers 03, 08 and 14)",
                  "head and third block: CC BY-NC-SA 4.0 (RAVDESS and nEMO are non-commercial, share-alike); "
@@ -38,7 +38,7 @@ FILES = {
 
 
 def tap_tensors(encoder):
-    """The encoder's tensors up to the tap, as they are given, under `encoder.`."""
+    """The encoder's tensors up to the tap, unchanged except for the cut positional table, under `encoder.`."""
     tensors = {}
     for name, tensor in encoder.items():
         name = "encoder." + name.removeprefix("encoder.")
@@ -51,7 +51,7 @@ def tap_tensors(encoder):
 
 
 def tensors_of(model, encoder, t):
-    """All tensors of the file: the encoder's with the trained block in place, both in fp16, and the head in fp32."""
+    """All tensors of the file: the encoder's, including the trained block, in fp16, and the head's in fp32."""
     out = tap_tensors(encoder)
     out |= {TRAINED + n: v.half() for n, v in model.block.state_dict().items()}
     out |= {n: v.detach().float() for n, v in model.head.state_dict().items() if not n.startswith("wav2vec_encoder.")}
@@ -82,8 +82,8 @@ def write(path, model, encoder, cross_heads, t, unsure, corpora_said, licence):
 
 
 def conversation(path, model, encoder, t):
-    """Shares of the conversation's windows (3 s, every 0.5 s) whose label is right: by the label spoken at the
-    window's centre, and by the label that covers most of a window with at least 1 s of speech."""
+    """Figures of the conversation's windows (3 s, every 0.5 s) against two true labels: the emotion at the window's
+    centre, and the emotion of most of the speech in a window with at least 1 s of it."""
     wave, _ = soundfile.read(path, dtype="float32")
     with open(path.with_suffix(".csv"), newline="") as file:
         said = [(float(r["start_s"]), float(r["end_s"]), caser.LABELS.index(r["emotion"]))

@@ -2,9 +2,10 @@
 
     python train.py --corpora DIR --encoder whisper-base-encoder-fp16.safetensors
 
-A run is trained several times from the same first weights, batches and dropout drawn otherwise (`Recipe.orders`); the mean of
-their weights is the run's network. What it leaves in runs/ is that and its predictions of the clips that it never saw (NAME.pt,
-NAME.npz); started again, a run goes on after its last epoch. `figures.py` and `ship.py` make the results and the shipped files.
+A run is trained several times from the same first weights, with other batches and dropout (`Recipe.orders`); the
+network of the run has the mean of the resulting weights. A run writes its network (NAME.pt) and its predictions of the
+held-out clips (NAME.npz) to runs/. If started again, it continues after its last epoch. `figures.py` and `ship.py` make
+the results and the shipped files.
 """
 import argparse
 import concurrent.futures
@@ -33,10 +34,10 @@ from sampler import Sampler
 
 HERE = Path(__file__).resolve().parent
 SEED = 1
-OPEN = "emodb"                          # the corpus whose licence allows everything
-PREDICTED = (features.MIDDLE, features.STREAM)  # windows of the clips held out, of a run alone the first of them
-ORDINARY = ("ordinary", "ordinary-channel")     # its features: as it is, and after made channels
-ABLATION_FOLDS = (0, 1, 3)              # those that had no part in choosing the recipe
+OPEN = "emodb"                          # the corpus in the public domain (CC0)
+PREDICTED = (features.MIDDLE, features.STREAM)  # predicted windows of the held-out clips; in a trial the first only
+ORDINARY = ("ordinary", "ordinary-channel")     # features of ordinary speech: without and with drawn channels
+ABLATION_FOLDS = (0, 1, 3)              # the folds that had no part in the choice of the recipe
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,13 @@ class Run:
 
 
 def held_out_set(number, sets):
-    """The set of ordinary speech that the run `number` of its family leaves out: each in turn."""
+    """The set of ordinary speech that run `number` of a family leaves out; the sets take turns."""
     return (sorted(sets)[number % len(sets)],) if sets else ()
 
 
 def runs(clips, parts, recipe, sets=()):
-    """The runs of `parts`: who trains, who is held out; of the `sets` of ordinary speech each fold, and each run without a
-    corpus, leaves one out."""
+    """The runs of `parts`, with their training and held-out clips. Each fold, and each run without a corpus, also
+    leaves out one of the `sets` of ordinary speech."""
     folds = corpora.fold_of_speakers(clips)
     every = range(len(clips))
 
@@ -67,7 +68,7 @@ def runs(clips, parts, recipe, sets=()):
     bundled = lambda clip: clip.speaker in corpora.CONVERSATION_SPEAKERS
     fold = lambda k: lambda clip: folds[clip.speaker] == k
     is_open = lambda clip: clip.corpus == OPEN
-    # The open corpus is a tenth of all: half the steps, and one order.
+    # The open corpus is a tenth of all clips: its runs have half the epochs and one order.
     short = replace(recipe, epochs=recipe.epochs // 2, orders=1)
     out = []
     if "ship" in parts:
@@ -78,7 +79,7 @@ def runs(clips, parts, recipe, sets=()):
         out += [run(f"without-{c}", lambda clip, c=c: clip.corpus == c, without=held_out_set(k, sets))
                 for k, c in enumerate(corpora.names(clips))]
     if "open" in parts:
-        # What is not open is held out as well: unseen corpora.
+        # The other corpora are held out as well, as unseen corpora.
         out += [run("open", lambda clip: bundled(clip) or not is_open(clip), short, is_open)]
         out += [run(f"open-fold{k}", lambda clip, k=k: is_open(clip) and fold(k)(clip), short, is_open)
                 for k in range(corpora.FOLDS)]
@@ -89,7 +90,8 @@ def runs(clips, parts, recipe, sets=()):
 
 
 class ChannelDropout(nn.Module):
-    """Dropout whose mask is one for all frames of a window: what a frame loses its neighbours cannot tell it."""
+    """Dropout with one mask for all frames of a window, so that a dropped channel cannot be inferred from other
+    frames."""
 
     def __init__(self, probability):
         super().__init__()
@@ -103,7 +105,7 @@ class ChannelDropout(nn.Module):
 
 
 def with_channel_dropout(module, probability):
-    """`module` with each nn.Dropout in it replaced; parameters and their names stay."""
+    """Replaces each nn.Dropout in `module` by ChannelDropout; parameters and their names are kept."""
     for name, child in module.named_children():
         if isinstance(child, nn.Dropout):
             setattr(module, name, ChannelDropout(probability))
@@ -113,7 +115,7 @@ def with_channel_dropout(module, probability):
 
 
 def optimiser_of(model, recipe):
-    """AdamW: Whisper's block slower than the rest; vectors do not decay."""
+    """AdamW with a lower rate for Whisper's block than for the rest, and without weight decay of vectors."""
     groups = []
     for parameters, rate, decay in (
         (list(model.block.parameters()), recipe.block_rate, recipe.block_decay),
@@ -126,7 +128,7 @@ def optimiser_of(model, recipe):
 
 
 def predict(model, streams, mfccs, indices, batch=128):
-    """Logits [N, 4] of one variant's windows."""
+    """Logits [N, 4] of the windows `indices` of one variant."""
     model.eval()
     out = []
     with torch.no_grad():
@@ -138,19 +140,19 @@ def predict(model, streams, mfccs, indices, batch=128):
 
 @dataclass(frozen=True)
 class Material:
-    """What a run's batches are drawn from: features of the clips, of ordinary speech, and the means of references."""
+    """The data of a run's batches: features of the clips and of ordinary speech, and the statistics of references."""
     streams: list
     mfccs: list
     references: reference.References | None = None
     spoken: reference.Spoken | None = None
     mean: torch.Tensor | None = None    # of the references of training voices, [512]
     deviation: torch.Tensor | None = None
-    channelled: list | None = None      # clips whose shared channel may be heard: its donor is not of a set that is held out
+    channelled: list | None = None      # clips whose shared channel may be used: its donor is not of a held-out set
 
 
 def fit(run, seed, order, clips, material, block, checkpoint, say=print):
-    """Trains for the recipe's epochs, going on from `checkpoint`; returns the moving average of the weights, by name. `seed`
-    draws the first weights; `seed` and `order`, counted from 0, draw batches and dropout."""
+    """Trains for the recipe's epochs, continuing from `checkpoint`; returns the moving average of the weights, by name.
+    `seed` determines the first weights; `seed` and `order`, counted from 0, determine batches and dropout."""
     recipe = run.recipe
     torch.manual_seed(seed)
     model = with_channel_dropout(network.Network(recipe, block, material.mean, material.deviation), recipe.dropout)
@@ -199,18 +201,18 @@ def fit(run, seed, order, clips, material, block, checkpoint, say=print):
 
 
 def mean_of(weights):
-    """The mean of several networks' weights, name by name."""
+    """The mean of the weights of several networks, by name."""
     return {name: torch.stack([w[name] for w in weights]).mean(0) for name in weights[0]}
 
 
 def save(what, path):
-    """Writes a checkpoint; a kill leaves the old one whole."""
+    """Writes a checkpoint atomically: if the process is killed, the old checkpoint stays intact."""
     torch.save(what, path.with_suffix(".part"))
     os.replace(path.with_suffix(".part"), path)
 
 
 class Workplace:
-    """What the steps of one training share: clips, encoder, recipe, and where things are kept."""
+    """The shared state of the steps of a training: clips, encoder, recipe, and folders."""
 
     def __init__(self, options):
         self.seed, self.encoder = options.seed, options.encoder
@@ -235,7 +237,7 @@ class Workplace:
 
     @staticmethod
     def arguments(description):
-        """A parser of the options that the steps share."""
+        """A parser with the options that all steps share."""
         parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
         parser.add_argument("--corpora", required=True, type=Path, help="the folder that holds manifest.csv")
         parser.add_argument("--encoder", required=True, type=Path, help="Whisper base's encoder, OpenAI's names, fp16")
@@ -245,7 +247,7 @@ class Workplace:
         parser.add_argument("--seed", type=int, default=SEED)
         parser.add_argument("--orders", type=int, help="times that a run is trained (default: the recipe's)")
         parser.add_argument("--vary", nargs="+", metavar="FIELD=VALUE", help="another recipe, for a trial")
-        parser.add_argument("--quick", action="store_true", help="six steps a run: does the pipeline live?")
+        parser.add_argument("--quick", action="store_true", help="six steps a run, to test the pipeline")
         return parser
 
     def tensors(self):
@@ -262,13 +264,13 @@ class Workplace:
         return path.exists() and len(np.load(path)["orders"]) >= self.run(name).recipe.orders
 
     def network(self, name):
-        """The trained network of a run that is done."""
+        """The trained network of a finished run."""
         model = network.Network(self.run(name).recipe, network.given_block(self.tensors()))
         model.load_state_dict(torch.load(self.folder / f"{name}.pt", weights_only=True))
         return model.eval()
 
     def features(self, say=print):
-        """Computes what is not yet kept of the features."""
+        """Computes the features that are not cached yet."""
         predicted = (features.MIDDLE,) if self.is_trial else PREDICTED
         variants = [v for v, share in enumerate(self.recipe.variants) if share or v in predicted]
         features.compute(self.clips, self.encoder, self.cache, variants, self.pieces, say)
@@ -281,7 +283,7 @@ class Workplace:
                 features.fill(self.ordinary_cache, name, len(windows.piece), make, frozen, say, rows)
 
     def material(self, run):
-        """What the batches of `run` are drawn from."""
+        """The `Material` of the batches of `run`."""
         variants = range(features.CHANNEL + bool(self.recipe.variants[features.CHANNEL]))
         read = {v: features.kept(self.cache, str(v)) if self.recipe.variants[v] else (None, None) for v in variants}
         streams, mfccs = ([read[v][k] for v in variants] for k in (0, 1))
@@ -301,14 +303,15 @@ class Workplace:
 
 
 def pieces_of(options):
-    """All pieces of ordinary speech that the options name."""
+    """All pieces of ordinary speech in the folders given by the options."""
     return ((ordinary.read_manifest(options.ordinary) if options.ordinary else [])
             + (ordinary.read_meetings(options.meetings) if options.meetings else []))
 
 
 def perform(place, run, threads):
-    """One run, in a process of its own; leaves NAME.npz: `held`, the logits of `PREDICTED`, [2, N, 4], and what each order
-    by itself says of the middle window, `orders` [orders, N, 4]; all without a reference."""
+    """Performs one run, in a process of its own. It writes NAME.npz with `held`, the indices of the held-out clips,
+    `logits` [2, N, 4] of the windows `PREDICTED`, and `orders` [orders, N, 4], the logits of the middle window by the
+    weights of each order alone; all without a reference."""
     torch.set_num_threads(threads)
     path, material = place.folder / f"{run.name}.npz", place.material(run)
     block = network.given_block(place.tensors())

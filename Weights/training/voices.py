@@ -1,10 +1,11 @@
-"""What the voice recipe's runs say of voices and sets that they never heard, with and without a reference:
+"""Computes the predictions of the voice recipe's runs for held-out voices and sets, with and without a reference:
 
     python voices.py --corpora DIR --encoder FILE --ordinary DIR [--meetings DIR] [--phones DIR] [--runs NAME …]
 
-Leaves NAME.voices.npz beside each run: logits only, of the middle windows of the clips held out, of the windows of the ordinary
-speech held out, and of the same clips in rooms and over lines; `enrolment.py` makes figures of them. References are of the first K
-neutral clips of a speaker in the manifest's order, or of drawn ones; of ordinary speech, of the first 4 s of a piece.
+Writes NAME.voices.npz beside each run, with logits only: of the middle windows of the held-out clips, of the windows of
+the held-out ordinary speech, and of some of the same clips in recording conditions. `enrolment.py` computes figures
+from them. A reference is the first K neutral clips of a speaker in the manifest's order, or randomly drawn ones; for
+ordinary speech it is the first 4 s of a piece.
 """
 from pathlib import Path
 
@@ -20,7 +21,7 @@ import reference
 import train
 
 COUNTS = (1, 2, 3, 5, 10)              # neutral clips of a reference
-DRAWS = 5                              # of three other neutral clips
+DRAWS = 5                              # random draws of a reference of three neutral clips
 NEUTRAL = reference.NEUTRAL
 
 
@@ -37,7 +38,7 @@ def read(model, stream, frames, rows, known=None, batch=128):
 
 
 class Reader:
-    """One network and the kept windows of one kind."""
+    """A network with the cached windows of one kind."""
 
     def __init__(self, model, stream, frames):
         self.model, self.stream, self.frames = model, stream, frames
@@ -47,14 +48,16 @@ class Reader:
         return read(self.model, self.stream, self.frames, rows)
 
     def knowing(self, rows, references):
-        """`references`: of each row the rows that its reference is the mean of, () for none."""
+        """Logits of `rows` with references. `references`: for each row, the rows whose mean is its reference, () for
+        none."""
         known = np.stack([self.means[list(r)].mean(0) if len(r) else np.full(self.means.shape[1], np.nan, np.float32)
                           for r in references])
         return read(self.model, self.stream, self.frames, rows, known)
 
 
 def enrolled(labels, speakers, count, rng=None):
-    """For each clip the positions of the first `count` neutral clips of its speaker, or of as many that `rng` draws."""
+    """For each clip, the positions of the first `count` neutral clips of its speaker, or of `count` drawn with
+    `rng`."""
     out = {}
     for speaker in dict.fromkeys(speakers):
         rows = np.flatnonzero((speakers == speaker) & (labels == NEUTRAL))
@@ -63,7 +66,8 @@ def enrolled(labels, speakers, count, rng=None):
 
 
 def wrong(labels, speakers, corpus):
-    """For each clip, three angry clips of its speaker, and three neutral ones of the next speaker of its corpus."""
+    """For each clip, the positions of three angry clips of its speaker, and of three neutral clips of the next speaker
+    of its corpus."""
     names = sorted(set(zip(corpus, speakers)))
     angry, other = [], []
     for c, s in zip(corpus, speakers):
@@ -91,7 +95,7 @@ def measure(place, run, options):
             out[f"drawn{draw}"] = reader.knowing(rows, position(lists))
         angry, other = wrong(labels, speakers, corpus)
         out["angry"], out["other"] = (reader.knowing(rows, position(lists)) for lists in (angry, other))
-    # Ordinary speech: of the sets held out, or of all if there are none.
+    # Ordinary speech of the held-out sets, or of all sets if none is held out.
     windows = ordinary.Windows(place.pieces)
     heard = np.flatnonzero(np.isin(windows.set, run.without or place.sets))
     out["ordinary_rows"] = heard

@@ -1,8 +1,8 @@
 /// Kernels of the network's layers, fp32, row-major, time-major.
 ///
-/// Portable C that the compiler vectorises: each function is compiled for x86-64-v4, x86-64-v3 and the baseline,
-/// and the loader picks the one that the processor runs. Nothing here allocates. No pointer may alias another
-/// unless the function says that it works in place. Each kernel has a slow scalar twin in Tests/ModelTests/Math.
+/// The code is portable C that the compiler vectorises: each function is compiled for x86-64-v4, x86-64-v3 and the
+/// baseline, and the loader picks the best one for the processor. Nothing here allocates. Pointers must not alias
+/// unless the function works in place. Each kernel has a slow scalar twin in Tests/ModelTests/Math.
 #pragma once
 
 #include <stddef.h>
@@ -22,16 +22,16 @@ void ck_gelu(float *x, size_t count);
 /// x ← tanh x. Error: at most 3e-7.
 void ck_tanh(float *x, size_t count);
 
-/// x ← IEEE 754 binary16 numbers, little-endian, unaligned; exactly.
+/// x ← source, `count` little-endian IEEE 754 binary16 numbers of any alignment; the conversion is exact.
 void ck_from_half(const void *source, float *x, size_t count);
 
 /// x ← x + y.
 void ck_add(float *x, const float *y, size_t count);
 
-/// Each of `rows` rows of `columns` numbers becomes its softmax, in place.
+/// Replaces each of `rows` rows of `columns` numbers by its softmax, in place.
 void ck_softmax(float *x, size_t rows, size_t columns);
 
-/// x ← log10 max(x, least), least > 0. Error: at most 1e-6. The greatest of the results; −∞ for none.
+/// x ← log10 max(x, least), least > 0. Error: at most 1e-6. Returns the maximum of the results; −∞ for an empty x.
 float ck_log10(float *x, size_t count, float least);
 
 /// x ← max(x, least)·scale + shift.
@@ -48,23 +48,23 @@ void ck_layer_norm(const float *x, float *y, size_t rows, size_t columns, const 
 void ck_add_layer_norm(float *x, const float *r, size_t rows, size_t columns, const float *gain, const float *bias,
                        float epsilon);
 
-/// Each column becomes (x − mean) / √(variance + epsilon) · gain + bias over its rows, in place: a GroupNorm with
-/// one group a channel. `scratch` holds 2·columns numbers.
+/// Normalises each column over its rows to (x − mean) / √(variance + epsilon) · gain + bias, in place: a GroupNorm
+/// with one group for each channel. `scratch` holds 2·columns numbers.
 void ck_column_norm(float *x, size_t rows, size_t columns, const float *gain, const float *bias, float epsilon,
                     double *scratch);
 
 /// mean ← the mean of each column. `scratch` holds `columns` numbers.
 void ck_column_mean(const float *x, size_t rows, size_t columns, float *mean, double *scratch);
 
-/// Each row of `columns` numbers is divided by its L2 length, or by 1e-12 if that is greater, in place.
+/// Divides each row of `columns` numbers by its L2 norm, or by 1e-12 if that is greater, in place.
 void ck_normalize_rows(float *x, size_t rows, size_t columns);
 
-/// One step of an LSTM cell, or of `count` of its units. Gates holds the pre-activations of their input, forget, cell and output
-/// gate in this (PyTorch's) order, the gates `stride` apart; cell [count] is updated; h [count] is written.
+/// One step of an LSTM cell for `count` of its units. `gates` holds the units' pre-activations of the input, forget,
+/// cell and output gates, in PyTorch's order and `stride` numbers apart; cell [count] is updated; h [count] is written.
 /// Error of each gate: at most 3e-7.
 void ck_lstm_cell(const float *gates, size_t stride, float *cell, float *h, size_t count);
 
-/// mean and population variance of x, accumulated in double precision.
+/// The mean and population variance of x, accumulated in double precision.
 void ck_moments(const float *x, size_t count, double *mean, double *variance);
 
 #ifdef __cplusplus

@@ -7,13 +7,13 @@ package enum Noise {
 
     /// Adds an excerpt of `noise` to `voice`.
     ///
-    /// The excerpt begins at a frame that holds sound and is repeated to the voice's length. Where the sum exceeds ±1, all of
-    /// it is scaled down to ±1, which keeps the ratio.
+    /// The excerpt begins at a frame that holds sound and is repeated to the voice's length. Where the sum exceeds ±1,
+    /// all of it is scaled down to ±1, which keeps the ratio.
     ///
     /// - Parameters:
     ///   - voice: 16 kHz samples.
     ///   - noise: 16 kHz samples, of any length.
-    ///   - ratio: The RMS of the voice's frames that hold sound above the RMS of the noise, in dB.
+    ///   - ratio: RMS of the voice, in the frames that hold sound, relative to the RMS of the noise, in dB.
     ///   - draw: A random number that decides where the excerpt begins.
     /// - Returns: As many samples as `voice`; nil where the noise holds no sound.
     package static func mix(_ voice: [Float], _ noise: [Float], ratio: Double, draw: UInt64) -> [Float]? {

@@ -1,4 +1,5 @@
-/// The random number generator SplitMix64, seeded by a clip's place in its manifest: a measurement can be repeated.
+/// The random number generator SplitMix64, seeded by a clip's place in its manifest, so that a measurement can be
+/// repeated.
 package struct SplitMix64: RandomNumberGenerator {
     private var state: UInt64
 

@@ -13,7 +13,8 @@ package enum Telephone {
 
     // MARK: Band
 
-    /// `scipy.signal.butter(8, (300, 3400), "bandpass", fs=8000, output="sos")`: b0 b1 b2 a1 a2 of each section, a0 is 1.
+    /// `scipy.signal.butter(8, (300, 3400), "bandpass", fs=8000, output="sos")`: b0 b1 b2 a1 a2 of each section; a0 is
+    /// 1.
     private static let sections: [(Double, Double, Double, Double, Double)] = [
         (0.15529723487427327, 0.31059446974854654, 0.15529723487427327, 1.1973924708820256, 0.36299711095021475),
         (1, 2, 1, 1.2761907998231787, 0.44591736598508525),
@@ -42,7 +43,7 @@ package enum Telephone {
 
     // MARK: Rate
 
-    /// Taps on either side of the middle one: SciPy takes 10 for each step of the greater rate.
+    /// Taps on either side of the middle one. SciPy takes 10 for each step of the greater rate.
     private static let reach = 20
 
     /// The low-pass at half of the Nyquist frequency: sinc under a Kaiser window (β = 5), sum 1; `firwin(41, 0.5)`.

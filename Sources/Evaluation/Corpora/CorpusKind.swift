@@ -32,8 +32,8 @@ package enum CorpusKind: String, CaseIterable, Sendable {
 
     /// Lists the clips of the corpus in `folder`, at any depth.
     ///
-    /// - Throws: `EvaluationError` where it is no folder, holds no recordings, or holds recordings that are not named as in
-    ///   this corpus.
+    /// - Throws: `EvaluationError` where it is no folder, holds no recordings, or holds recordings that are not named
+    ///   as in this corpus.
     package func list(_ folder: String) throws(EvaluationError) -> CorpusListing {
         try Recordings.check(folder)
         var listing = if let naming { try list(folder, naming) } else { try IEMOCAP.list(folder) }

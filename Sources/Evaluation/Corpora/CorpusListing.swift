@@ -1,6 +1,6 @@
 /// The recordings that a corpus folder holds.
 package struct CorpusListing: Equatable, Sendable {
-    /// The four-class clips; paths relative to the folder, in their order.
+    /// The four-class clips, with paths relative to the folder, sorted by path.
     package private(set) var clips: [LabelledClip] = []
     /// Counts of the recordings left out, by reason.
     package private(set) var leftOut: [String: Int] = [:]

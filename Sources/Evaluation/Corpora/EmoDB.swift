@@ -1,5 +1,5 @@
-/// EMO-DB (Burkhardt and others 2005): `wav/03a01Fa.wav`, speaker (two digits), text (a letter and two digits), the German
-/// emotion's initial, version (a letter).
+/// EMO-DB (Burkhardt and others 2005): `wav/03a01Fa.wav`, speaker (two digits), text (a letter and two digits), the
+/// German emotion's initial, version (a letter).
 enum EmoDB: FileNaming {
     static let example = "03a01Fa.wav"
 

@@ -3,10 +3,10 @@ import EmotionCore
 /// IEMOCAP (Busso and others 2008): labels in `Session1/dialog/EmoEvaluation/Ses01F_impro01.txt`, recordings in
 /// `Session1/sentences/wav/Ses01F_impro01/Ses01F_impro01_F000.wav`.
 ///
-/// A label line is `[6.2901 - 8.2357]<tab>Ses01F_impro01_F000<tab>neu<tab>[2.5000, 2.5000, 2.5000]`: the majority of the
-/// annotators. The letter after the last underscore is the speaker's gender (the one in the dialog's name says who wore
-/// the markers). Angry, happy and excited, neutral and sad, improvised and scripted together, are the 5,531 utterances that
-/// the literature reports on.
+/// A label line is `[6.2901 - 8.2357]<tab>Ses01F_impro01_F000<tab>neu<tab>[2.5000, 2.5000, 2.5000]`: the majority of
+/// the annotators. The letter after the last underscore is the speaker's gender (the one in the dialog's name is that
+/// of the speaker with the motion-capture markers). Angry, happy and excited, neutral and sad, improvised and scripted
+/// together, are the 5,531 utterances that the literature reports on.
 enum IEMOCAP {
     static let labels = "Session1/dialog/EmoEvaluation/Ses01F_impro01.txt"
     /// Bytes that a label file may have; the corpus's have some 30 kB.
@@ -48,7 +48,8 @@ enum IEMOCAP {
         return listing
     }
 
-    /// Whether a file holds the majority's labels: those directly in EmoEvaluation do; its folders hold each annotator's.
+    /// Whether a file holds the majority's labels, as those directly in EmoEvaluation do; its folders hold each
+    /// annotator's.
     static func isLabelFile(_ path: String) -> Bool {
         let parts = path.split(separator: "/")
         return parts.count >= 3 && parts.suffix(3).dropLast() == ["dialog", "EmoEvaluation"]

@@ -15,7 +15,7 @@ enum RAVDESS: FileNaming {
         else { return nil }
         let speaker = "ravdess_" + parts[6]
         switch parts[1] {
-        // The sound track of a video was recorded with the audio-only file, and would count it twice.
+        // The sound track of a video is the same recording as the audio-only file, and would count it twice.
         case "01" where parts[0] == "03": return Utterance(stem, speaker: speaker, content)
         case "01": return Utterance(stem, speaker: speaker, .other("of a video"))
         case "02": return Utterance(stem, speaker: speaker, .other("song"))

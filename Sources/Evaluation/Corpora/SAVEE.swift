@@ -1,5 +1,5 @@
-/// SAVEE (Haq, Jackson 2009): `AudioData/DC/a01.wav`, the folder is the speaker, the letters the emotion, the digits the
-/// sentence; or all in one folder as `DC_a01.wav`.
+/// SAVEE (Haq, Jackson 2009): `AudioData/DC/a01.wav`, the folder is the speaker, the letters the emotion, the digits
+/// the sentence; or all in one folder as `DC_a01.wav`.
 enum SAVEE: FileNaming {
     static let example = "DC/a01.wav"
 

@@ -5,7 +5,7 @@ struct Utterance: Equatable {
     /// The emotion that the actor was asked for, or that the annotators heard.
     enum Content: Equatable {
         case emotion(Emotion)
-        /// None of the four labels, in a word: another emotion, a song.
+        /// None of the four labels; the text names what it is: another emotion, a song.
         case other(String)
     }
 

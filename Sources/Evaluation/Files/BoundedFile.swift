@@ -1,6 +1,6 @@
 import Glibc
 
-/// A reader of whole text files in bounded memory; anybody may have made them.
+/// A reader of whole text files in bounded memory, since the files may be hostile.
 enum BoundedFile {
     /// Reads the regular file at `path`.
     ///
@@ -17,7 +17,7 @@ enum BoundedFile {
         guard status.st_size <= limit else {
             throw EvaluationError(path, "is larger than \(limit / 1_048_576) MiB")
         }
-        // It may grow meanwhile: no more than its size is read.
+        // The file may grow meanwhile: no more than its first size is read.
         var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
         var filled = 0
         while filled < bytes.count {
@@ -44,7 +44,7 @@ enum BoundedFile {
     static func reason(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
 }
 
-/// The kind of what a path leads to.
+/// The kind of file that a path leads to.
 enum PathKind {
     case file, folder, nothing
 

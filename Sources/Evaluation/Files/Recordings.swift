@@ -1,6 +1,7 @@
 /// The sound files beneath a folder.
 package enum Recordings {
-    /// Extensions of sound files. Of copies in several formats the first here is taken: the corpora were published as WAV.
+    /// Extensions of sound files. Of copies in several formats, the first in this order is taken: the corpora were
+    /// published as WAV.
     static let formats = ["wav", "flac", "aif", "aiff", "ogg", "opus", "mp3"]
 
     /// Lists all recordings at any depth, sorted by name.

@@ -1,12 +1,12 @@
 import EmotionCore
 import EmotionFiles
 
-/// A list of labelled recordings: a CSV (RFC 4180) with the columns `path`, `speaker`, `emotion` and `corpus` in any order,
-/// others beside them.
+/// A list of labelled recordings: a CSV (RFC 4180) with the columns `path`, `speaker`, `emotion` and `corpus` in any
+/// order, beside others.
 ///
 /// - A path is absolute, or relative to the manifest's folder or, where nothing is there, to that folder's parent.
-/// - A path that leads to a folder stands for all clips of the `manifest.csv` in it, so that one manifest can join corpora;
-///   the row's other cells are not read.
+/// - A path that leads to a folder stands for all clips of the `manifest.csv` in it, so that one manifest can join
+///   corpora; the row's other cells are not read.
 /// - Rows of an emotion that is not an `Emotion` are left out and counted.
 ///
 /// Bounds: 64 MiB a file, 64 KiB a record, a million clips.
@@ -17,7 +17,7 @@ package struct Manifest: Equatable, Sendable {
     static let columns = ["path", "speaker", "emotion", "corpus"]
     static let shape = "a manifest is a CSV with the columns \(columns.joined(separator: ","))"
 
-    /// The clips in the order of the rows, with resolved paths. The files are not looked for yet.
+    /// The clips in the order of the rows, with resolved paths, whose files need not exist.
     package private(set) var clips: [LabelledClip] = []
     /// Counts of the rows left out, by their emotion.
     package private(set) var leftOut: [String: Int] = [:]
@@ -25,7 +25,8 @@ package struct Manifest: Equatable, Sendable {
 
     /// Reads the manifest at `path`, or the `manifest.csv` of the folder at `path`.
     ///
-    /// - Throws: `EvaluationError`, naming the line, where it is not as described, or no clip has one of the four labels.
+    /// - Throws: `EvaluationError`, naming the line, where it is not as described, or no clip has one of the four
+    ///   labels.
     package init(path: String) throws(EvaluationError) {
         switch PathKind(path) {
         case .file: try read(path, mayNameFolders: true)
@@ -87,7 +88,7 @@ package struct Manifest: Equatable, Sendable {
     ) throws(EvaluationError) {
         let name = emotion.isEmpty ? "without emotion" : emotion
         leftOut[name, default: 0] += 1
-        // A column of file names taken for emotions would fill the memory with them.
+        // Bounds the memory where a column of file names is taken for emotions.
         if leftOut.count > 10_000 { throw fail("has the 10,001st emotion", Self.shape) }
     }
 
@@ -105,7 +106,7 @@ package struct Manifest: Equatable, Sendable {
         return columns.map { header.firstIndex(of: $0) ?? 0 }
     }
 
-    /// Resolves the path in a cell, and says what it leads to.
+    /// Resolves the path in a cell, and returns what it leads to.
     private static func resolve(_ named: String, _ folder: String) -> (String, PathKind) {
         if named.hasPrefix("/") { return (named, PathKind(named)) }
         let beside = folder + "/" + named

@@ -1,6 +1,7 @@
 import EmotionCore
 
-/// The confusion matrix of a classifier and the metrics that follow from it, as the training's `metrics.py` defines them.
+/// The confusion matrix of a classifier and the metrics that follow from it, as the training's `metrics.py` defines
+/// them.
 ///
 ///     var metrics = ClassificationMetrics()
 ///     metrics.add(truth: .angry, probabilities: EmotionScores(angry: 0.7, happy: 0.3))
@@ -17,23 +18,23 @@ package struct ClassificationMetrics: Equatable, Sendable {
         var confidence = 0.0
     }
 
-    /// Clips by truth (row) and answer (column), each in the order of `Emotion`.
+    /// Clips by truth (row) and prediction (column), each in the order of `Emotion`.
     package private(set) var confusion = [[Int]](
         repeating: [Int](repeating: 0, count: Emotion.allCases.count), count: Emotion.allCases.count)
     private var bins = [Bin](repeating: Bin(), count: calibrationBins)
 
     package init() {}
 
-    /// Counts a clip's answer.
+    /// Counts the prediction for a clip.
     ///
     /// - Parameters:
     ///   - truth: The clip's label.
-    ///   - probabilities: Each in 0…1, sum 1; the argmax is the answer.
+    ///   - probabilities: Each in 0…1, sum 1; the argmax is the prediction.
     package mutating func add(truth: Emotion, probabilities: EmotionScores) {
         let answer = probabilities.argmax
         confusion[truth.index][answer.index] += 1
         let confidence = Double(probabilities[answer])
-        // The last bin takes 1 as well. What is no number falls into the first instead of ending the program.
+        // The last bin includes 1. NaN falls into the first bin instead of ending the program.
         let bin = confidence > 0 ? Int(min(confidence * Double(Self.calibrationBins), 9)) : 0
         bins[bin].clips += 1
         bins[bin].correct += answer == truth ? 1 : 0
@@ -42,10 +43,10 @@ package struct ClassificationMetrics: Equatable, Sendable {
 
     package var clips: Int { bins.reduce(0) { $0 + $1.clips } }
 
-    /// The share of right answers, 0…1; NaN without a clip.
+    /// The share of correct predictions, 0…1; NaN without a clip.
     package var accuracy: Double { Double(bins.reduce(0) { $0 + $1.correct }) / Double(clips) }
 
-    /// The share of right answers among the clips of `label`, 0…1; nil where there is no such clip.
+    /// The share of correct predictions among the clips of `label`, 0…1; nil where there is no such clip.
     package func recall(_ label: Emotion) -> Double? {
         let row = confusion[label.index]
         let count = row.reduce(0, +)
@@ -58,8 +59,8 @@ package struct ClassificationMetrics: Equatable, Sendable {
         return recalls.reduce(0, +) / Double(recalls.count)
     }
 
-    /// The expected calibration error, 0…1: the distance between a bin's accuracy and its mean greatest probability, averaged
-    /// over ten equal bins and weighted by their clips; 0 without a clip.
+    /// The expected calibration error, 0…1: the distance between a bin's accuracy and its mean greatest probability,
+    /// averaged over ten equal bins and weighted by their clips; 0 without a clip.
     package var calibrationError: Double {
         bins.reduce(0) { $0 + abs(Double($1.correct) - $1.confidence) } / Double(max(clips, 1))
     }

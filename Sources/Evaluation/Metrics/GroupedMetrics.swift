@@ -10,7 +10,7 @@ package struct GroupedMetrics: Equatable, Sendable {
 
     package init() {}
 
-    /// Counts the answer to a clip, as ``ClassificationMetrics`` does.
+    /// Counts the prediction for a clip, as ``ClassificationMetrics`` does.
     package mutating func add(_ clip: LabelledClip, probabilities: EmotionScores) {
         all.add(truth: clip.emotion, probabilities: probabilities)
         corpora[clip.corpus, default: ClassificationMetrics()].add(truth: clip.emotion, probabilities: probabilities)

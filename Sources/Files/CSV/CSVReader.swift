@@ -1,12 +1,12 @@
-/// A reader of comma-separated values by RFC 4180, a record at a time, from bytes that a stranger may have made.
+/// A reader of comma-separated values by RFC 4180, a record at a time, from untrusted bytes.
 ///
-/// Lines may end in LF as well as CRLF; a byte order mark at the start and empty lines are skipped. A record may have
-/// 64 KiB.
+/// Lines may end in LF or CRLF; a byte order mark at the start and empty lines are skipped. A record has at most 64
+/// KiB.
 ///
 ///     var reader = try CSVReader(Array("path,emotion\r\na.wav,sad\r\n".utf8))
 ///     while let cells = try reader.next() { print(reader.line, cells) }
 package struct CSVReader {
-    /// Bytes that a record may have.
+    /// The maximum size of a record in bytes.
     package static let maximumRecord = 65_536
 
     private let bytes: [UInt8]
@@ -16,21 +16,23 @@ package struct CSVReader {
     /// The line on which the latest record begins, from 1.
     package private(set) var line = 1
 
-    /// - Throws: `CSVError` where a byte is NUL, as in no text.
+    /// Creates a reader of a file's content.
+    ///
+    /// - Throws: `CSVError` where a byte is NUL, which no text contains.
     package init(_ bytes: [UInt8]) throws(CSVError) {
         self.bytes = bytes
         if let place = bytes.firstIndex(of: 0) {
             let line = bytes[..<place].count { $0 == UInt8(ascii: "\n") } + 1
             throw CSVError(line: line, problem: "holds a NUL byte, so it is no CSV")
         }
-        // The byte order mark that spreadsheets put first.
+        // Skips the byte order mark that spreadsheets write.
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     }
 
-    /// The cells of the next record; nil at the end.
+    /// Reads the cells of the next record; returns nil at the end.
     ///
-    /// - Throws: `CSVError`, naming the record's first line, where it is longer than `maximumRecord`, is not UTF-8 or has
-    ///   its quotes wrong.
+    /// - Throws: `CSVError` with the record's first line, where the record is longer than `maximumRecord`, is not UTF-8
+    ///   or has misplaced quotes.
     package mutating func next() throws(CSVError) -> [String]? {
         while position < bytes.count {
             let cells = try record()
@@ -39,7 +41,7 @@ package struct CSVReader {
         return nil
     }
 
-    /// The cells up to the next line end; nil for each that is empty and not quoted.
+    /// Reads the cells up to the next line end; a cell is nil if it is empty and not quoted.
     private mutating func record() throws(CSVError) -> [String?] {
         line = lineAtPosition
         let start = position
@@ -91,7 +93,7 @@ package struct CSVReader {
     }
 }
 
-/// A text that is no CSV: on which line, and what is wrong with it.
+/// A violation of the CSV format: the line, and what is wrong with it.
 package struct CSVError: Error, Equatable, Sendable {
     /// The line, from 1.
     package let line: Int

@@ -1,16 +1,17 @@
-/// The grammar of comma-separated values by RFC 4180, a byte at a time.
+/// A scanner of comma-separated values by RFC 4180 that classifies one byte at a time.
 ///
-/// A pure state machine that holds no bytes: it says what each byte is, and the caller keeps what it needs. Records end in
-/// LF. A carriage return before that LF is reported as content of an unquoted cell; the caller drops it.
+/// It is a pure state machine that stores no bytes; the caller keeps those it needs. Records end in LF. A carriage
+/// return before that LF is classified as content of an unquoted cell; the caller drops it.
 ///
 ///     var scanner = CSVScanner()
-///     for byte in Array("1,\"a\"\n".utf8) { print(try scanner.scan(byte)) }   // content, cell, syntax, content, syntax, record
+///     for byte in Array("1,\"a\"\n".utf8) { print(try scanner.scan(byte)) }
+///     // content, cell, syntax, content, syntax, record
 package struct CSVScanner: Sendable {
-    /// What a byte is.
+    /// The class of a byte.
     package enum Token: Sendable {
         /// A byte of the current cell's text.
         case content
-        /// A quote, or a carriage return after a closing quote: no part of a cell's text.
+        /// A quote, or a carriage return after a closing quote, which are not part of a cell's text.
         case syntax
         /// The comma that ends a cell.
         case cell
@@ -18,7 +19,7 @@ package struct CSVScanner: Sendable {
         case record
     }
 
-    /// What makes a byte an error.
+    /// The reason why a byte is an error.
     package enum Fault: Error, Equatable, Sendable {
         /// A quote in a cell that does not begin with one.
         case quoteInCell
@@ -37,10 +38,10 @@ package struct CSVScanner: Sendable {
     /// Whether the current cell began with a quote.
     package var isQuoted: Bool { state != .start && state != .plain }
 
-    /// Whether the current cell began with a quote whose closing quote has not come yet.
+    /// Whether the current cell began with a quote that is not closed yet.
     package var isOpen: Bool { state == .quoted }
 
-    /// Takes the next byte.
+    /// Classifies the next byte.
     package mutating func scan(_ byte: UInt8) throws(Fault) -> Token {
         switch (state, byte) {
         case (.start, UInt8(ascii: "\"")):

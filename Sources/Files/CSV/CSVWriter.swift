@@ -2,21 +2,20 @@
 ///
 ///     let record = CSVWriter.record([CSVWriter.cell("a,b.wav"), "0.25"])   // "\"a,b.wav\",0.25\r\n"
 package enum CSVWriter {
-    /// A record of cells that need no quotes or have them already, ended by CR LF.
+    /// Joins cells, already quoted where needed, to a record that ends in CR LF.
     package static func record(_ cells: [String]) -> String { cells.joined(separator: ",") + "\r\n" }
 
-    /// `text` as a cell that reads back byte for byte: quoted where it holds a quote, a comma or a line break.
+    /// Formats `text` as a cell that reads back byte for byte: quoted if it contains a quote, a comma or a line break.
     ///
-    /// A path goes through this: it is never changed to please a spreadsheet.
+    /// Use it for paths, which must not be changed to protect a spreadsheet.
     package static func cell(_ text: String) -> String { quoted(text, where: "\",\r\n") }
 
-    /// Free text as a cell that no spreadsheet runs as a formula.
+    /// Formats free text as a cell that no spreadsheet runs as a formula.
     ///
-    /// An apostrophe goes before each `=`, `+`, `-`, `@` (in full width too), tab, carriage return and line feed with which
-    /// a cell could begin: at the start of the text, or after a comma, semicolon, tab or line break, at which a
-    /// spreadsheet of another locale may split the cell; quotes, apostrophes and spaces in between do not change that.
-    /// Nothing is lost: taking the apostrophe before each such character away again gives the text. (After OWASP, "CSV
-    /// Injection".)
+    /// An apostrophe is inserted before each `=`, `+`, `-`, `@` (also in full width), tab, carriage return and line
+    /// feed that could begin a cell: at the start of the text, or after a comma, semicolon, tab or line break, where a
+    /// spreadsheet of another locale may split the cell. Quotes, apostrophes and spaces in between do not change that.
+    /// Removing the apostrophe before each such character gives the original text. (After OWASP, "CSV Injection".)
     package static func formulaSafeCell(_ text: String) -> String {
         var safe = ""
         var mayBegin = true

@@ -1,10 +1,10 @@
 import Glibc
 
-/// A signal with the mel energies of its frames, for a later one that overlaps it.
+/// A cache of one signal and the mel energies of its frames, from which a later, overlapping signal reuses frames.
 final class FrameCache {
     private var cached: (signal: MutableMatrix, energies: MutableMatrix)?
 
-    /// Copies both. Allocates where there are none yet of their size.
+    /// Copies the signal and its energies into the cache. It allocates only if the length of the signal has changed.
     func store(_ signal: Matrix, _ energies: Matrix) {
         let entry = cached(signal) ?? (Arena().matrix(1, signal.count), Arena().matrix(energies.rows, energies.columns))
         entry.signal.copy(signal)
@@ -12,15 +12,19 @@ final class FrameCache {
         cached = entry
     }
 
-    /// What is stored, if it is as long as `signal`.
+    /// The cached entry, if its signal is as long as `signal`.
     private func cached(_ signal: Matrix) -> (signal: MutableMatrix, energies: MutableMatrix)? {
         cached?.signal.count == signal.count ? cached : nil
     }
 
-    /// Writes those rows of `energies` [frames, bands] whose frames were in the signal before, a multiple of `spacing` samples later;
-    /// which they are, nil where no such shift is found.
+    /// Copies the energies of those frames of `signal` that the cached signal also contains, a multiple of `spacing`
+    /// samples later.
     ///
-    /// - Parameter size: samples in a frame; frames start every `hop` samples.
+    /// - Parameters:
+    ///   - size: Samples in a frame.
+    ///   - hop: Samples between the starts of two frames.
+    ///   - energies: [frames, bands]; only the rows of the frames found are written.
+    /// - Returns: The frames found; nil if no such shift exists.
     func lookup(_ signal: Matrix, size: Int, hop: Int, spacing: Int, into energies: MutableMatrix) -> Range<Int>? {
         guard spacing > 0, let cached = cached(signal) else { return nil }
         // Samples are compared in blocks of a hop.
@@ -50,7 +54,7 @@ final class FrameCache {
         return nil
     }
 
-    /// Whether a block of `size` samples is that of another signal.
+    /// Whether block number `block` of `a` equals block number `other` of `b`, bit for bit; a block has `size` samples.
     private static func isSame(_ a: Matrix, _ block: Int, as b: Matrix, _ other: Int, size: Int) -> Bool {
         let here = a.columns((block * size)..<((block + 1) * size))
         let there = b.columns((other * size)..<((other + 1) * size))

@@ -1,11 +1,11 @@
-/// Whisper's log-mel spectrogram over just the clip (not padded to 30 s): what its encoder reads.
+/// Whisper's log-mel spectrogram of the clip alone (not padded to 30 s): the input of its encoder.
 ///
 /// Frames of 400 samples under a periodic Hann window, centred every 160 samples with the signal reflected at its ends,
-/// the last frame dropped; power; 80 mel bands (Slaney scale and area norm); log10 floored at 1e-10 and at 8 under the
-/// clip's greatest; (x + 4) / 4.
+/// the last frame dropped; power; 80 mel bands (Slaney scale and area norm); log10 floored at 1e-10 and at 8 below the
+/// clip's maximum; (x + 4) / 4.
 @safe final class LogMel {
     static let hop = 160
-    /// The fewest samples that reflection needs and that give a frame.
+    /// The fewest samples that can be reflected and give a frame.
     static let minimumSamples = 201
     private static let size = 400
 
@@ -17,13 +17,13 @@
         spectra = MelSpectra(size: LogMel.size, bands: bands, scale: .slaney)
     }
 
-    /// Frames that `samples` samples give.
+    /// The number of frames of `samples` samples.
     static func frames(_ samples: Int) -> Int { samples / hop }
 
-    /// As `MelSpectra.enableCache`.
+    /// Enables the cache of `MelSpectra`; see `MelSpectra.enableCache`.
     func enableCache(signals: Int, spacing: Int) { spectra.enableCache(signals: signals, spacing: spacing) }
 
-    /// gain · wave [samples, 1] or [1, samples] → output [frames, bands], time-major.
+    /// gain · wave [samples, 1] or [1, samples] → output [frames, bands], row-major.
     func compute(_ wave: Matrix, gain: Float = 1, into output: MutableMatrix, in arena: Arena) {
         let samples = wave.count
         precondition(wave.isContiguous && samples >= LogMel.minimumSamples)

@@ -1,10 +1,10 @@
 import Glibc
 
-/// Mel-frequency cepstral coefficients to librosa's definition, after pre-emphasis: what the BiLSTM reads.
+/// Mel-frequency cepstral coefficients after pre-emphasis, by librosa's definition: the input of the BiLSTM.
 ///
 /// Pre-emphasis y[n] = x[n] − 0.97·x[n−1] from a zero initial state. Frames of 2048 samples under a periodic Hann
 /// window, centred every 160 samples with zeros beyond the ends; power; 128 mel bands (HTK scale, Slaney area norm);
-/// 10·log10 floored at 1e-10 and at 80 dB under the clip's greatest; orthonormal DCT-II, the first 40.
+/// 10·log10 floored at 1e-10 and at 80 dB below the clip's maximum; orthonormal DCT-II, the first 40 coefficients.
 @safe final class MFCC {
     static let coefficients = 40
     static let hop = 160
@@ -12,7 +12,7 @@ import Glibc
     private static let bands = 128
 
     private let spectra = MelSpectra(size: MFCC.size, bands: MFCC.bands, scale: .htk)
-    /// The DCT's basis [40, 128].
+    /// The basis of the DCT, [40, 128].
     private let basis: PackedWeights
 
     init() {
@@ -27,10 +27,10 @@ import Glibc
         basis = PackedWeights(cosines.view, bias: nil, precision: .fp32)
     }
 
-    /// Frames that `samples` samples give.
+    /// The number of frames of `samples` samples.
     static func frames(_ samples: Int) -> Int { 1 + samples / hop }
 
-    /// As `MelSpectra.enableCache`.
+    /// Enables the cache of `MelSpectra`; see `MelSpectra.enableCache`.
     func enableCache(signals: Int, spacing: Int) { spectra.enableCache(signals: signals, spacing: spacing) }
 
     /// gain · wave [samples, 1] or [1, samples] → output [frames, 40].

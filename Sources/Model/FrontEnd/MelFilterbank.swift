@@ -2,7 +2,7 @@ import CEmotionKernels
 import Glibc
 
 /// Triangular filters, equally spaced on a mel scale between 0 Hz and half the sample rate, each of unit area in Hz
-/// (Slaney's normalisation): librosa.filters.mel.
+/// (Slaney's normalisation), as librosa.filters.mel computes them.
 @safe struct MelFilterbank {
     enum Scale {
         /// 2595 · log10(1 + f / 700).
@@ -12,11 +12,11 @@ import Glibc
     }
 
     let bands: Int
-    /// FFT bins that each filter reads.
+    /// The number of FFT bins of a power spectrum.
     let bins: Int
-    /// For each band the bins that it reads.
+    /// The bins with non-zero weights, for each band.
     private let ranges: [Range<Int>]
-    /// The bands' weights at their bins, one band after another: [1, …].
+    /// The non-zero weights, one band after another: [1, sum of the ranges' counts].
     private let weights: Matrix
 
     init(bands: Int, fftSize: Int, sampleRate: Double, scale: Scale) {
@@ -43,7 +43,7 @@ import Glibc
         self.weights = weights.view
     }
 
-    /// energies[b] ← Σ power · filter b. `power` has `bins` numbers, `energies` has `bands`.
+    /// energies[b] ← Σ power · filter b. `power` has `bins` elements, `energies` has `bands`.
     func apply(_ power: Matrix, into energies: MutableMatrix) {
         precondition(power.isContiguous && power.count == bins && energies.isContiguous && energies.count == bands)
         var start = 0

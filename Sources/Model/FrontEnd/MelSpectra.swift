@@ -1,8 +1,8 @@
 import EmotionCore
 import Glibc
 
-/// Mel spectra of a signal's frames: each frame under a periodic Hann window, its power spectrum, the bands' energies.
-/// Threads take some frames each. Compute with it on one engine at a time.
+/// Mel spectra of a signal's frames: a periodic Hann window, the power spectrum, and the energies of the mel bands.
+/// The frames are divided among the pool's threads. One engine at a time may use an instance.
 final class MelSpectra {
     /// Frames that a thread takes at a time.
     private static let framesPerTask = 32
@@ -10,15 +10,16 @@ final class MelSpectra {
     private let size: Int
     private let filterbank: MelFilterbank
     private let window: Matrix
-    /// One for each thread, made when first needed.
+    /// A transform for each thread, created on first use.
     private var transforms: [RealFFT] = []
-    /// Signals before, the one used last at the end.
+    /// Caches of earlier signals, the most recently used last.
     private var caches: [FrameCache] = []
-    /// Samples between the starts of two signals that overlap.
+    /// The shift between overlapping signals is a multiple of this many samples.
     private var spacing = 0
 
-    /// At 16 kHz.
-    /// - Parameter size: samples in a frame, even.
+    /// Creates the window and the filters for signals at 16 kHz.
+    ///
+    /// - Parameter size: Samples in a frame, even.
     init(size: Int, bands: Int, scale: MelFilterbank.Scale) {
         self.size = size
         filterbank = MelFilterbank(
@@ -26,14 +27,14 @@ final class MelSpectra {
         window = hannWindow(size, in: Arena())
     }
 
-    /// Keeps the frames of the last `signals` signals, and takes from there what it finds in a later one that begins a multiple
-    /// of `spacing` samples further on: the same numbers, since they are found by their samples.
+    /// Caches the frames of the last `signals` signals, and reuses them in a later signal that begins a multiple of
+    /// `spacing` samples later. The results do not change, since frames are matched by comparing their samples.
     func enableCache(signals: Int, spacing: Int) {
         caches = (0..<signals).map { _ in FrameCache() }
         self.spacing = spacing
     }
 
-    /// energies [frames, bands] ← those of the frames of `signal` [1, samples] that start every `hop` samples.
+    /// energies [frames, bands] ← the mel energies of `signal` [1, samples], whose frames start every `hop` samples.
     func compute(_ signal: Matrix, hop: Int, into energies: MutableMatrix, in arena: Arena) {
         let pool = arena.pool
         while transforms.count < pool.threads { transforms.append(RealFFT(size: size)) }
@@ -46,10 +47,12 @@ final class MelSpectra {
         caches.last?.store(signal, energies.view)
     }
 
-    /// Copies the frames that a cache holds, and returns which they are. That cache moves to the end of `caches`; where none holds any,
-    /// the one that was not used for longest does.
+    /// Copies the frames that a cache holds, and returns their range, which is empty if no cache holds any.
+    ///
+    /// The cache that is to store this signal moves to the end of `caches`: the one that was hit, else the least
+    /// recently used.
     private func lookup(_ signal: Matrix, hop: Int, into energies: MutableMatrix) -> Range<Int> {
-        // By index: a loop over the array would hold it, and moving an element would copy it.
+        // The loop is over indices: one over the array would retain it, and moving an element would then copy it.
         for index in caches.indices.reversed() {
             let found = caches[index].lookup(signal, size: size, hop: hop, spacing: spacing, into: energies)
             guard let cached = found else { continue }
@@ -60,7 +63,7 @@ final class MelSpectra {
         return 0..<0
     }
 
-    /// Some frames at each index; `powers` has room for one spectrum a thread.
+    /// The task that computes `framesPerTask` frames at each index; `powers` [threads, bins] is scratch memory.
     private struct Frames: ParallelTask {
         let owner: MelSpectra
         let signal: Matrix

@@ -1,11 +1,11 @@
 import CEmotionKissFFT
 import Glibc
 
-/// The discrete Fourier transform of a real signal, by KissFFT. Not for two threads at once.
+/// The discrete Fourier transform of a real signal, by KissFFT. One thread at a time may use it.
 @safe final class RealFFT {
-    /// Points; even.
+    /// The number of points, even.
     let size: Int
-    /// Frequencies from 0 to half the sample rate: size / 2 + 1.
+    /// The number of frequencies from 0 to half the sample rate: size / 2 + 1.
     var bins: Int { size / 2 + 1 }
 
     private let plan: kiss_fftr_cfg
@@ -27,7 +27,7 @@ import Glibc
         unsafe frame.deallocate()
     }
 
-    /// power[k] ← |DFT of window · x|² at bin k. `x` and `window` have `size` numbers each, `power` has `bins`.
+    /// power[k] ← |DFT of window · x|² at bin k. `x` and `window` have `size` elements each, `power` has `bins`.
     func power(of x: Matrix, window: Matrix, into power: MutableMatrix) {
         precondition(x.count == size && window.count == size && power.count == bins)
         precondition(x.isContiguous && window.isContiguous && power.isContiguous)

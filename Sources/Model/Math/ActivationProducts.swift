@@ -1,8 +1,8 @@
 import CEmotionKernels
 
-// Products of activations with one another. Products with weights are `PackedWeights`' own.
+// Matrix products of two activations. `PackedWeights` has those of an activation with weights.
 
-/// c ← scale · a · bᵀ. a [m, k], b [n, k] (as a linear layer's weights lie), c [m, n]. The rows of `a` may overlap.
+/// c ← scale · a · bᵀ. a [m, k], b [n, k] (the layout of linear weights), c [m, n]. The rows of `a` may overlap.
 func multiply(
     _ a: Matrix, transposed b: Matrix, into c: MutableMatrix, scale: Float = 1, level: KernelLevel = .chosen,
     on pool: ThreadPool

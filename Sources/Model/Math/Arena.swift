@@ -1,6 +1,7 @@
-/// Scratch memory and threads of one engine: activations are taken from the top and given back a scope at a time.
+/// A stack allocator for the activations of one engine, with the engine's thread pool. Each scope frees at its end all
+/// that was allocated in it.
 ///
-/// The first inference of a length finds how much it needs; from the second on nothing is allocated. Views taken
+/// The first inference on clips of a given length allocates the memory; later ones allocate nothing. Views allocated
 /// inside a scope must not be used after it.
 final class Arena {
     private var chunks: [Chunk] = []
@@ -12,10 +13,10 @@ final class Arena {
 
     init(pool: ThreadPool = ThreadPool(threads: 1)) { self.pool = pool }
 
-    /// Numbers that the arena holds.
+    /// The single-precision numbers that the arena has memory for.
     var capacity: Int { chunks.reduce(0) { $0 + $1.capacity } }
 
-    /// Rows × columns numbers, not initialised, on a 64-byte boundary.
+    /// Allocates a matrix, uninitialised and aligned to 64 bytes.
     func matrix(_ rows: Int, _ columns: Int) -> MutableMatrix {
         precondition(rows >= 0 && columns >= 0)
         let chunk = chunk(with: rows * columns)
@@ -23,13 +24,13 @@ final class Arena {
         return unsafe MutableMatrix(start, rows: rows, columns: columns, stride: columns, owner: chunk)
     }
 
-    /// Room for `count` double-precision numbers, as sums need; not after the scope.
+    /// Allocates `count` double-precision numbers, uninitialised, for use as accumulators inside the scope.
     @unsafe func doubles(_ count: Int) -> UnsafeMutablePointer<Double> {
         let start = unsafe chunk(with: 2 * count).take(2 * count)
         return unsafe UnsafeMutableRawPointer(start).bindMemory(to: Double.self, capacity: count)
     }
 
-    /// Runs `body`, then takes back all that it took.
+    /// Runs `body`, then frees all that it allocated.
     func scope<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
         let mark = (current, chunks.isEmpty ? 0 : chunks[current].used, used)
         defer {
@@ -41,7 +42,7 @@ final class Arena {
         return try body()
     }
 
-    /// Joins what several chunks held into one. Between inferences only: nothing may be in use.
+    /// Replaces several chunks by one of the peak size. It may be called only between inferences, with nothing in use.
     func settle() {
         precondition(used == 0)
         guard chunks.count > 1 else { return }
@@ -49,7 +50,7 @@ final class Arena {
         current = 0
     }
 
-    /// A chunk that has room for `count` numbers more.
+    /// The first chunk, from the current one on, with room for `count` more numbers; a new one if there is none.
     private func chunk(with count: Int) -> Chunk {
         let size = Chunk.rounded(count)
         while current < chunks.count, chunks[current].capacity - chunks[current].used < size {
@@ -61,7 +62,7 @@ final class Arena {
         return chunks[current]
     }
 
-    /// Memory that only grows from a bottom, and is freed with the last view into it.
+    /// A block of memory that is handed out from its start, and is deallocated with the last view into it.
     @safe private final class Chunk {
         let capacity: Int
         var used = 0
@@ -75,14 +76,16 @@ final class Arena {
 
         deinit { unsafe base.deallocate() }
 
-        /// - Precondition: there is room.
+        /// Takes the next `count` numbers of the chunk.
+        ///
+        /// - Precondition: The chunk has room for them.
         @unsafe func take(_ count: Int) -> UnsafeMutablePointer<Float> {
             precondition(capacity - used >= Chunk.rounded(count))
             defer { used += Chunk.rounded(count) }
             return unsafe base + used
         }
 
-        /// The next multiple of 64 bytes.
+        /// The count rounded up to a multiple of 16 numbers, 64 bytes.
         static func rounded(_ count: Int) -> Int { (max(count, 1) + 15) & ~15 }
     }
 }

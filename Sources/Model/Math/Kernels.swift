@@ -1,7 +1,7 @@
 import CEmotionKernels
 import Glibc
 
-/// The element-wise and row-wise operations on matrices; the loops themselves are in CKernels.
+/// Element-wise and row-wise operations on matrices; most of their loops are in CKernels.
 extension MutableMatrix {
     /// x ← x·Φ(x), with the exact Φ.
     func gelu() {
@@ -27,28 +27,28 @@ extension MutableMatrix {
         unsafe ck_add(base, other.base, count)
     }
 
-    /// For the powers x of a signal that is to be `gain` times as large: log10 max(gain²·x, least), then all that is more than
-    /// `range` under the greatest becomes `range` under it; then x·scale + shift.
+    /// Compresses the powers x of a signal that is scaled by `gain`: y ← log10 max(gain²·x, least), then
+    /// y ← max(y, maximum of y − range), then y·scale + shift.
     func compress(gain: Float, least: Float, range: Float, scale: Float, shift: Float) {
         precondition(isContiguous && least > 0 && gain > 0)
         let greatest = unsafe ck_log10(base, count, least / (gain * gain))
         unsafe ck_clamp_scale(base, count, greatest - range, scale, shift + scale * 2 * log10f(gain))
     }
 
-    /// Each row becomes its softmax.
+    /// Replaces each row by its softmax.
     func softmax() {
         precondition(isContiguous)
         unsafe ck_softmax(base, rows, columns)
     }
 
-    /// Each row is scaled to unit L2 length.
+    /// Scales each row to unit L2 norm.
     func scaleRowsToUnitLength() {
         precondition(isContiguous)
         unsafe ck_normalize_rows(base, rows, columns)
     }
 
-    /// Each column becomes zero-mean and unit-variance over its rows, then gain and bias: a GroupNorm with one group a
-    /// channel.
+    /// Normalises each column to zero mean and unit variance over its rows, then applies gain and bias: a GroupNorm
+    /// with one group for each channel.
     func normaliseColumns(gain: Matrix, bias: Matrix, epsilon: Float, in arena: Arena) {
         precondition(isContiguous && rows > 0)
         precondition(gain.rows == 1 && gain.columns == columns && bias.rows == 1 && bias.columns == columns)
@@ -58,7 +58,7 @@ extension MutableMatrix {
         }
     }
 
-    /// This one row ← the mean of each column of `source`.
+    /// Sets this row [1, columns] to the mean of each column of `source`.
     func setColumnMeans(of source: Matrix, in arena: Arena) {
         precondition(rows == 1 && columns == source.columns && source.isContiguous && source.rows > 0)
         arena.scope {
@@ -67,7 +67,7 @@ extension MutableMatrix {
         }
     }
 
-    /// Each row ← the mean of the next `size` rows of `source`; a remainder of `source` is left out.
+    /// Sets each row to the mean of the next `size` rows of `source`; a remainder of `source` is dropped.
     func setMeans(of source: Matrix, by size: Int, in arena: Arena) {
         precondition(rows == source.rows / size && columns == source.columns)
         guard size > 1 else { return copy(source) }
@@ -86,7 +86,7 @@ extension MutableMatrix {
 }
 
 extension Matrix {
-    /// Whether no number is infinite or NaN.
+    /// Whether all numbers are finite.
     var isFinite: Bool {
         precondition(isContiguous)
         return unsafe allFinite(UnsafeBufferPointer(start: base, count: count))

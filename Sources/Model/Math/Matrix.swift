@@ -1,19 +1,21 @@
-/// A read-only view of `rows` × `columns` single-precision numbers, row after row, `stride` numbers apart.
+/// A read-only, row-major view of `rows` × `columns` single-precision numbers, whose rows start `stride` numbers apart.
 ///
-/// A view keeps the memory that it looks at alive (the arena's chunk, the mapped file), though an activation's numbers
-/// mean something only until its `Arena` scope ends. A view's bounds are checked when it is made; every operation on
-/// views checks that their shapes fit, so that code above this file needs no unsafe expression.
+/// A view keeps its memory alive (the arena's chunk, the mapped file), but an activation's values are valid only until
+/// its `Arena` scope ends. The bounds of a view are checked when it is created, and every operation on views checks
+/// that their shapes fit, so that layers need no unsafe index.
 @safe struct Matrix: @unchecked Sendable {
     let rows: Int
     let columns: Int
-    /// Numbers from the start of a row to the start of the next; less than `columns` where rows overlap, as the windows
-    /// of a convolution do.
+    /// Numbers from the start of a row to the start of the next; less than `columns` for overlapping rows, such as the
+    /// windows of a convolution.
     let stride: Int
     @unsafe let base: UnsafePointer<Float>
     private let owner: AnyObject
 
-    /// - Precondition: `base` holds `rows` rows, each `columns` long and `stride` after the one before, for as long as
-    ///   `owner` lives.
+    /// Creates a view.
+    ///
+    /// - Precondition: `base` points to `rows` rows of `columns` numbers, `stride` numbers apart, which stay valid
+    ///   while `owner` exists.
     @unsafe init(_ base: UnsafePointer<Float>, rows: Int, columns: Int, stride: Int, owner: AnyObject) {
         precondition(rows >= 0 && columns >= 0 && stride >= 0)
         unsafe self.base = base
@@ -33,40 +35,40 @@
         return unsafe base[row * stride + column]
     }
 
-    /// Some of the rows.
+    /// A view of some rows.
     func rows(_ range: Range<Int>) -> Matrix {
         precondition(range.lowerBound >= 0 && range.upperBound <= rows)
         return unsafe Matrix(
             base + range.lowerBound * stride, rows: range.count, columns: columns, stride: stride, owner: owner)
     }
 
-    /// Some of the columns.
+    /// A view of some columns.
     func columns(_ range: Range<Int>) -> Matrix {
         precondition(range.lowerBound >= 0 && range.upperBound <= columns)
         return unsafe Matrix(base + range.lowerBound, rows: rows, columns: range.count, stride: stride, owner: owner)
     }
 
-    /// The same numbers in rows of another length.
+    /// A view of the same numbers in another shape.
     func reshaped(rows: Int, columns: Int) -> Matrix {
         precondition(isContiguous && rows * columns == count)
         return unsafe Matrix(base, rows: rows, columns: columns, stride: columns, owner: owner)
     }
 
-    /// `rows` rows of `length` numbers, each beginning `step` numbers after the one before, from `offset` on: the
-    /// windows that a convolution sees.
+    /// A view of `rows` rows of `length` numbers, which start `step` numbers apart from `offset` on: the windows of a
+    /// convolution.
     func windows(from offset: Int, length: Int, step: Int, rows: Int) -> Matrix {
         precondition(isContiguous && offset >= 0 && rows >= 1 && length >= 0 && step >= 0)
         precondition(offset + (rows - 1) * step + length <= count)
         return unsafe Matrix(base + offset, rows: rows, columns: length, stride: step, owner: owner)
     }
 
-    /// The numbers, row by row.
+    /// A copy of the numbers, row by row.
     var values: [Float] {
         (0..<rows).flatMap { row in (0..<columns).map { self[row, $0] } }
     }
 }
 
-/// A view like `Matrix` through which numbers are written.
+/// A view like `Matrix` that also writes.
 @safe struct MutableMatrix {
     let rows: Int
     let columns: Int
@@ -74,7 +76,9 @@
     @unsafe let base: UnsafeMutablePointer<Float>
     private let owner: AnyObject
 
-    /// - Precondition: as for `Matrix`.
+    /// Creates a view.
+    ///
+    /// - Precondition: As for `Matrix`; in addition, rows do not overlap.
     @unsafe init(_ base: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int, owner: AnyObject) {
         precondition(rows >= 0 && columns >= 0 && stride >= columns)
         unsafe self.base = base
@@ -84,7 +88,7 @@
         self.stride = stride
     }
 
-    /// The view for reading.
+    /// A read-only view of the same numbers.
     var view: Matrix { unsafe Matrix(base, rows: rows, columns: columns, stride: stride, owner: owner) }
     var isContiguous: Bool { stride == columns || rows <= 1 }
     var count: Int { rows * columns }
@@ -131,7 +135,7 @@
         }
     }
 
-    /// Writes the one row of `source` into each row.
+    /// Copies the row `source` [1, columns] into each row.
     func repeatRow(_ source: Matrix) {
         precondition(source.rows == 1 && source.columns == columns)
         for row in 0..<rows {
@@ -139,7 +143,7 @@
         }
     }
 
-    /// Calls `body` with the numbers, for loops that must not check each index.
+    /// Calls `body` with a buffer of the numbers, for loops without a bounds check at each index.
     @unsafe func withPointer<Result>(_ body: (UnsafeMutableBufferPointer<Float>) -> Result) -> Result {
         precondition(isContiguous)
         return unsafe body(UnsafeMutableBufferPointer(start: base, count: count))

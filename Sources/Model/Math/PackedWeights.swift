@@ -1,32 +1,32 @@
 import CEmotionKernels
 
-/// The arithmetic of matrix products. Everything between them is in single precision.
+/// The arithmetic of matrix products; all other operations are in single precision.
 public enum Precision: String, Sendable, CaseIterable {
     /// Single precision.
     case fp32
-    /// Weights and activations in 8 bits with 32-bit sums: weights with a scale for each output, activations with a scale and
-    /// a zero for each frame.
+    /// Weights and activations in 8 bits with 32-bit sums: weights have a quantization scale for each output,
+    /// activations a quantization scale and a zero point for each frame.
     case int8
 
-    /// The faster one on this processor: int8 where it has instructions for it.
+    /// The faster precision on this processor: int8 with AVX2 or better, else fp32.
     public static var fastest: Precision { KernelLevel.chosen >= .avx2 ? .int8 : .fp32 }
 }
 
-/// Instructions that the matrix products use.
+/// An instruction level of the matrix products.
 public enum KernelLevel: String, Sendable, CaseIterable, Comparable {
     case portable, avx2, avxvnni, avx512
 
     /// The level that the environment variable EMOSCOPE_KERNELS names, else the highest that this processor runs.
     public static var chosen: KernelLevel { KernelLevel(ck_level_chosen()) }
 
-    /// Those that this processor runs, the best last.
+    /// The levels that this processor runs, the best last.
     public static var supported: [KernelLevel] { allCases.filter { ck_level_runs($0.code) != 0 } }
 
     /// Whether EMOSCOPE_KERNELS is unset, or names a level that this processor runs.
     public static var requestIsSound: Bool { ck_level_request_is_sound() != 0 }
 
-    /// The most multiply-accumulates a second that one thread reaches with this level's kernels, measured now on numbers
-    /// that lie in the nearest cache; takes some 20 ms.
+    /// Measures the peak multiply-accumulates per second of one thread with this level's kernels, on numbers in the
+    /// first-level cache; takes some 20 ms.
     public func peak(_ precision: Precision) -> Double {
         precision == .int8 ? ck_i8_peak(code) : ck_f32_peak(code)
     }
@@ -45,10 +45,10 @@ public enum KernelLevel: String, Sendable, CaseIterable, Comparable {
     private init(_ code: ck_level) { self = KernelLevel.allCases[Int(code.rawValue)] }
 }
 
-/// Weights and bias of a linear map in the order in which the kernels read them, in one precision; immutable.
+/// Weights and bias of a linear map, packed in the order in which the kernels read them, in one precision; immutable.
 ///
-/// Weights are quantised here, when they are loaded, and not in the file: it takes a fraction of the time that reading
-/// them does, and one file serves every precision and processor.
+/// Weights are quantised here when they are loaded, not in the file: that takes a fraction of the time of reading them,
+/// and one file serves every precision and processor.
 @safe final class PackedWeights: @unchecked Sendable {
     enum Activation { case none, gelu }
 
@@ -57,17 +57,18 @@ public enum KernelLevel: String, Sendable, CaseIterable, Comparable {
     let precision: Precision
     @unsafe private let handle: OpaquePointer
 
-    /// Below this many inputs, quantising activations costs more than the shorter product saves.
+    /// The number of inputs below which fp32 is used even for int8: quantising the activations would cost more than the
+    /// faster product saves.
     static let fewestInputsOfInt8 = 64
 
-    /// weight [outputs, inputs], bias [1, outputs]; both are copied.
+    /// Packs copies of weight [outputs, inputs] and bias [1, outputs].
     init(_ weight: Matrix, bias: Matrix?, precision: Precision, level: KernelLevel = .chosen) {
         precondition(weight.count > 0)
         outputs = weight.rows
         inputs = weight.columns
         let fits = precision == .int8 && inputs >= PackedWeights.fewestInputsOfInt8 && inputs <= 1 << 16
         self.precision = fits ? .int8 : .fp32
-        // A bias of another length is a fault that the reader has noted already.
+        // `WeightReader` has already recorded the fault of a bias of another length.
         let bias = bias.flatMap { $0.columns == weight.rows ? $0 : nil }
         let pack = unsafe fits ? ck_i8_pack : ck_f32_pack
         let packed = unsafe pack(level.code, weight.base, weight.stride, outputs, inputs, bias?.base)
@@ -77,11 +78,11 @@ public enum KernelLevel: String, Sendable, CaseIterable, Comparable {
 
     deinit { unsafe precision == .int8 ? ck_i8_free(handle) : ck_f32_free(handle) }
 
-    /// Bytes that the packed weights take.
+    /// The size of the packed weights, in bytes.
     var bytes: Int { unsafe precision == .int8 ? ck_i8_bytes(handle) : ck_f32_bytes(handle) }
 
     /// y [rows, outputs] ← activation(x [rows, inputs]·Wᵀ + b). The rows of `x` may overlap.
-    /// - Parameter overlapping: whether the rows overlap so much that they are quantised as one.
+    /// - Parameter overlapping: Whether the numbers under all rows are quantised once, with one scale.
     func multiply(
         _ x: Matrix, into y: MutableMatrix, activation: Activation = .none, overlapping: Bool = false,
         on pool: ThreadPool
@@ -95,13 +96,13 @@ public enum KernelLevel: String, Sendable, CaseIterable, Comparable {
         unsafe product(handle, x.base, x.stride, x.rows, y.base, y.stride, then, pool.handle)
     }
 
-    /// Outputs whose weights lie together.
+    /// Outputs in a panel, whose weights are packed together.
     var panel: Int { unsafe precision == .int8 ? ck_i8_panel(handle) : ck_f32_panel(handle) }
 
     /// y ← y + W·x for some of the outputs, without bias: a step of a recurrence.
-    /// - Parameter outputs: whole panels, or up to the last output.
-    /// - Parameter backwards: the last outputs first. Where the weights do not fit a cache, what was read last in one step
-    ///   is still there at the start of the next.
+    /// - Parameter outputs: A range of whole panels, or one that ends with the last output.
+    /// - Parameter backwards: Whether the panels are read in reverse order. Where the weights exceed a cache, those
+    ///   read last in one step are still cached at the start of the next.
     func add(_ x: Matrix, to y: MutableMatrix, outputs part: Range<Int>, backwards: Bool, on pool: ThreadPool) {
         precondition(x.count == inputs && x.isContiguous && y.count == outputs && y.isContiguous)
         precondition(part.lowerBound >= 0 && part.upperBound <= outputs && part.lowerBound.isMultiple(of: panel))

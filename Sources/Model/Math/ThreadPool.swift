@@ -1,25 +1,27 @@
 import CEmotionKernels
 
-/// What a pool does with each index. A structure and not a closure: one that threads call would have to be allocated.
+/// Work that a pool runs once for each index. It is a structure, since a closure for other threads would be allocated.
 protocol ParallelTask {
-    /// May write only what no other index touches, and must not call `forEach`.
+    /// Runs the work of one index. It may write only memory that no other index accesses, and must not call `forEach`.
     ///
-    /// - Parameter serial: A pool of one that is the calling thread's own.
-    /// - Parameter worker: The thread's number in 0..<threads.
+    /// - Parameter serial: A pool of one thread, the calling one, for nested products.
+    /// - Parameter worker: The number of the calling thread, in 0..<threads.
     func callAsFunction(_ index: Int, serial: ThreadPool, worker: Int)
 }
 
-/// Threads of one engine, the caller's included, with the scratch memory that its kernels need. They sleep while there
-/// is nothing to do. One caller at a time.
+/// The threads of one engine, the caller's included, with the scratch memory of its kernels. Idle threads sleep. One
+/// caller at a time.
 @safe final class ThreadPool {
     @unsafe let handle: OpaquePointer
     let threads: Int
-    /// Multiply-accumulates that this pool has been given, its members' not counted; for measurements.
+    /// Multiply-accumulates of this pool without those of `members`, for measurements.
     private(set) var ownMACs = 0
-    /// A pool of one for each thread, for what one thread computes inside `forEach`.
+    /// A pool of one thread for each thread, for its products inside `forEach`.
     private let members: [ThreadPool]
 
-    /// - Parameter threads: at least 1; fewer where the system gives fewer.
+    /// Creates a pool.
+    ///
+    /// - Parameter threads: At least 1; the pool is smaller if the system starts fewer.
     init(threads: Int) {
         guard let handle = unsafe ck_pool_create(max(1, threads)) else { fatalError("no memory for a thread's state") }
         unsafe self.handle = handle
@@ -30,18 +32,18 @@ protocol ParallelTask {
 
     deinit { unsafe ck_pool_destroy(handle) }
 
-    /// Bytes of scratch memory.
+    /// The size of the scratch memory, in bytes.
     var scratchBytes: Int {
         unsafe ck_pool_scratch_bytes(handle) + members.reduce(0) { $0 + $1.scratchBytes }
     }
 
-    /// Multiply-accumulates that were computed so far. Not while `forEach` runs.
+    /// Multiply-accumulates computed so far. Do not read it while `forEach` runs.
     var macs: Int { ownMACs + members.reduce(0) { $0 + $1.macs } }
 
-    /// Notes a product of that size.
+    /// Counts the multiply-accumulates of a product of the given size.
     func count(rows: Int, outputs: Int, depth: Int) { ownMACs &+= rows * outputs * depth }
 
-    /// Does `work` for each index in 0..<count, on all threads, and returns when all is done. Allocates nothing.
+    /// Runs `work` for each index in 0..<count, on all threads, and returns when all are done. It allocates nothing.
     func forEach<Work: ParallelTask>(_ count: Int, _ work: Work) {
         guard threads > 1, count > 1 else {
             for index in 0..<count { work(index, serial: members.first ?? self, worker: 0) }
@@ -60,15 +62,15 @@ protocol ParallelTask {
         }
     }
 
-    /// Waits until every thread of the pool has called it as often. Only in work that `forEach` does for as many indices as
-    /// there are threads, each of which calls it equally often.
+    /// Waits until every thread of the pool has reached the same barrier. It may be called only in work that `forEach`
+    /// runs for as many indices as there are threads, and equally often for each index.
     func barrier() { unsafe ck_pool_barrier(handle) }
 
-    /// Whether barriers are worth while: there are several threads, and no barrier of late had to wait for a thread that other
-    /// programs kept from running. To be asked once before each work with barriers.
+    /// Whether barriers pay: the pool has several threads, and no recent barrier waited for a thread that other
+    /// programs kept from running. Call it once before each piece of work that uses barriers.
     func barriersPay() -> Bool { unsafe ck_pool_barriers_pay(handle) != 0 }
 
-    /// Work of a kind that the C function which calls back cannot name.
+    /// A type-erased task, which the C callback receives as its context.
     @unsafe private struct Call {
         let kind: any ParallelTask.Type
         let work: UnsafeRawPointer

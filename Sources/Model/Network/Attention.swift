@@ -1,7 +1,7 @@
-/// Scaled dot-product attention over heads that lie side by side in the columns.
+/// Scaled dot-product attention over heads that are side by side in the columns.
 ///
-/// queries [m, inner], keys and values [n, inner] → output [m, inner]. Each thread takes a head and some hundred queries
-/// at a time, so that the scores of a long clip need little memory.
+/// queries [m, inner], keys and values [n, inner] → output [m, inner]. Each thread takes one head and at most 512
+/// queries at a time, so that the scores of a long clip need little memory.
 func attend(
     queries: Matrix, keys: Matrix, values: Matrix, heads: Int, into output: MutableMatrix, in arena: Arena
 ) {
@@ -21,7 +21,8 @@ func attend(
     }
 }
 
-/// One head and one block of queries at each index; `buffers` [threads · block, keys] are for the scores.
+/// The task that computes one head and one block of queries at each index; `buffers` [threads · block, keys] hold the
+/// scores.
 private struct HeadWork: ParallelTask {
     let queries, keys, values: Matrix
     let output: MutableMatrix
@@ -43,8 +44,8 @@ private struct HeadWork: ParallelTask {
     }
 }
 
-/// Attention with a projection each for queries, keys, values and the result: wav2vec 2.0's, Whisper's and CA-SER's
-/// cross-attention.
+/// Attention with separate projections of queries, keys, values and result: the self-attention of wav2vec 2.0 and
+/// Whisper, and CA-SER's cross-attention.
 struct Attention: Sendable {
     let query: Linear
     let key: Linear
@@ -64,8 +65,8 @@ struct Attention: Sendable {
     }
 }
 
-/// Self-attention with the authors' fused projection: each head's query, key and value lie side by side. With the one
-/// head that CA-SER's feature encoder has, that is all queries, then all keys, then all values.
+/// Self-attention of one head with the authors' fused projection, whose columns are the query, then the key, then the
+/// value: the self-attention of CA-SER's feature encoder.
 struct FusedSelfAttention: Sendable {
     /// [3·width, width].
     let projection: Linear

@@ -7,7 +7,7 @@ struct BidirectionalLSTM: Sendable {
 
     let layers: [Layer]
 
-    /// Twice the hidden size: the forward state, then the backward state.
+    /// Width of the output, twice the hidden size: the forward state, then the backward state.
     var outputs: Int { 2 * layers[0].forward.hidden }
 
     /// x [steps, inputs] → y [steps, outputs].
@@ -25,7 +25,7 @@ struct BidirectionalLSTM: Sendable {
         }
     }
 
-    /// Several sequences at once: x [steps of all, inputs] → y [as many, outputs].
+    /// Processes several sequences at once: x [steps of all sequences, inputs] → y [steps of all sequences, outputs].
     func callAsFunction(_ x: Matrix, _ sequences: PackedSequence, into y: MutableMatrix, in arena: Arena) {
         let hidden = outputs / 2
         arena.scope {
@@ -39,7 +39,7 @@ struct BidirectionalLSTM: Sendable {
         }
     }
 
-    /// Calls `body` with each layer, what it reads and where it writes: the last one into `y`.
+    /// Calls `body` with each layer, its input and its output, which is `y` for the last layer.
     private func forEachLayer(
         _ x: Matrix, into y: MutableMatrix, in arena: Arena, _ body: (Layer, Matrix, MutableMatrix) -> Void
     ) {
@@ -53,7 +53,8 @@ struct BidirectionalLSTM: Sendable {
         }
     }
 
-    /// A direction with its input's gates, its output and its cells.
+    /// A direction with its buffers: the gates [steps, 4·hidden] that the input contributes to, the output and the
+    /// cells.
     private struct DirectionPass {
         let direction: LSTMDirection
         let gates: MutableMatrix
@@ -67,7 +68,8 @@ struct BidirectionalLSTM: Sendable {
         }
     }
 
-    /// A direction at each index. The recurrences are serial, but do not depend on one another.
+    /// The task that runs one direction at each index: the steps of a direction are serial, but the two directions are
+    /// independent.
     private struct ParallelDirections: ParallelTask {
         let forward: DirectionPass
         let backward: DirectionPass
@@ -79,7 +81,7 @@ struct BidirectionalLSTM: Sendable {
         }
     }
 
-    /// A direction of several sequences at each index.
+    /// The task that runs one direction of several sequences at each index.
     private struct BatchedDirections: ParallelTask {
         let layer: Layer
         let x: Matrix
@@ -94,8 +96,8 @@ struct BidirectionalLSTM: Sendable {
         }
     }
 
-    /// Some of a direction's units at each index, all of them step by step together: each processor's cache keeps its share
-    /// of weights that one alone would read from memory again for each step.
+    /// The task that runs a share of one direction's units at each index, with a barrier after each step. Each core's
+    /// cache then holds its share of the weights, which a single core would read from memory at each step.
     private struct DividedDirection: ParallelTask {
         let side: DirectionPass
         let pool: ThreadPool

@@ -1,8 +1,7 @@
-/// A 1-D convolution over time-major frames, as one matrix product over the input itself.
+/// A 1-D convolution over time-major frames, computed as one matrix product without copying the input.
 ///
-/// The kernel lies [outputs, taps · inputs], each tap's inputs together, so that output frame t is the product with the
-/// window of `taps` frames from t·stride on, and those windows are (overlapping) rows of a matrix that is already in
-/// memory.
+/// The kernel's layout is [outputs, taps · inputs], each tap's inputs together. Output frame t is the product of the
+/// kernel with the window of `taps` frames from t·stride on; these windows are overlapping rows of the input itself.
 struct Convolution: Sendable {
     private let weights: PackedWeights
     let inputs: Int
@@ -20,10 +19,10 @@ struct Convolution: Sendable {
 
     var outputs: Int { weights.outputs }
 
-    /// Frames out of `frames` frames, without padding; 0 where they are too few.
+    /// The number of output frames for `frames` input frames, without padding; 0 if there are fewer than `taps`.
     func frames(_ frames: Int) -> Int { frames < taps ? 0 : (frames - taps) / stride + 1 }
 
-    /// x [frames, inputs] contiguous → y [frames out, outputs].
+    /// x [frames, inputs], contiguous → y [output frames, outputs].
     func callAsFunction(
         _ x: Matrix, into y: MutableMatrix, activation: PackedWeights.Activation = .none, on pool: ThreadPool
     ) {
@@ -34,20 +33,20 @@ struct Convolution: Sendable {
     }
 }
 
-/// wav2vec 2.0's position convolution: grouped, stride 1, as many frames out as in.
+/// The positional convolution of wav2vec 2.0: grouped, stride 1, with as many output frames as input frames.
 struct PositionConvolution: Sendable {
     private let groups: [PackedWeights]
     private let taps: Int
     private let channels: Int
 
-    /// weight [width, taps · channels of a group], bias [1, width].
+    /// weight [width, taps · channels], with the channels of one group; bias [1, width].
     init(weight: Matrix, bias: Matrix, taps: Int, precision: Precision = .fp32) {
         let channels = min(weight.columns / taps, weight.rows)
         self.taps = taps
         self.channels = channels
         groups = (0..<(weight.rows / channels)).map { group in
             let rows = (group * channels)..<((group + 1) * channels)
-            // A bias of another length is a fault that the reader has noted already.
+            // `WeightReader` has already recorded the fault of a bias of another length.
             let bias = bias.columns == weight.rows ? bias.columns(rows) : nil
             return PackedWeights(weight.rows(rows), bias: bias, precision: precision)
         }
@@ -55,8 +54,8 @@ struct PositionConvolution: Sendable {
 
     /// x [frames, width] → y [frames, width].
     ///
-    /// The frames are padded by taps / 2 on either side and, for an even kernel, the one frame too many is cut, as
-    /// Hugging Face's same-padding layer does. Each thread takes a group at a time, whose channels it brings together.
+    /// The frames are padded by taps / 2 on either side and, for an even kernel, the extra output frame is dropped, as
+    /// in Hugging Face's same-padding layer. Each thread takes one group at a time and copies its channels together.
     func callAsFunction(
         _ x: Matrix, into y: MutableMatrix, activation: PackedWeights.Activation = .none, in arena: Arena
     ) {
@@ -72,7 +71,8 @@ struct PositionConvolution: Sendable {
         }
     }
 
-    /// One group at each index; `buffers` [threads · padded frames, channels] are zero where the padding is.
+    /// The task that computes one group at each index; `buffers` [threads · padded frames, channels] hold the padded
+    /// input, with zeros as padding.
     private struct GroupWork: ParallelTask {
         let convolution: PositionConvolution
         let x: Matrix

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A CA-SER network's weights, mapped from a file; immutable, shared by any number of engines on any threads.
+/// A CA-SER network with weights mapped from a file; immutable, and shared by any number of engines on any threads.
 ///
 ///     let model = try EmotionModel(path: "Weights/emoscope.safetensors")
 ///     let engine = model.makeEngine()
@@ -8,24 +8,25 @@ import Glibc
 ///     print(prediction.label, prediction.probabilities[.happy])
 public final class EmotionModel: Sendable {
     public let configuration: ModelConfiguration
-    /// All of the file's metadata, provenance and licence among them.
+    /// The metadata of the file, including provenance and licence.
     public let metadata: [String: String]
     let encoder: any SpeechEncoder
     let head: FusionHead?
-    /// The arithmetic of its matrix products.
+    /// The arithmetic of the matrix products.
     public let precision: Precision
-    /// Threads of each engine, the caller's included.
+    /// The default number of threads of an engine, the caller's included.
     public let threads: Int
-    /// Path of the file, as it was given.
+    /// The path of the file, as it was given.
     public let path: String
 
     /// Maps the file, checks every tensor's name, type and shape, and packs the weights for this processor.
     ///
-    /// - Parameter precision: of matrix products; see `Precision`.
-    /// - Parameter threads: of each engine. By default one for Whisper's encoder, whose window is so short that a second
-    ///   thread gains little, and all processors for wav2vec 2.0's, which takes ten times as long.
-    /// - Throws: `unreadable`, `malformed` or `refused` as `SafetensorsFile` does; `mismatch` where metadata or tensors
-    ///   are not those of a network that we know, naming each one.
+    /// - Parameter precision: The arithmetic of the matrix products.
+    /// - Parameter threads: The number of threads of each engine. The default is 1 for Whisper's encoder, which takes
+    ///   so little time for a window that a second thread gains little, and all processors for wav2vec 2.0's, which
+    ///   takes ten times as long.
+    /// - Throws: `unreadable`, `malformed` or `refused` as `SafetensorsFile` does; `mismatch` that names all faults
+    ///   where metadata or tensors do not fit a known network.
     public init(path: String, precision: Precision = .fp32, threads: Int? = nil) throws(WeightsError) {
         let file = try SafetensorsFile(path: path)
         let configuration = try ModelConfiguration(WeightsDescription(file))
@@ -51,13 +52,13 @@ public final class EmotionModel: Sendable {
         metadata = file.metadata
     }
 
-    /// Processors that are on line.
+    /// The number of processors that are online.
     public static var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
-    /// Whether it can predict; an encoder alone can only embed.
+    /// Whether the network has an emotion head; an encoder alone can only embed.
     public var hasHead: Bool { head != nil }
 
-    /// Numbers in an embedding: d with a head, else the encoder's width.
+    /// The length of an embedding: d with a head, else the encoder's width.
     public var embeddingWidth: Int { head?.width ?? encoder.width }
 
     /// The fewest samples that `InferenceEngine` takes.
@@ -66,9 +67,10 @@ public final class EmotionModel: Sendable {
     /// The most samples that `InferenceEngine` takes.
     public var maximumSamples: Int { encoder.maximumSamples }
 
-    /// Makes an engine with scratch memory of its own: one for each thread that infers.
+    /// Creates an engine with its own scratch memory. Each thread that runs inferences needs its own engine.
     ///
-    /// - Parameter threads: that it computes on, the caller's included; `threads` of the model by default.
+    /// - Parameter threads: The number of threads of the engine, the caller's included; by default the model's
+    ///   `threads`.
     public func makeEngine(threads: Int? = nil) -> sending InferenceEngine {
         InferenceEngine(model: self, threads: threads ?? self.threads)
     }

@@ -1,8 +1,8 @@
 import EmotionCore
 import Glibc
 
-/// CA-SER above its two readings: the BiLSTM over MFCC frames, the feature encoder, cross-attention to the encoder's
-/// representation, and the classifier.
+/// The emotion head of CA-SER: the BiLSTM over MFCC frames, the feature encoder, the cross-attention to the speech
+/// encoder's representation, and the classifier.
 struct FusionHead: Sendable {
     private let tapNorm: LayerNorm?
     private let lstm: BidirectionalLSTM
@@ -15,10 +15,11 @@ struct FusionHead: Sendable {
     private let classifier: Linear
     private let mfccPool: Int
     private let labels: [Emotion]
-    /// d: numbers in a fused frame, and so in the embedding.
+    /// d: the width of a fused frame, and the length of the embedding.
     let width: Int
 
-    /// Faults go into `reader`; the result may be used only if its `finish` does not throw.
+    /// Creates the layers from the tensors of `reader`, which records faults; the result may be used only if the
+    /// reader's `finish` does not throw.
     init(_ reader: inout WeightReader, configuration: ModelConfiguration, tapWidth: Int?) {
         let d = reader.shape("cls_head.weight", rank: 2)?[1]
         let heads = configuration.crossHeads ?? 1
@@ -75,16 +76,16 @@ struct FusionHead: Sendable {
             finalNorm: reader.layerNorm(stem + "ln2", width: width))
     }
 
-    /// The fewest samples that fill one step of the BiLSTM.
+    /// The fewest samples that give one step of the BiLSTM.
     var minimumSamples: Int { (mfccPool - 1) * MFCC.hop }
 
-    /// Steps of the BiLSTM that so many samples give.
+    /// The number of BiLSTM steps of `samples` samples.
     func steps(_ samples: Int) -> Int { MFCC.frames(samples) / mfccPool }
 
-    /// Numbers in a state of the BiLSTM.
+    /// The width of the BiLSTM's states.
     var stateWidth: Int { lstm.outputs }
 
-    /// mfcc [frames, 40] → x [steps, 40], what the BiLSTM reads: frames averaged in groups, each of unit length.
+    /// mfcc [frames, 40] → x [steps, 40], the input of the BiLSTM: frames averaged in groups, then scaled to unit norm.
     func pool(_ mfcc: Matrix, into x: MutableMatrix, in arena: Arena) {
         x.setMeans(of: mfcc, by: mfccPool, in: arena)
         x.scaleRowsToUnitLength()
@@ -96,13 +97,13 @@ struct FusionHead: Sendable {
         observe("bilstm", states.view)
     }
 
-    /// The same for the steps of several clips at once.
+    /// x [steps of all clips, 40] → the BiLSTM's states [steps of all clips, state width], for several clips at once.
     func read(_ x: Matrix, _ clips: PackedSequence, into states: MutableMatrix, in arena: Arena) {
         lstm(x, clips, into: states, in: arena)
     }
 
-    /// A clip's states of the BiLSTM [steps, state width], ssl [frames of the encoder, tap width] → logits, and
-    /// `embedding` [1, d].
+    /// Computes the logits and the `embedding` [1, d] of a clip from its BiLSTM states [steps, state width] and its
+    /// encoder representation `ssl` [encoder frames, tap width].
     func predict(
         states: Matrix, ssl: Matrix, embedding: MutableMatrix, in arena: Arena, observe: StageObserver
     ) -> Prediction {
@@ -119,7 +120,7 @@ struct FusionHead: Sendable {
             crossBlock(x, attended: attended, in: arena)
             observe("fused", x.view)
 
-            // The classifier is linear, so the mean over frames may be taken before it.
+            // The classifier is linear, so averaging over frames before it gives the same logits as after it.
             embedding.setColumnMeans(of: x.view, in: arena)
             observe("embedding", embedding.view)
             let logits = classifier(embedding.view, in: arena)
@@ -130,7 +131,7 @@ struct FusionHead: Sendable {
         }
     }
 
-    /// states [steps, state width] → [steps, d]: projection, positions, self-attention block.
+    /// states [steps, state width] → [steps, d]: projection, positional encoding, self-attention block.
     private func encode(_ states: Matrix, in arena: Arena, observe: StageObserver) -> MutableMatrix {
         let x = mfccProjection(states, in: arena)
         addPositions(x)

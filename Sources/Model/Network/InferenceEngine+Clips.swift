@@ -1,8 +1,10 @@
 extension InferenceEngine {
-    /// The emotions and the representations of several clips: each as `run` gives it up to rounding, and whatever the others are the same to the last bit.
+    /// Predicts the emotions and representations of several clips.
     ///
-    /// They are read one after another, but for the BiLSTM, whose steps are serial and wait for weights: it takes a step of all
-    /// clips at once. Memory grows with the samples of all of them together. Clips of like length gain most. The observer sees nothing.
+    /// Each result equals that of `run` for the single clip up to rounding, and does not depend on the other clips, to
+    /// the last bit. The BiLSTM, whose serial steps are limited by reading weights, processes one step of all clips at
+    /// a time; the other layers process one clip after another. Clips of similar length gain most. Memory grows with
+    /// the total number of samples. The observer is not called.
     public func run(_ clips: [[Float]]) -> [Result<EmbeddedPrediction, InferenceError>] {
         guard let head = model.head else { return clips.map { _ in .failure(.noHead) } }
         let faults = clips.map { fault(of: $0.span) }

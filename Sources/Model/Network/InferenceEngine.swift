@@ -1,10 +1,12 @@
-/// Runs a model on clips. It owns threads, and scratch memory that grows to what the longest clip needs and stays: a
-/// second `run` on as many samples allocates nothing. Use one engine on one thread at a time.
+/// Runs a model on clips, with threads and scratch memory of its own.
+///
+/// The scratch memory grows to the size that the longest clip needs and is kept, so a second `run` on as many samples
+/// allocates nothing. One thread at a time may use an engine.
 public final class InferenceEngine {
     public let model: EmotionModel
-    /// Called with every intermediate result while an inference runs; nil (the default) costs nothing.
+    /// A function called with each intermediate result during an inference; nil (the default) costs nothing.
     public var observer: ((Stage) -> Void)?
-    /// Called with the name of every intermediate result (see `Stage`) as soon as it is there, for measurements.
+    /// A function called with the name of each intermediate result (see `Stage`) once it is computed, for measurements.
     public var stageMark: ((String) -> Void)?
     let workspace: Workspace
 
@@ -13,38 +15,42 @@ public final class InferenceEngine {
         workspace = Workspace(threads: threads)
     }
 
-    /// Bytes of scratch memory that the engine holds.
+    /// The size of the engine's scratch memory, in bytes.
     public var scratchBytes: Int {
         workspace.arena.capacity * MemoryLayout<Float>.stride + workspace.arena.pool.scratchBytes
     }
 
-    /// Multiply-accumulates of all matrix products so far.
+    /// The number of multiply-accumulates of all matrix products so far.
     public var macs: Int { workspace.arena.pool.macs }
 
-    /// For windows that overlap, as those of a stream do: the front ends remember the last `windows` windows (one for each stream
-    /// that takes turns), and do not compute again what a later one of the same length has in common with one of them. The
-    /// results are the same to the last bit. A window of 3 s takes 0.6 MB.
+    /// Makes the front ends cache the frames of the last `windows` windows, and reuse them in a later window of the
+    /// same length that overlaps one of them, as the windows of a stream do.
     ///
-    /// - Parameter hop: samples that a window begins behind the one before, or a multiple where some are left out. Where no
-    ///   multiple up to a window is one of the front ends' 10 ms too, nothing is gained.
+    /// The results are the same to the last bit. A cached window of 3 s takes 0.6 MB.
+    ///
+    /// - Parameters:
+    ///   - windows: The number of cached windows: one for each stream that shares this engine.
+    ///   - hop: Samples between the starts of consecutive windows; dropped windows are allowed. The cache has an effect
+    ///     only if a multiple of `hop` shorter than a window is also a multiple of the front ends' hop of 10 ms.
     public func enableCache(windows: Int, hop: Int) { workspace.enableCache(windows: windows, spacing: hop) }
 
-    /// The emotion of a clip of 16 kHz mono samples, full scale ±1.
+    /// Predicts the emotion of a clip of 16 kHz mono samples, full scale ±1.
     ///
-    /// The clip is taken as it is: `Clip.tile` brings a short one to the 3 s that the network was trained on.
+    /// The clip is not tiled: `Clip.tile` brings a short clip to the 3 s that the network was trained on.
     ///
-    /// - Throws: `noHead` for weights without one, else what `embed` throws.
+    /// - Throws: `noHead` for weights without a head, else what `embed` throws.
     public func run(_ samples: Span<Float>) throws(InferenceError) -> Prediction {
         try predict(samples) { _ in }
     }
 
-    /// `run`, and the utterance representation that the paper offers for downstream tasks: the fused sequence averaged
-    /// over frames, d numbers (512 in the paper's configuration).
+    /// Predicts the emotion of a clip as `run(_:)` does, and sets `embedding` to its utterance representation, which
+    /// the paper offers for downstream tasks: the fused sequence averaged over frames, d numbers (512 in the paper's
+    /// configuration).
     public func run(_ samples: Span<Float>, embedding: inout [Float]) throws(InferenceError) -> Prediction {
         try predict(samples) { embedding = $0.values }
     }
 
-    /// Hands `take` the embedding [1, d].
+    /// Predicts the emotion of a clip, and calls `take` with the embedding [1, d].
     private func predict(_ samples: Span<Float>, take: (Matrix) -> Void) throws(InferenceError) -> Prediction {
         guard let head = model.head else { throw .noHead }
         return try withRepresentation(of: samples) { wave, ssl, observe in
@@ -63,7 +69,7 @@ public final class InferenceEngine {
         }
     }
 
-    /// x [steps, 40] ← what the BiLSTM reads of a clip.
+    /// x [steps, 40] ← the BiLSTM's input for a clip.
     func read(_ wave: Wave, into x: MutableMatrix, head: FusionHead, observe: StageObserver) {
         let arena = workspace.arena
         arena.scope {
@@ -74,11 +80,11 @@ public final class InferenceEngine {
         }
     }
 
-    /// A representation of a whole clip: with a head the one `run` gives, without one the mean over frames of the
-    /// encoder's tap.
+    /// The representation of a whole clip: with a head, the embedding that `run` gives; without one, the encoder's
+    /// output averaged over frames.
     ///
-    /// - Throws: `tooShort` or `tooLong` where the encoder cannot take so many samples in one pass, `notFinite` for a
-    ///   sample that is not a number.
+    /// - Throws: `tooShort` or `tooLong` where the encoder cannot take the number of samples in one pass, `notFinite`
+    ///   for a sample that is infinite or not a number.
     public func embed(_ samples: Span<Float>) throws(InferenceError) -> [Float] {
         if model.hasHead {
             var embedding: [Float] = []
@@ -93,24 +99,24 @@ public final class InferenceEngine {
         }
     }
 
-    /// `run` on an array.
+    /// Calls `run` on an array.
     public func run(_ samples: [Float]) throws(InferenceError) -> Prediction { try run(samples.span) }
 
-    /// `run` on an array.
+    /// Calls `run` on an array.
     public func run(_ samples: [Float], embedding: inout [Float]) throws(InferenceError) -> Prediction {
         try run(samples.span, embedding: &embedding)
     }
 
-    /// `run` on part of an array.
+    /// Calls `run` on an array slice.
     public func run(_ samples: ArraySlice<Float>) throws(InferenceError) -> Prediction { try run(samples.span) }
 
-    /// `embed` on an array.
+    /// Calls `embed` on an array.
     public func embed(_ samples: [Float]) throws(InferenceError) -> [Float] { try embed(samples.span) }
 
-    /// `embed` on part of an array.
+    /// Calls `embed` on an array slice.
     public func embed(_ samples: ArraySlice<Float>) throws(InferenceError) -> [Float] { try embed(samples.span) }
 
-    /// Hands `body` the clip and the encoder's representation of it [frames, width].
+    /// Calls `body` with the clip and the encoder's representation of it [frames, width].
     private func withRepresentation<Result>(
         of samples: Span<Float>, _ body: (Wave, Matrix, StageObserver) -> Result
     ) throws(InferenceError) -> Result {
@@ -124,7 +130,7 @@ public final class InferenceEngine {
         }
     }
 
-    /// Why the network cannot read a clip; nil if it can.
+    /// The reason why the network cannot read a clip; nil if it can.
     func fault(of samples: Span<Float>) -> InferenceError? {
         let count = samples.count
         if count < model.minimumSamples { return .tooShort(samples: count, minimum: model.minimumSamples) }
@@ -133,7 +139,7 @@ public final class InferenceEngine {
         return nil
     }
 
-    /// A clip in the arena, [samples, 1], and what brings it to the level that the weights were trained on.
+    /// A clip in the arena, [samples, 1], and the gain that brings it to the level that the weights were trained on.
     struct Wave {
         let samples: Matrix
         let gain: Float
@@ -146,7 +152,7 @@ public final class InferenceEngine {
         return Wave(samples: wave.view, gain: gain)
     }
 
-    /// The encoder's representation of a clip, taken from the arena.
+    /// The encoder's representation of a clip [frames, width], allocated from the arena.
     func represent(_ wave: Wave, observe: StageObserver) -> Matrix {
         let ssl = workspace.arena.matrix(model.encoder.frames(wave.samples.count), model.encoder.width)
         model.encoder.encode(wave.samples, gain: wave.gain, into: ssl, with: workspace, observe: observe)

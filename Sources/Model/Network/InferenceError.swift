@@ -1,10 +1,10 @@
-/// Why a clip got no prediction.
+/// The reason why a clip has no prediction.
 public enum InferenceError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The weights hold an encoder only.
     case noHead
-    /// Fewer samples than one frame of the encoder needs.
+    /// The clip has fewer samples than one frame of the encoder or one step of the BiLSTM needs.
     case tooShort(samples: Int, minimum: Int)
-    /// More samples than the encoder's positions, or a window of reasonable memory, reach.
+    /// The clip has more samples than Whisper's positional table covers, or than a minute for wav2vec 2.0.
     case tooLong(samples: Int, maximum: Int)
     /// A sample is infinite or not a number.
     case notFinite(index: Int)

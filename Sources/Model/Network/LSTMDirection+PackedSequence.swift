@@ -1,9 +1,9 @@
 import CEmotionKernels
 
-/// Several sequences at once: the weights are read once for a step of all of them, where the serial recurrence reads them
-/// for each.
+/// The recurrence over several sequences at once: the weights are read once for each step of all sequences, rather than
+/// once for each step of each sequence.
 extension LSTMDirection {
-    /// x [steps of all sequences, inputs] → y [as many, hidden], each sequence from a zero state.
+    /// x [steps of all sequences, inputs] → y [steps of all sequences, hidden]; each sequence starts from a zero state.
     func recur(
         _ x: Matrix, _ sequences: PackedSequence, into y: MutableMatrix, buffers: BatchBuffers, on pool: ThreadPool
     ) {
@@ -22,14 +22,14 @@ extension LSTMDirection {
         }
     }
 
-    /// A step of each sequence that has so many.
+    /// Computes step `index` of each sequence that is longer than `index`.
     private func step(
         _ index: Int, of part: Range<Int>, _ sequences: PackedSequence, into y: MutableMatrix, buffers: BatchBuffers,
         on pool: ThreadPool
     ) {
         let count = sequences.longer(than: index)
-        // A product with one row adds in another order than one with more, and what a sequence gives should not depend on
-        // those beside it.
+        // A product of one row sums in another order than one of several rows; with at least two, the result of a
+        // sequence does not depend on the number of sequences beside it.
         let products = buffers.products.rows(0..<max(2, count))
         recurrent.multiply(buffers.states.view.rows(0..<products.rows), into: products, on: pool)
         for number in 0..<count {
@@ -44,16 +44,17 @@ extension LSTMDirection {
         }
     }
 
-    /// The intermediate results of a direction of several sequences.
+    /// The buffers for one direction of several sequences.
     struct BatchBuffers {
-        /// Steps whose gates are kept at a time.
+        /// Steps whose gates are computed and kept at a time.
         static let steps = 64
 
-        /// [rows, 4·hidden], [rows, hidden], [rows, hidden]; as many rows as there are sequences, but at least two.
+        /// products [rows, 4·hidden], states [rows, hidden], cells [rows, hidden]: a row for each sequence, at least
+        /// two.
         let products: MutableMatrix
         let states: MutableMatrix
         let cells: MutableMatrix
-        /// `steps` rows [4·hidden] for each sequence.
+        /// The gates, [sequences · steps, 4·hidden].
         private let gates: MutableMatrix
 
         init(sequences: Int, hidden: Int, in arena: Arena) {
@@ -64,7 +65,7 @@ extension LSTMDirection {
             gates = arena.matrix(sequences * BatchBuffers.steps, 4 * hidden)
         }
 
-        /// Some of the gates of one sequence.
+        /// The gates of some of the kept steps of one sequence.
         func gates(of number: Int, _ places: Range<Int>) -> MutableMatrix {
             gates.rows(
                 (number * BatchBuffers.steps + places.lowerBound)..<(number * BatchBuffers.steps + places.upperBound))

@@ -1,6 +1,7 @@
 import CEmotionKernels
 
-/// Each frame to zero mean and unit variance over its channels, then gain and bias. Epsilon 1e-5 throughout.
+/// Normalises each frame to zero mean and unit variance over its channels, then applies gain and bias. Epsilon is 1e-5,
+/// PyTorch's default, in every layer.
 struct LayerNorm: Sendable {
     static let epsilon: Float = 1e-5
 

@@ -1,4 +1,4 @@
-/// y = x·Wᵀ + b.
+/// A linear layer: y = x·Wᵀ + b.
 struct Linear: Sendable {
     private let weights: PackedWeights
 
@@ -17,7 +17,7 @@ struct Linear: Sendable {
         weights.multiply(x, into: y, activation: activation, on: pool)
     }
 
-    /// x [frames, inputs] → [frames, outputs], taken from the arena.
+    /// x [frames, inputs] → [frames, outputs], allocated from the arena.
     func callAsFunction(
         _ x: Matrix, activation: PackedWeights.Activation = .none, in arena: Arena
     ) -> MutableMatrix {
@@ -27,7 +27,7 @@ struct Linear: Sendable {
     }
 }
 
-/// Linear, exact GELU, Linear.
+/// A feed-forward block: linear, exact GELU, linear.
 struct FeedForward: Sendable {
     let inner: Linear
     let outer: Linear

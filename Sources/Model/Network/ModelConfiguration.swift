@@ -1,46 +1,47 @@
 import EmotionCore
 
-/// What the tensors' shapes cannot tell about a network; from the weights file's metadata (Weights/training/export.py).
+/// The properties of a network that its tensors' shapes do not determine, from the metadata of the weights file
+/// (written by Weights/training/export.py).
 public struct ModelConfiguration: Sendable, Equatable {
     public enum Encoder: String, Sendable, CaseIterable {
         case wav2vec2, whisper
     }
 
     public let encoder: Encoder
-    /// Encoder blocks run before its representation is taken.
+    /// The number of encoder blocks run; the output of the last is the representation unless `tapMix` says otherwise.
     public let tap: Int
     public let encoderHeads: Int
-    /// Heads of the cross-attention; nil where the file has no head.
+    /// The heads of the cross-attention; nil where the file has no emotion head.
     public let crossHeads: Int?
-    /// In the order of the logits; empty where the file has no head.
+    /// The labels in the order of the logits; empty where the file has no emotion head.
     public let labels: [Emotion]
-    /// The blocks whose standardised outputs, weighted, sum up to the representation, counted from 1 and ascending, the
-    /// last of them `tap`; empty where the representation is the last block's output as it is.
+    /// The blocks whose standardised outputs are summed, with weights, to the representation, counted from 1 and
+    /// ascending, the last of them `tap`; empty where the representation is the output of block `tap`.
     public let tapMix: [Int]
-    /// Frames of the representation averaged into one before the LayerNorm and the tanh.
+    /// Consecutive frames that are averaged into one frame of the representation, before the LayerNorm and the tanh.
     public let tapPool: Int
-    /// The block, 1 to `tap`, after which they are averaged: later blocks run on the averages, and an earlier one's
-    /// output in the mix is averaged on its own.
+    /// The block, 1 to `tap`, after which frames are averaged: later blocks run on the averages, and the output of an
+    /// earlier block in the mix is averaged on its own.
     public let tapPoolAfter: Int
     /// Whether a LayerNorm precedes the tanh.
     public let tapNorm: Bool
     /// MFCC frames averaged into one step of the BiLSTM.
     public let mfccPool: Int
-    /// RMS, relative to full scale, to which each clip is scaled before both front ends; nil for as it is.
+    /// RMS in dB relative to full scale to which each clip is scaled before both front ends; nil for no scaling.
     public let levelDBFS: Double?
 
-    /// Probability below which the likeliest emotion is better not named; 0 for never.
+    /// The probability below which no emotion should be named; 0 to always name one.
     public let unsure: Double
 
     /// How far a voice's baseline moves the logits.
     public let correction: BaselineCorrection
 
-    /// Whether the file holds an emotion head on top of the encoder.
+    /// Whether the file contains an emotion head beside the encoder.
     public var hasHead: Bool { !labels.isEmpty }
 }
 
 extension ModelConfiguration {
-    /// - Throws: `mismatch` where the labels are not our four emotions, for the network's logits have no other names.
+    /// - Throws: `mismatch` where the labels are not exactly the four emotions.
     init(_ description: WeightsDescription) throws(WeightsError) {
         let labels = description.labels.compactMap(Emotion.init)
         guard labels.count == description.labels.count, labels.isEmpty || Set(labels).count == Emotion.allCases.count

@@ -1,10 +1,12 @@
-/// Sequences of steps that lie one after another in the rows of a matrix, the longest first.
+/// The layout of several sequences of steps, concatenated in the rows of a matrix, the longest first.
 struct PackedSequence: Sendable {
-    /// Steps of each, at least one.
+    /// The steps of each sequence, at least one.
     private let lengths: [Int]
     private let starts: [Int]
 
-    /// - Precondition: there is one, none is empty, and none is longer than the one before.
+    /// Creates a layout from the lengths of the sequences.
+    ///
+    /// - Precondition: There is at least one sequence, none is empty, and lengths do not increase.
     init(_ lengths: [Int]) {
         precondition(!lengths.isEmpty && lengths.last! > 0 && zip(lengths, lengths.dropFirst()).allSatisfy { $0 >= $1 })
         self.lengths = lengths
@@ -17,16 +19,17 @@ struct PackedSequence: Sendable {
 
     var count: Int { lengths.count }
     var longest: Int { lengths[0] }
-    /// Of all of them.
+    /// The total number of steps of all sequences.
     var steps: Int { rows(count - 1).upperBound }
 
-    /// How many have more than `index` steps: these are the first.
+    /// The number of sequences with more than `index` steps; these come first.
     func longer(than index: Int) -> Int { lengths.firstIndex { $0 <= index } ?? count }
 
-    /// Where a sequence lies.
+    /// The rows of a sequence.
     func rows(_ number: Int) -> Range<Int> { starts[number]..<(starts[number] + lengths[number]) }
 
-    /// Where those of its steps lie that come at these places in the order of reading.
+    /// The rows of some steps of a sequence. Steps are counted from its first row, or from its last row if `backward`;
+    /// steps beyond its length are left out.
     func rows(_ number: Int, _ steps: Range<Int>, backward: Bool) -> Range<Int> {
         let all = rows(number)
         let steps = steps.clamped(to: 0..<all.count)
@@ -35,7 +38,7 @@ struct PackedSequence: Sendable {
             : (all.lowerBound + steps.lowerBound)..<(all.lowerBound + steps.upperBound)
     }
 
-    /// Where its step of that place in the order of reading lies.
+    /// The row of one step of a sequence, counted from its first row, or from its last row if `backward`.
     func row(_ number: Int, _ step: Int, backward: Bool) -> Int {
         rows(number, step..<(step + 1), backward: backward).lowerBound
     }

@@ -1,4 +1,4 @@
-/// What follows the attention in a post-norm transformer block.
+/// The part of a post-norm transformer block after the attention: LayerNorm, feed-forward block, LayerNorm.
 struct PostNorm: Sendable {
     let attentionNorm: LayerNorm
     let feedForward: FeedForward

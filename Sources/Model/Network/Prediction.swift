@@ -1,6 +1,6 @@
 import EmotionCore
 
-/// What the network says about one clip.
+/// The output of the network for one clip.
 public struct Prediction: Sendable {
     /// The head's outputs, averaged over frames; any real numbers.
     public let logits: EmotionScores
@@ -13,7 +13,7 @@ public struct Prediction: Sendable {
     }
 }
 
-/// What the network says about one clip, with its utterance representation.
+/// The output of the network for one clip, with its utterance representation.
 public struct EmbeddedPrediction: Sendable {
     /// The head's outputs, averaged over frames; any real numbers.
     public let logits: EmotionScores

@@ -1,18 +1,18 @@
-/// One intermediate result of an inference, for tests and for looking inside.
+/// One intermediate result of an inference, for tests and inspection.
 public struct Stage: Sendable {
-    /// `mfcc`, `log_mel`, `conv1`…, `features`, `positions`, `block1`…, `ssl`, `ssl_projected`, `bilstm`,
-    /// `mfcc_encoded`, `fused`, `embedding`, `logits`.
+    /// One of `mfcc`, `log_mel`, `conv1`…, `features`, `positions`, `block1`…, `ssl`, `ssl_projected`, `bilstm`,
+    /// `mfcc_encoded`, `fused`, `embedding` and `logits`.
     public let name: String
     /// [frames, channels], or [1, numbers].
     public let shape: [Int]
-    /// The numbers, frame after frame.
+    /// The numbers in row-major order.
     public let values: [Float]
 }
 
-/// Hands stages to whoever looks; costs nothing while nobody does.
+/// Passes intermediate results to the engine's observer and mark; costs nothing if both are nil.
 struct StageObserver {
     let receive: ((Stage) -> Void)?
-    /// Called with the name alone, when the result is there.
+    /// A function called with the name alone, once the result is computed.
     let mark: ((String) -> Void)?
 
     func callAsFunction(_ name: @autoclosure () -> String, _ matrix: @autoclosure () -> Matrix) {

@@ -1,14 +1,15 @@
 import EmotionCore
 
-/// wav2vec 2.0 (base: GroupNorm in the first convolution, post-norm blocks) up to a middle block.
+/// The encoder of wav2vec 2.0 (base: GroupNorm in the first convolution, post-norm blocks) up to an intermediate block.
 ///
-/// Seven convolutions over the normalised wave give 50 frames a second; LayerNorm and projection to the transformer's
-/// width; the position convolution; then blocks. Tensor names are those of the authors' checkpoint, which are Hugging
-/// Face's behind a prefix; kernels lie [out, k, in].
+/// Seven convolutions over the normalised wave give 50 frames a second, followed by LayerNorm, a projection to the
+/// transformer's width, the positional convolution, and the blocks. Tensor names are those of the authors' checkpoint:
+/// Hugging Face's with a prefix. The layout of kernels is [out, k, in].
 struct Wav2Vec2Encoder: SpeechEncoder {
     static let prefix = "wav2vec_encoder.wav2vec."
     static let strides = [5, 2, 2, 2, 2, 2, 2]
-    /// A minute. Attention grows with the square of the clip, and nothing in this network was trained on more.
+    /// The most samples of a clip: a minute. The cost of attention grows with the square of the length, and the network
+    /// was not trained on longer clips.
     static let longest = 60 * AudioFormat.sampleRate
 
     private let convolutions: [Convolution]
@@ -26,7 +27,8 @@ struct Wav2Vec2Encoder: SpeechEncoder {
         let postNorm: PostNorm
     }
 
-    /// Faults go into `reader`; the result may be used only if its `finish` does not throw.
+    /// Creates the layers from the tensors of `reader`, which records faults; the result may be used only if the
+    /// reader's `finish` does not throw.
     init(_ reader: inout WeightReader, tap: Int, heads: Int) {
         let stem = Wav2Vec2Encoder.prefix
         var convolutions: [Convolution] = []
@@ -121,7 +123,7 @@ struct Wav2Vec2Encoder: SpeechEncoder {
     private func extractFeatures(
         _ wave: Matrix, gain: Float, in arena: Arena, observe: StageObserver
     ) -> MutableMatrix {
-        // Two buffers, used in turn: the outputs of even and of odd convolutions.
+        // Two buffers are used in turn, for the outputs of even and of odd convolutions.
         var (even, odd, count) = (0, 0, wave.rows)
         for (index, convolution) in convolutions.enumerated() {
             count = convolution.frames(count)

@@ -1,20 +1,20 @@
-/// Takes the tensors of a network out of a weights file, checks each shape against what the others say, and remembers
-/// every fault, so that one error can name them all.
+/// Reads the tensors of a network from a weights file, checks each shape against the expected one, and collects all
+/// faults, so that one error can list them.
 struct WeightReader {
     let file: SafetensorsFile
-    /// What layers are made in.
+    /// The precision of the layers that are created.
     private(set) var precision: Precision
     private(set) var problems: [String] = []
     private var taken: Set<String> = []
-    /// Bytes of the file that were read since its pages were let go.
+    /// Bytes of the file that were read since its pages were last released.
     private var resident = 0
-    /// Where tensors go that cannot be used in place; the views of them keep it alive.
+    /// Memory for tensors that cannot be used in place; views of them keep it alive.
     private let converted = Arena()
 
-    /// No dimension of any network of this kind comes near this. It keeps a hostile file from asking for activations
-    /// that fill the memory.
+    /// The greatest dimension of a tensor, far above that of any network of this kind. It keeps a hostile file from
+    /// requesting activations that exhaust memory.
     private static let greatestDimension = 1 << 13
-    /// Bytes of the file that may be in memory beside what is packed from them.
+    /// Bytes of the file that may be resident beside the weights packed from them.
     private static let mostResident = 32 << 20
 
     init(_ file: SafetensorsFile, precision: Precision) {
@@ -22,7 +22,8 @@ struct WeightReader {
         self.precision = precision
     }
 
-    /// The tensor's shape if it has `rank` dimensions, all of sensible size; else nil (and `take` says why).
+    /// The shape of a tensor with `rank` dimensions, each in 1…`greatestDimension`; else nil, and `take` reports the
+    /// fault.
     func shape(_ name: String, rank: Int) -> [Int]? {
         guard let shape = file.tensor(name)?.shape, shape.count == rank,
             shape.allSatisfy({ $0 > 0 && $0 <= WeightReader.greatestDimension })
@@ -30,8 +31,10 @@ struct WeightReader {
         return shape
     }
 
-    /// The tensor as a matrix: its first dimension by the others; a vector is one row. A dimension given as nil may be
-    /// anything, for its size is unknown (a fault that is named elsewhere).
+    /// Reads a tensor as a matrix: the first dimension is the rows, the others are the columns; a vector is one row.
+    ///
+    /// - Parameter expected: The expected shape. A nil dimension may have any size: it could not be determined, which
+    ///   is reported as a fault elsewhere.
     mutating func take(_ name: String, _ expected: Int?...) -> Matrix {
         taken.insert(name)
         guard let tensor = file.tensor(name) else {
@@ -60,25 +63,25 @@ struct WeightReader {
         if let numbers = unsafe tensor.float32, let base = numbers.baseAddress {
             return unsafe Matrix(base, rows: rows, columns: columns, stride: columns, owner: file)
         }
-        // Weights of a product are packed and then done with; what stays is small.
+        // Large tensors get an arena of their own, which is freed once they are packed; only small ones are kept.
         let copy = (tensor.count > 1 << 14 ? Arena() : converted).matrix(rows, columns)
         unsafe copy.withPointer { unsafe tensor.copyFloats(into: $0) }
         return copy.view
     }
 
-    /// A convolution's kernel [outputs, taps, inputs] and its taps; 1 tap where it is faulty.
+    /// Reads a convolution's kernel [outputs, taps, inputs] and the number of its taps, which is 1 for a faulty kernel.
     mutating func kernel(_ name: String, outputs: Int?, taps: Int?, inputs: Int?) -> (weight: Matrix, taps: Int) {
         let faults = problems.count
         let weight = take(name, outputs, taps, inputs)
         return (weight, problems.count == faults ? shape(name, rank: 3)?[1] ?? 1 : 1)
     }
 
-    /// The tensor, or nil where the file lacks it and may.
+    /// Reads an optional tensor; nil where the file lacks it.
     mutating func takeIfPresent(_ name: String, _ count: Int?) -> Matrix? {
         file.tensor(name) == nil ? nil : take(name, count)
     }
 
-    /// The sum of two vectors, copied.
+    /// Reads two vectors and returns a copy of their sum.
     mutating func takeSum(_ first: String, _ second: String, _ count: Int?) -> Matrix {
         let a = take(first, count)
         let b = take(second, count)
@@ -95,7 +98,7 @@ struct WeightReader {
             precision: precision)
     }
 
-    /// What `read` makes is in single precision, whatever the rest is in.
+    /// Calls `read` with this reader set to single precision, whatever the precision of the other layers.
     mutating func inFP32<Layers>(_ read: (inout WeightReader) -> Layers) -> Layers {
         let before = precision
         precision = .fp32
@@ -107,17 +110,17 @@ struct WeightReader {
         LayerNorm(gain: take(name + ".weight", width), bias: take(name + ".bias", width))
     }
 
-    /// Notes a fault that no single tensor shows.
+    /// Records a fault that concerns more than one tensor.
     mutating func note(_ problem: String) { problems.append(problem) }
 
-    /// Checks that `width` splits into `heads`.
+    /// Records a fault if `width` is not a multiple of `heads`.
     mutating func check(_ width: Int?, splitsInto heads: Int, _ what: String) {
         if let width, !width.isMultiple(of: heads) {
             note("\(what) of width \(width) does not split into \(heads) heads")
         }
     }
 
-    /// Names the tensors that nothing took, then throws if there was any fault.
+    /// Records a fault for each tensor that was not read, then throws if there was any fault.
     mutating func finish() throws(WeightsError) {
         for name in file.names where !taken.contains(name) {
             problems.append("tensor \(quoted(name)) is not part of the network")
@@ -134,6 +137,6 @@ struct WeightReader {
         "[" + shape.map { $0.map(String.init) ?? "1…\(WeightReader.greatestDimension)" }.joined(separator: ", ") + "]"
     }
 
-    /// Stands in for a faulty tensor until `finish` throws. It is never computed with, and holds one number.
+    /// A matrix of one number in place of a faulty tensor; `finish` throws before anything is computed with it.
     private var placeholder: Matrix { converted.matrix(1, 1).view }
 }

@@ -1,10 +1,10 @@
-/// The encoder of OpenAI's Whisper (pre-norm blocks) up to a middle block.
+/// The encoder of OpenAI's Whisper (pre-norm blocks) up to an intermediate block.
 ///
-/// Log-mel frames (100 a second) through two convolutions of three taps with GELU, the second of stride 2, plus the
-/// positional table cut to the clip's length; then blocks. The result is the residual stream, not normalised; or a
-/// weighted sum of the streams after several blocks, each standardised. Either way a stream's frames may be averaged in
-/// groups first, even before the last blocks, which then run on the averages. Tensor names are OpenAI's under
-/// `encoder.`; kernels lie [out, k, in].
+/// Log-mel frames (100 a second) pass through two convolutions of three taps with GELU, the second of stride 2. The
+/// positional table, cut to the clip's length, is added; then the blocks follow. The result is either the residual
+/// stream after the last block, not normalised, or a weighted sum of the standardised streams after several blocks. In
+/// both cases groups of consecutive frames may be averaged, also before the last blocks, which then run on the
+/// averages. Tensor names are OpenAI's under `encoder.`; the layout of kernels is [out, k, in].
 struct WhisperEncoder: SpeechEncoder {
     static let prefix = "encoder."
 
@@ -13,9 +13,9 @@ struct WhisperEncoder: SpeechEncoder {
     /// [positions, width].
     private let positions: Matrix
     private let blocks: [Block]
-    /// By block, counted from 1: a LayerNorm whose every gain is the block's weight and that has no bias.
+    /// A LayerNorm for each mixed block, counted from 1: all its gains are the block's weight in the sum, its biases 0.
     private let mix: [Int: LayerNorm]
-    /// Consecutive frames of a residual stream averaged into one of the representation.
+    /// Consecutive frames of a residual stream that are averaged into one frame of the representation.
     private let pool: Int
     /// The block, counted from 1, after which the stream itself is averaged.
     private let poolAfter: Int
@@ -39,7 +39,8 @@ struct WhisperEncoder: SpeechEncoder {
         }
     }
 
-    /// The residual stream x, and room for what a block adds to it; each [frames, width].
+    /// The residual stream x, the buffer y for what a block adds to it, and the buffer of the normalised stream; each
+    /// [frames, width].
     private struct Stream {
         var x: MutableMatrix
         var y: MutableMatrix
@@ -51,7 +52,7 @@ struct WhisperEncoder: SpeechEncoder {
             normed = arena.matrix(frames, width)
         }
 
-        /// Each `size` consecutive frames become their mean, a remainder is dropped.
+        /// Replaces each group of `size` consecutive frames by its mean; a remainder is dropped.
         mutating func average(by size: Int, in arena: Arena) {
             let averages = 0..<(x.rows / size)
             y.rows(averages).setMeans(of: x.view, by: size, in: arena)
@@ -59,7 +60,8 @@ struct WhisperEncoder: SpeechEncoder {
         }
     }
 
-    /// Faults go into `reader`; the result may be used only if its `finish` does not throw.
+    /// Creates the layers from the tensors of `reader`, which records faults; the result may be used only if the
+    /// reader's `finish` does not throw.
     init(_ reader: inout WeightReader, tap: Int, mix: [Int], pool: Int, poolAfter: Int, heads: Int) {
         let stem = WhisperEncoder.prefix
         let shape = reader.shape(stem + "conv1.weight", rank: 3)
@@ -77,7 +79,7 @@ struct WhisperEncoder: SpeechEncoder {
         let table = reader.shape(stem + "positional_embedding", rank: 2)
         positions = reader.take(stem + "positional_embedding", table?[0], width)
         reader.check(width, splitsInto: heads, "the encoder")
-        // The first block is in single precision always: it makes two thirds of what 8 bits do to the probabilities.
+        // The first block is always in single precision: in 8 bits it causes two thirds of the change in probabilities.
         blocks = (0..<tap).map { index in
             let name = stem + "blocks.\(index)."
             return index == 0
@@ -111,7 +113,7 @@ struct WhisperEncoder: SpeechEncoder {
 
     private static func mix(_ reader: inout WeightReader, of blocks: [Int], width: Int) -> [Int: LayerNorm] {
         let weights = reader.take("tap_mix", blocks.count)
-        // A faulty tensor's placeholder has one number; the reader's `finish` will throw.
+        // The placeholder of a faulty tensor has one number; the reader's `finish` will throw.
         guard weights.columns == blocks.count else { return [:] }
         let constants = Arena()
         let zero = constants.matrix(1, width)
@@ -126,10 +128,11 @@ struct WhisperEncoder: SpeechEncoder {
 
     func frames(_ samples: Int) -> Int { streamFrames(samples) / pool }
 
-    /// Frames of the residual stream before any are averaged.
+    /// The number of frames of the residual stream before any are averaged.
     private func streamFrames(_ samples: Int) -> Int { (LogMel.frames(samples) + 1) / 2 }
 
-    /// The stream's frames are two mel frames apart, and its first takes one.
+    /// The fewest samples that give one frame of the representation. The first frame of the stream needs one mel frame,
+    /// each further one two more.
     var minimumSamples: Int { max(LogMel.minimumSamples, (2 * pool - 1) * LogMel.hop) }
 
     var maximumSamples: Int { 2 * positions.rows * LogMel.hop + LogMel.hop - 1 }
@@ -143,7 +146,7 @@ struct WhisperEncoder: SpeechEncoder {
             convolve(wave, gain: gain, into: stream.x, with: workspace, observe: observe)
             let pooled = arena.matrix(output.rows, width)
             output.fill(0)
-            // Frames of the stream still to be averaged into one.
+            // The number of frames of the stream that have yet to be averaged into one.
             var size = pool
             for (number, block) in zip(1..., blocks) {
                 block(stream, in: arena)
@@ -169,7 +172,7 @@ struct WhisperEncoder: SpeechEncoder {
         let arena = workspace.arena
         arena.scope {
             let frames = LogMel.frames(wave.count)
-            // One frame of zeros on either side of each convolution's input.
+            // Each convolution's input is padded by one frame of zeros on either side.
             let mel = padded(frames, bands, in: arena)
             workspace.logMel(bands: bands).compute(wave, gain: gain, into: mel.rows(1..<(frames + 1)), in: arena)
             observe("log_mel", mel.view.rows(1..<(frames + 1)))
@@ -183,7 +186,7 @@ struct WhisperEncoder: SpeechEncoder {
         }
     }
 
-    /// [frames + 2, columns], its first and last row zero.
+    /// Allocates a matrix [frames + 2, columns] whose first and last rows are zero.
     private func padded(_ frames: Int, _ columns: Int, in arena: Arena) -> MutableMatrix {
         let matrix = arena.matrix(frames + 2, columns)
         matrix.rows(0..<1).fill(0)

@@ -1,6 +1,6 @@
-/// Silero's layers, made of the tensors of its file.
+/// The layers of Silero VAD, created from the tensors of its file.
 struct SileroWeights {
-    /// The basis of the short-time Fourier transform as a convolution: the real parts' outputs, then the imaginary parts'.
+    /// The short-time Fourier transform as a convolution; its outputs are the real parts, then the imaginary parts.
     let transform: Convolution
     let convolutions: [Convolution]
     let lstm: LSTMDirection
@@ -15,10 +15,12 @@ struct SileroWeights {
         ("final_conv.weight", [1, 128, 1]), ("final_conv.bias", [1]),
     ]
 
-    /// - Throws: as `SafetensorsFile`; `mismatch` where a tensor is missing, has another shape or is not finite.
+    /// Reads the file at `path`.
+    ///
+    /// - Throws: As `SafetensorsFile`; `mismatch` where a tensor is missing, has another shape or is not finite.
     init(path: String) throws(WeightsError) {
         let tensors = try Self.read(path)
-        // Layers copy what they are made of.
+        // Layers copy their weights, so the arena may be freed.
         let arena = Arena()
         func matrix(_ name: String, rows: Int) -> Matrix { Self.matrix(tensors[name]!, rows: rows, in: arena) }
         transform = Convolution(
@@ -38,7 +40,7 @@ struct SileroWeights {
         output = Linear(weight: matrix("final_conv.weight", rows: 1), bias: matrix("final_conv.bias", rows: 1))
     }
 
-    /// The tensors by name, checked.
+    /// Reads and checks the tensors, by name.
     private static func read(_ path: String) throws(WeightsError) -> [String: [Float]] {
         let file = try SafetensorsFile(path: path)
         var tensors: [String: [Float]] = [:]
@@ -65,7 +67,7 @@ struct SileroWeights {
         return matrix.view
     }
 
-    /// [outputs, inputs, taps], PyTorch's order, to [outputs, taps, inputs].
+    /// Reorders a kernel from [outputs, inputs, taps], PyTorch's order, to [outputs, taps, inputs].
     private static func timeMajor(_ numbers: [Float], inputs: Int, taps: Int) -> [Float] {
         var result = [Float](repeating: 0, count: numbers.count)
         for output in 0..<(numbers.count / (inputs * taps)) {

@@ -1,8 +1,9 @@
 extension Architecture {
-    /// Shapes by name, in emoscope's layout.
+    /// The shapes of tensors by name, in emoscope's layout.
     package typealias Shapes = [String: [Int]]
 
-    /// Sizes of a wav2vec 2.0 encoder as its own tensors tell them; what they do not tell stays as in the base model.
+    /// The sizes of a wav2vec 2.0 encoder, read from its tensors' shapes; a size that cannot be read is that of the
+    /// base model.
     package static func wav2vecSizes(_ shapes: Shapes) -> EncoderSizes {
         var sizes = EncoderSizes()
         for index in kernels.indices {
@@ -16,7 +17,7 @@ extension Architecture {
         return sizes
     }
 
-    /// Sizes of a Whisper encoder as its own tensors tell them.
+    /// The sizes of a Whisper encoder, read from its tensors' shapes; a size that cannot be read is the default.
     package static func whisperSizes(_ shapes: Shapes) -> EncoderSizes {
         var sizes = EncoderSizes()
         read(&sizes.width, shapes, "encoder.conv2.weight", 0)
@@ -26,7 +27,8 @@ extension Architecture {
         return sizes
     }
 
-    /// Sizes of a head over an encoder of `width` as its own tensors tell them.
+    /// The sizes of a head on an encoder of `width`, read from its tensors' shapes; a size that cannot be read is the
+    /// default.
     package static func headSizes(_ shapes: Shapes, width: Int, tapNorm: Bool = false) -> HeadSizes {
         var sizes = HeadSizes()
         sizes.width = width
@@ -40,14 +42,14 @@ extension Architecture {
     }
 
     private static func read(_ size: inout Int, _ shapes: Shapes, _ name: String, _ axis: Int) {
-        // The bound keeps products of a few sizes far from overflow; nothing real comes near it.
+        // The bound keeps products of a few sizes far from overflow, and is far above the size of any real model.
         if let shape = shapes[name], axis < shape.count, (1...65_536).contains(shape[axis]) { size = shape[axis] }
     }
 
-    /// One line for each tensor of `expected` that `shapes` lacks or has in another shape, and for each name that is
-    /// not expected.
+    /// Lists the differences between `shapes` and `expected`: one line for each tensor that is missing, has another
+    /// shape or is not expected.
     ///
-    /// - Parameter shown: how a shape is put in the message, for files in another layout than ours.
+    /// - Parameter shown: Converts a shape to the file's own layout for the message.
     package static func complaints(
         _ shapes: Shapes, expected: [Tensor], shown: ([Int]) -> [Int] = { $0 }
     ) -> [String] {
@@ -69,10 +71,11 @@ extension Architecture {
         return complaints
     }
 
-    /// The fewer complaints of the two: against the published sizes, or against those that the tensors tell.
+    /// Compares `shapes` with several candidate architectures, and returns the one with the fewest differences.
     ///
-    /// A full-size checkpoint with one wrong tensor is thereby held against the published sizes, and names that
-    /// tensor instead of all the others, while a scaled-down one is held against its own.
+    /// The candidates have the published sizes and the sizes read from the tensors. For a full-size checkpoint with one
+    /// wrong tensor the published sizes win, so that only this tensor is listed; a scaled-down checkpoint is compared
+    /// with its own sizes.
     package static func best(
         _ shapes: Shapes, _ candidates: [[Tensor]], shown: ([Int]) -> [Int] = { $0 }
     ) -> (expected: [Tensor], complaints: [String]) {
@@ -80,7 +83,7 @@ extension Architecture {
         return judged.min { $0.complaints.count < $1.complaints.count }!
     }
 
-    /// The complaints as a message; at most 300 are spelled out, more than the architecture has.
+    /// The differences as one message; at most 300 are listed, more than the architecture has tensors.
     package static func message(_ complaints: [String]) -> String {
         let rest = complaints.count - 300
         return "its tensors do not fit CA-SER:\n  " + complaints.prefix(300).joined(separator: "\n  ")

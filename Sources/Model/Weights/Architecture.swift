@@ -1,5 +1,7 @@
-/// The tensors that CA-SER consists of, by name and shape, in emoscope's layout (kernels of convolutions time-major,
-/// [out, k, in]) and under the names of the paper's authors, the Whisper encoder under OpenAI's.
+/// The tensors of CA-SER, by name and shape, in emoscope's layout: kernels of convolutions are time-major, [out, k,
+/// in].
+///
+/// Names are those of the paper's authors; the Whisper encoder has OpenAI's.
 package struct Architecture {
     /// Sizes of the encoder; the defaults are those of wav2vec 2.0 base.
     package struct EncoderSizes: Equatable {
@@ -9,11 +11,13 @@ package struct Architecture {
         package var channels = [Int](repeating: 512, count: 7)
         package var width = 768
         package var feedForward = 3072
-        /// Input channels of one group of the position convolution, and its taps.
+        /// Input channels of one group of the positional convolution.
         package var positionGroup = 48
+        /// Taps of the positional convolution.
         package var positionTaps = 128
-        /// Rows of Whisper's table of positions, and its mel bands.
+        /// Rows of Whisper's positional table.
         package var positions = 1500
+        /// Whisper's mel bands.
         package var bands = 80
     }
 
@@ -34,7 +38,7 @@ package struct Architecture {
         package var tapNorm = false
     }
 
-    /// The weights of `blocks` blocks whose outputs are mixed into one representation.
+    /// The tensor of the weights with which the outputs of `blocks` blocks are mixed; none for 0.
     package static func tapMix(_ blocks: Int) -> [Tensor] {
         blocks == 0 ? [] : [Tensor(name: "tap_mix", shape: [blocks])]
     }
@@ -42,7 +46,7 @@ package struct Architecture {
     package struct Tensor {
         package var name: String
         package var shape: [Int]
-        /// Whether it may be left out (a bias that is all zero).
+        /// Whether the file may omit the tensor: a bias that is all zero.
         package var isOptional = false
     }
 
@@ -116,7 +120,7 @@ package struct Architecture {
         return tensors
     }
 
-    /// Everything behind the encoder.
+    /// All tensors of the emotion head.
     package static func head(_ sizes: HeadSizes) -> [Tensor] {
         var tensors: [Tensor] = []
         for layer in 0..<2 {

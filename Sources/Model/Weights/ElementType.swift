@@ -35,7 +35,7 @@ public enum ElementType: String, Sendable, CaseIterable {
 
 /// Bytes of a dense tensor of `shape`; nil for a negative dimension or where the product overflows.
 package func byteCount(of shape: [Int], _ type: ElementType) -> Int? {
-    // Zero dimensions last, so that [2^62, 2^62, 0] is caught as the nonsense it is.
+    // Zero dimensions are applied last, so that the overflow of [2^62, 2^62, 0] is detected.
     var product = type.size
     for dimension in shape where dimension != 0 {
         guard dimension > 0 else { return nil }

@@ -1,7 +1,7 @@
-/// Reads the JSON of a safetensors header from left to right: objects, strings and non-negative integers.
+/// A cursor that reads the JSON of a safetensors header from left to right: objects, strings and non-negative integers.
 ///
-/// A cursor, not a tree: the caller says what it expects next, so that hostile input can neither nest nor allocate
-/// beyond what the schema asks for.
+/// The caller names the value that it expects next, and no tree is built, so hostile input can neither nest nor
+/// allocate beyond the schema.
 struct JSONCursor {
     private let bytes: [UInt8]
     private var position = 0
@@ -10,7 +10,7 @@ struct JSONCursor {
         self.bytes = bytes
     }
 
-    /// `{ "key": value, … }`; `body` is called after each key and colon and reads the value.
+    /// Reads `{ "key": value, … }`; `body` is called after each key and colon and reads the value.
     mutating func object(
         _ body: (inout JSONCursor, String) throws(FormatFault) -> Void
     ) throws(FormatFault) {
@@ -24,7 +24,7 @@ struct JSONCursor {
         try expect("}")
     }
 
-    /// `[ 1, 2, … ]` of at most `limit` non-negative integers.
+    /// Reads `[ 1, 2, … ]` of at most `limit` non-negative integers.
     mutating func integers(atMost limit: Int) throws(FormatFault) -> [Int] {
         var values: [Int] = []
         try expect("[")
@@ -57,7 +57,7 @@ struct JSONCursor {
         throw fault("a string that does not end")
     }
 
-    /// Nothing but white space may follow.
+    /// Checks that only white space follows.
     mutating func end() throws(FormatFault) {
         skipSpace()
         guard position == bytes.count else { throw fault("text after the end") }
@@ -75,12 +75,12 @@ struct JSONCursor {
             position += 1
         }
         guard position > start, position == start + 1 || bytes[start] != UInt8(ascii: "0") else {
-            throw fault("what is not a plain number of zero or more")
+            throw fault("something other than a non-negative integer")
         }
         return value
     }
 
-    /// The UTF-8 of the escape after a backslash.
+    /// Reads the escape after a backslash, and returns its UTF-8.
     private mutating func escape() throws(FormatFault) -> [UInt8] {
         guard position < bytes.count else { throw fault("a string that does not end") }
         position += 1

@@ -2,13 +2,13 @@ import Glibc
 
 /// A regular file mapped read-only into memory for as long as the object lives.
 ///
-/// All reads through the methods are checked against the file's size at the time of mapping. A file that someone
-/// truncates while it is mapped ends the process with SIGBUS, as it does for every program that maps files.
+/// The methods check all reads against the file's size at the time of mapping. If another program truncates the file
+/// while it is mapped, a read of the missing part ends the process with SIGBUS, as in every program that maps files.
 @safe package final class MappedFile: @unchecked Sendable {
     package let path: String
     /// Size in bytes.
     package let count: Int
-    /// The whole file; valid while `self` lives.
+    /// The content of the file; valid while `self` exists.
     @unsafe package let bytes: UnsafeRawBufferPointer
 
     package init(path: String) throws(WeightsError) {
@@ -18,7 +18,7 @@ import Glibc
                 .unreadable, file: path, problem: "cannot \(operation) it: \(reason)",
                 remedy: "give the path of a readable weights file")
         }
-        // Non-blocking, so that a FIFO without a writer is refused below instead of hanging here.
+        // The file is opened non-blocking, so that a FIFO without a writer is refused below instead of blocking here.
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw fail("open", errno) }
         defer { close(descriptor) }
@@ -46,7 +46,7 @@ import Glibc
         }
     }
 
-    /// Lets the pages that have been read leave the process's memory; reading them again brings them back.
+    /// Releases the resident pages of the file; reading them again loads them again.
     package func releasePages() {
         guard let address = unsafe bytes.baseAddress else { return }
         unsafe _ = madvise(UnsafeMutableRawPointer(mutating: address), count, MADV_DONTNEED)

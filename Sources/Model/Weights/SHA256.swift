@@ -1,11 +1,11 @@
 import CEmotionCrypto
 
-/// SHA-256 over a stream of bytes, by OpenSSL, which uses the processor's SHA instructions.
+/// A SHA-256 digest of a stream of bytes, by OpenSSL, which uses the processor's SHA instructions.
 @safe package final class SHA256 {
     private let context: OpaquePointer
 
     package init() {
-        // Neither fails but for want of memory.
+        // Both calls fail only if memory is exhausted.
         guard let context = unsafe EVP_MD_CTX_new(), unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
             fatalError("OpenSSL cannot start a SHA-256 digest")
         }
@@ -21,7 +21,7 @@ import CEmotionCrypto
         guard unsafe EVP_DigestUpdate(context, base, bytes.count) == 1 else { fatalError("OpenSSL cannot digest") }
     }
 
-    /// The digest of all that was given, in lower-case hexadecimal. The object is spent then.
+    /// Returns the digest of all bytes so far, in lower-case hexadecimal. The object must not be used afterwards.
     package func finish() -> String {
         let digest = unsafe [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
             guard unsafe EVP_DigestFinal_ex(context, buffer.baseAddress, nil) == 1 else {

@@ -1,10 +1,10 @@
-/// A safetensors file mapped read-only: tensors are views into the mapping, nothing is copied.
+/// A safetensors file mapped read-only. Tensors are views into the mapping; nothing is copied.
 ///
 ///     let file = try SafetensorsFile(path: "caser.safetensors")
 ///     if let bias = file.tensor("cls_head.bias") { print(bias.shape, bias.floats()) }
 ///
-/// Whatever the bytes, opening either gives a file whose every tensor lies inside the mapping, aligned for its
-/// type, with as many bytes as its shape says, or throws.
+/// Opening throws unless every tensor lies inside the mapping, is aligned for its type, and has as many bytes as its
+/// shape requires.
 public final class SafetensorsFile: @unchecked Sendable {
     /// The header's `__metadata__`; empty where there is none.
     public let metadata: [String: String]
@@ -14,7 +14,7 @@ public final class SafetensorsFile: @unchecked Sendable {
     public var path: String { mapping.path }
     /// Size of the file in bytes.
     public var byteCount: Int { mapping.count }
-    /// Where the data section begins: the header's end, in bytes from the file's start.
+    /// The offset of the data section, right after the header, in bytes from the file's start.
     package let dataOffset: Int
     package let mapping: MappedFile
     private let tensors: [String: SafetensorsTensor]
@@ -26,7 +26,10 @@ public final class SafetensorsFile: @unchecked Sendable {
         try self.init(path: path, requireAlignment: true)
     }
 
-    /// - Parameter requireAlignment: false for files of others, whose tensors are copied and not used in place.
+    /// Maps the file and reads its header.
+    ///
+    /// - Parameter requireAlignment: Whether tensors must be aligned, to be used in place; false for files of others,
+    ///   whose tensors are copied.
     package init(path: String, requireAlignment: Bool) throws(WeightsError) {
         let remedy = "use a .safetensors file that emoscope weights import or safetensors' save_file wrote whole"
         let mapping = try MappedFile(path: path)
@@ -57,7 +60,7 @@ public final class SafetensorsFile: @unchecked Sendable {
         }
     }
 
-    /// The tensor of that name, or nil. The view keeps the mapping alive.
+    /// Returns the tensor of a name, or nil. The view keeps the mapping alive.
     public func tensor(_ name: String) -> SafetensorsTensor? {
         tensors[name]
     }

@@ -1,7 +1,7 @@
 /// The parsed header of a safetensors file, https://github.com/huggingface/safetensors#format
 ///
-/// The parser reads exactly the header's schema, an object of objects, so nesting cannot grow; it copes with any
-/// bytes in time and memory proportional to their number. Names may not repeat.
+/// The parser accepts exactly the header's schema, an object of objects, so that nesting is bounded. It takes time and
+/// memory proportional to the number of bytes, whatever they are. Names must not repeat.
 package struct SafetensorsHeader {
     struct Entry {
         let name: String
@@ -12,18 +12,20 @@ package struct SafetensorsHeader {
     }
 
     package static let metadataKey = "__metadata__"
-    /// A thousand times what the largest model here needs.
+    /// The greatest length of a header in bytes: a thousand times what the largest model here needs.
     static let maximumLength = 8 << 20
     static let maximumTensors = 1 << 16
     static let maximumDimensions = 8
 
     private(set) var metadata: [String: String] = [:]
-    /// In the order of their bytes in the file.
+    /// The tensors in the order of their bytes in the file.
     private(set) var entries: [Entry] = []
 
+    /// Parses a header.
+    ///
     /// - Parameters:
-    ///   - json: the header's bytes, without the length before them.
-    ///   - dataCount: bytes of the data section, which the entries must fill without hole or overlap.
+    ///   - json: The header's bytes, without the length before them.
+    ///   - dataCount: The size in bytes of the data section, which the entries must cover without gap or overlap.
     init(json: [UInt8], dataCount: Int) throws(FormatFault) {
         var cursor = JSONCursor(json)
         var seen: Set<String> = []

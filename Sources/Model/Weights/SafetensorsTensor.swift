@@ -1,14 +1,14 @@
 import CEmotionKernels
 
-/// A tensor inside a mapped safetensors file: dense, row-major, read-only. It keeps the mapping alive.
+/// A read-only view of a tensor in a mapped safetensors file: dense and row-major. The view keeps the mapping alive.
 @safe public struct SafetensorsTensor: @unchecked Sendable {
     public let name: String
     public let elementType: ElementType
-    /// Outermost dimension first; empty for a scalar.
+    /// The dimensions, outermost first; empty for a scalar.
     public let shape: [Int]
-    /// Its bytes in the mapping; valid while any view or the file lives.
+    /// The tensor's bytes in the mapping; valid while any view or the file exists.
     @unsafe public let bytes: UnsafeRawBufferPointer
-    /// Where they lie in the file.
+    /// The offset of the bytes in the file.
     package let fileOffset: Int
     private let mapping: MappedFile
 
@@ -21,10 +21,10 @@ import CEmotionKernels
         self.mapping = mapping
     }
 
-    /// Number of elements.
+    /// The number of elements.
     public var count: Int { unsafe bytes.count / elementType.size }
 
-    /// The elements in place, where they are 32-bit floats aligned as such; else nil.
+    /// The elements in place, if they are aligned 32-bit floats; else nil.
     @unsafe public var float32: UnsafeBufferPointer<Float>? {
         guard elementType == .float32, count > 0, let base = unsafe bytes.baseAddress,
             Int(bitPattern: base).isMultiple(of: 4)
@@ -32,14 +32,14 @@ import CEmotionKernels
         return unsafe UnsafeBufferPointer(start: base.assumingMemoryBound(to: Float.self), count: count)
     }
 
-    /// The elements as 32-bit floats, converted from any floating-point type into `output`.
+    /// Converts the elements from any floating-point type to 32-bit floats in `output`.
     ///
     /// - Precondition: the element type is floating-point and `output` has room for `count` elements.
     public func copyFloats(into output: UnsafeMutableBufferPointer<Float>) {
         unsafe convertToFloat(bytes, elementType, into: output)
     }
 
-    /// The elements as a new array of 32-bit floats, or nil where they are not floating-point.
+    /// Returns the elements as a new array of 32-bit floats, or nil where they are not floating-point.
     public func floats() -> [Float]? {
         guard elementType.isFloatingPoint else { return nil }
         return unsafe [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
@@ -49,7 +49,7 @@ import CEmotionKernels
     }
 }
 
-/// Little-endian elements of any floating-point type to 32-bit floats; source bytes need no alignment.
+/// Converts little-endian elements of any floating-point type to 32-bit floats; the source needs no alignment.
 package func convertToFloat(
     _ source: UnsafeRawBufferPointer, _ type: ElementType, into output: UnsafeMutableBufferPointer<Float>
 ) {
@@ -73,7 +73,7 @@ package func convertToFloat(
     }
 }
 
-/// Whether no number is infinite or NaN; vectorises.
+/// Whether all numbers are finite; the compiler vectorises the loop.
 package func allFinite(_ numbers: UnsafeBufferPointer<Float>) -> Bool {
     var largest: UInt32 = 0
     for index in 0..<numbers.count {

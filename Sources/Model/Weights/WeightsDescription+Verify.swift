@@ -1,10 +1,10 @@
 extension WeightsDescription {
-    /// Reads the whole file and holds it against its checksum and the architecture: every tensor there, of the right
-    /// shape, floating-point and finite, nothing besides.
+    /// Reads the whole file, and checks its digest and its tensors: all of the architecture's and no others, each of
+    /// the right shape, floating-point and finite.
     ///
-    /// - Returns: what the file holds.
-    /// - Throws: as `init(path:)`; `malformed` where the checksum or a number is wrong; `mismatch` that names each
-    ///   missing, extra or misshapen tensor.
+    /// - Returns: The description of the file.
+    /// - Throws: As `init(path:)`; `malformed` where the digest is wrong or a number is not finite; `mismatch` that
+    ///   names each missing, extra or misshapen tensor.
     public static func verify(path: String) throws(WeightsError) -> WeightsDescription {
         let file = try SafetensorsFile(path: path)
         let description = try WeightsDescription(file)

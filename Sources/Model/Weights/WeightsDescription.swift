@@ -1,4 +1,4 @@
-/// What a file of emoscope's weights format holds, as plain values: what `emoscope weights info` prints.
+/// The content of a file in emoscope's weights format, as plain values, which `emoscope weights info` prints.
 public struct WeightsDescription: Sendable {
     public static let format = "emoscope-weights/1"
     public static let architecture = "ca-ser"
@@ -14,43 +14,43 @@ public struct WeightsDescription: Sendable {
     }
 
     public let path: String
-    /// Size of the file.
+    /// The size of the file in bytes.
     public let byteCount: Int
-    /// All of the header's metadata, as it stands there.
+    /// All metadata of the header, unchanged.
     public let metadata: [String: String]
-    /// `wav2vec2` or `whisper`.
+    /// The kind of the encoder: `wav2vec2` or `whisper`.
     public let encoder: String
-    /// Blocks of the encoder run before the representation is taken.
+    /// The number of encoder blocks run; the output of the last is the representation unless `tapMix` says otherwise.
     public let tap: Int
     public let encoderHeads: Int
-    /// Heads of the cross-attention; nil where the file has an encoder only.
+    /// The heads of the cross-attention; nil where the file has an encoder only.
     public let crossHeads: Int?
-    /// In the order of the logits; empty where the file has an encoder only.
+    /// The labels in the order of the logits; empty where the file has an encoder only.
     public let labels: [String]
     /// The blocks whose standardised outputs are mixed into the representation, counted from 1 and ascending, the last
-    /// of them `tap`; empty where the representation is the last block's output as it is.
+    /// of them `tap`; empty where the representation is the output of block `tap`.
     public let tapMix: [Int]
-    /// Frames of the representation averaged into one before the tanh.
+    /// Consecutive frames that are averaged into one frame of the representation, before the tanh.
     public let tapPool: Int
-    /// The block, 1 to `tap`, after which they are averaged: later blocks run on the averages.
+    /// The block, 1 to `tap`, after which frames are averaged: later blocks run on the averages.
     public let tapPoolAfter: Int
-    /// Whether a LayerNorm stands before the tanh.
+    /// Whether a LayerNorm precedes the tanh.
     public let hasTapNorm: Bool
     /// MFCC frames averaged into one step of the BiLSTM.
     public let mfccPool: Int
-    /// RMS in dB full scale to which each clip is brought; nil where it is taken as it is.
+    /// RMS in dB relative to full scale to which each clip is scaled; nil for no scaling.
     public let levelDBFS: Double?
-    /// Probability below which the likeliest emotion is better not named; 0 for never.
+    /// The probability below which no emotion should be named; 0 to always name one.
     public let unsure: Double
     /// The metadata's `offset_doubt` and `offset_usual`, a number a label; nil where the file names none.
     public let offset: (doubt: Double, usual: [Float])?
     public let provenance: String
     public let licence: String
-    /// The stated digest of the data section, in hexadecimal; `verify` compares it.
+    /// The SHA-256 of the data section that the metadata states, in hexadecimal; `verify` checks it.
     public let sha256: String
-    /// Encoder first, then the head's parts in the order of the data's path.
+    /// The parts of the network: the encoder, then the head's parts in the order of computation.
     public let parts: [Part]
-    /// Names of the element types that occur, such as `F32`, with their number of parameters.
+    /// The number of parameters of each element type that occurs, by its name, such as `F32`.
     public let elementTypes: [String: Int]
 
     public var hasHead: Bool { crossHeads != nil }

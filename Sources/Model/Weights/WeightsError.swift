@@ -1,15 +1,15 @@
 import EmotionCore
 
-/// What went wrong with a weights file or a checkpoint: which file, what is wrong with it, and what would work.
+/// An error of a weights file or a checkpoint: which file, what is wrong with it, and what would work.
 public struct WeightsError: Error, Equatable, Sendable, CustomStringConvertible {
     public enum Kind: Sendable {
         /// The file cannot be opened, read or mapped.
         case unreadable
         /// The bytes do not follow the format.
         case malformed
-        /// The bytes follow the format but ask for what is not allowed, such as a pickle that calls a function.
+        /// The bytes follow the format but request what is not allowed, such as a pickle that calls a function.
         case refused
-        /// A sound file whose tensors are not those of the architecture.
+        /// The file is well-formed, but its tensors or metadata are not those of the architecture.
         case mismatch
         /// The output cannot be written.
         case unwritable
@@ -18,7 +18,7 @@ public struct WeightsError: Error, Equatable, Sendable, CustomStringConvertible 
     public let kind: Kind
     /// Path of the file, as it was given.
     public let file: String
-    /// What is wrong, without the file's name; may have several lines.
+    /// What is wrong, without the file's name; it may have several lines.
     public let problem: String
     /// What would work.
     public let remedy: String
@@ -33,7 +33,7 @@ public struct WeightsError: Error, Equatable, Sendable, CustomStringConvertible 
     public var description: String { "\"\(printable(file))\": \(problem); \(remedy)" }
 }
 
-/// A fault found by a parser that does not know the file's name; its caller makes a `WeightsError` of it.
+/// A fault found by a parser that does not know the file's name; `located` turns it into a `WeightsError`.
 package struct FormatFault: Error {
     package var kind: WeightsError.Kind
     package var problem: String
@@ -46,7 +46,7 @@ package struct FormatFault: Error {
     }
 }
 
-/// A name out of an untrusted file, made fit for a message: printable, at most 80 characters.
+/// Formats a name from an untrusted file for a message: quoted, printable, cut after 80 characters.
 package func quoted(_ name: String) -> String {
     "'" + printable(String(name.unicodeScalars.prefix(80))) + (name.unicodeScalars.count > 80 ? "…'" : "'")
 }

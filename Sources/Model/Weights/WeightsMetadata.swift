@@ -1,4 +1,4 @@
-/// Reads the metadata of a weights file; each method throws `mismatch` where a value is missing or makes no sense.
+/// Reads the metadata of a weights file; each method throws `mismatch` where a value is missing or out of range.
 struct WeightsMetadata {
     private let values: [String: String]
     private let path: String
@@ -40,7 +40,7 @@ struct WeightsMetadata {
 
     // MARK: Checks
 
-    /// Checks that the file is of emoscope's format and of this architecture.
+    /// Checks that the file has emoscope's format and this architecture.
     func checkFormat() throws(WeightsError) {
         guard values["format"] == WeightsDescription.format else {
             let found = values["format"].map { ", but \(quoted($0))" } ?? ""
@@ -49,16 +49,16 @@ struct WeightsMetadata {
         _ = try choice("architecture", [WeightsDescription.architecture])
     }
 
-    /// Checks that nothing is said that only Whisper's encoder knows.
+    /// Checks that no key is present that only Whisper's encoder has.
     func checkHasNoWhisperKeys() throws(WeightsError) {
         for key in ["tap_mix", "tap_pool", "tap_pool_after"] where values[key] != nil {
             throw mismatch("its metadata has \(quoted(key)), which only the encoder whisper knows")
         }
     }
 
-    // MARK: What the network is like
+    // MARK: Properties of the network
 
-    /// Frames that are averaged into one, and the block after which they are.
+    /// The number of frames averaged into one, and the block after which they are averaged.
     func pooling(tap: Int) throws(WeightsError) -> (frames: Int, after: Int) {
         let frames = values["tap_pool"] == nil ? 1 : try number("tap_pool", in: 1...64)
         guard let block = values["tap_pool_after"] else { return (frames, tap) }
@@ -68,7 +68,7 @@ struct WeightsMetadata {
         return (frames, try number("tap_pool_after", in: 1...tap))
     }
 
-    /// The blocks that are mixed, ascending, the last of them `tap`; empty for none.
+    /// The mixed blocks, ascending, the last of them `tap`; empty for none.
     func mix(tap: Int) throws(WeightsError) -> [Int] {
         guard let value = values["tap_mix"] else { return [] }
         let fields = value.split(separator: ",", omittingEmptySubsequences: false)
@@ -82,7 +82,7 @@ struct WeightsMetadata {
         return blocks
     }
 
-    /// RMS in dB full scale; nil for none.
+    /// The RMS in dB relative to full scale to which clips are scaled; nil for no scaling.
     func level() throws(WeightsError) -> Double? {
         let level = try text("level_dbfs")
         guard level == "none" || Double(level).map({ $0.isFinite && (-120...0).contains($0) }) == true else {
@@ -91,7 +91,7 @@ struct WeightsMetadata {
         return Double(level)
     }
 
-    /// The probability below which no emotion is named; 0 where nothing is said.
+    /// The probability below which no emotion is named; 0 where the key is missing.
     func unsure() throws(WeightsError) -> Double {
         let threshold = values["unsure"] ?? "0"
         guard let unsure = Double(threshold), (0...1).contains(unsure) else {
@@ -118,7 +118,7 @@ struct WeightsMetadata {
         return (doubt, usual)
     }
 
-    /// Heads of the cross-attention and labels; nil and none where the file has an encoder only.
+    /// The heads of the cross-attention and the labels; nil and none where the file has an encoder only.
     func head() throws(WeightsError) -> (crossHeads: Int?, labels: [String]) {
         guard values["labels"] != nil || values["cross_heads"] != nil else { return (nil, []) }
         let heads = try number("cross_heads", in: 1...256)

@@ -1,16 +1,17 @@
-/// How much faster the device's clock runs than the system's: the slope of the stream's lead over clock time.
+/// An estimate of how much faster the device's clock runs than the system's.
 ///
-/// A least-squares line through one point a second. A gap begins another line with the same slope, since the length of
-/// a gap is reckoned by the very clock that the device is compared with.
+/// It is the slope of a least-squares line through points of clock time and the stream's lead over it, one point a
+/// second. A gap in the stream begins another line, with the same slope but an offset of its own, because the length of
+/// a gap is measured with the system's clock.
 package struct ClockDrift: Sendable {
-    /// Parts per million; above 0 the device is fast.
+    /// The drift in parts per million; positive where the device is fast.
     package struct Estimate: Equatable, Sendable {
         package let ppm: Double
         /// Standard error of `ppm`.
         package let error: Double
     }
 
-    /// Points from which a slope is worth telling.
+    /// The fewest points that give an estimate.
     static let least = 10
 
     private struct Sums {
@@ -21,7 +22,7 @@ package struct ClockDrift: Sendable {
         static func + (a: Sums, b: Sums) -> Sums { Sums(xx: a.xx + b.xx, xy: a.xy + b.xy, yy: a.yy + b.yy) }
     }
 
-    /// Of the lines before the present one.
+    /// Sums over the lines before the present one.
     private var past = Sums()
     private var present = Sums()
     private var origin: (clock: Double, lead: Double)?
@@ -32,8 +33,11 @@ package struct ClockDrift: Sendable {
 
     package init() {}
 
-    /// A point: seconds of the clock, and by how many the stream was ahead of it (or behind, below 0), but for a
-    /// constant.
+    /// Adds a point.
+    ///
+    /// - Parameters:
+    ///   - clock: Seconds of the system's clock.
+    ///   - lead: Seconds by which the stream is ahead of the clock (negative: behind), up to a constant offset.
     package mutating func add(clock: Double, lead: Double) {
         if origin == nil {
             origin = (clock, lead)
@@ -50,13 +54,13 @@ package struct ClockDrift: Sendable {
         present.yy += dy * (y - mean.y)
     }
 
-    /// A gap: what follows is another line.
+    /// Begins another line, after a gap in the stream.
     package mutating func cut() {
         past = past + present
         (present, origin, mean, points) = (Sums(), nil, (0, 0), 0)
     }
 
-    /// nil while there is too little to tell.
+    /// The drift; nil while there are too few points.
     package var estimate: Estimate? {
         let sums = past + present
         guard allPoints >= Self.least, sums.xx > 0 else { return nil }

@@ -1,4 +1,4 @@
-/// The stretches of the recent stream that are missing. A stretch is open while nothing has followed it.
+/// The gaps in the recent stream: ranges of lost samples. The newest gap is open until samples follow it.
 struct Gaps {
     struct Gap: Equatable {
         var range: Range<Int>
@@ -8,13 +8,13 @@ struct Gaps {
     private(set) var open: Gap?
     private var closed: [Gap] = []
 
-    /// `count` more samples are missing at `position`; they belong to the open gap, whose cause stays the first one's.
+    /// Adds `count` lost samples at `position` to the open gap, or opens one. An open gap keeps its first cause.
     mutating func extend(at position: Int, by count: Int, _ cause: LossCause) {
         let start = open?.range.lowerBound ?? position
         open = Gap(range: start..<position + count, cause: open?.cause ?? cause)
     }
 
-    /// Sound follows: the gap that ends here, if one was open.
+    /// Closes the open gap, because samples follow it, and returns it; nil where none was open.
     mutating func close() -> Gap? {
         guard let gap = open else { return nil }
         open = nil
@@ -22,8 +22,9 @@ struct Gaps {
         return gap
     }
 
-    /// How many samples of a window are missing, and why the most recent of them are. Windows come in order: what lies
-    /// before this one is forgotten.
+    /// The number of samples missing in `start..<end`, and the cause of the last gap there; nil where none is missing.
+    ///
+    /// Windows must come in order: gaps that end before `start` are discarded.
     mutating func missing(from start: Int, to end: Int) -> (samples: Int, cause: LossCause)? {
         closed.removeAll { $0.range.upperBound <= start }
         let gaps = (closed + (open.map { [$0] } ?? [])).filter { $0.range.overlaps(start..<end) }

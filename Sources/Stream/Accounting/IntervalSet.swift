@@ -1,5 +1,5 @@
-/// A set of whole numbers, kept as disjoint ranges in ascending order. Inserting near the end, as rows do, costs next to
-/// nothing.
+/// A set of integers, kept as disjoint ranges in ascending order. An insertion near the end, as rows make, touches only
+/// the last few ranges.
 struct IntervalSet: Equatable, Sendable {
     private(set) var ranges: [Range<Int>] = []
 
@@ -29,7 +29,7 @@ struct IntervalSet: Equatable, Sendable {
         return result
     }
 
-    /// What of `whole` is not in the set.
+    /// The part of `whole` that is not in the set.
     func complement(in whole: Range<Int>) -> IntervalSet {
         var result = IntervalSet()
         var start = whole.lowerBound

@@ -1,14 +1,14 @@
 import EmotionCore
 
-/// Where every sample of a session went, by nothing but its rows.
+/// A count of what became of every sample of a session, computed from its rows alone.
 ///
-/// Each place of the stream is counted once, however many windows overlap on it:
+/// Each sample counts once, however many windows contain it, in the first of these categories that holds it:
 ///
 /// - **lost**: inside a row about a loss (`overrun`, `device-lost`);
-/// - **windowed**: else inside at least one window that was read to its end, be it scored or silent;
-/// - **unread**: else inside windows that were dropped, since inference fell behind, or that failed.
+/// - **windowed**: inside at least one window that was neither dropped nor failed, scored or silent;
+/// - **unread**: inside windows that were dropped, because inference fell behind, or that failed.
 ///
-/// What is in none of them would be a hole in the rows.
+/// A sample in none of them is in a hole, which no row covers.
 package struct SampleAccounting: Equatable, Sendable {
     private var lost = IntervalSet()
     private var windowed = IntervalSet()
@@ -16,7 +16,7 @@ package struct SampleAccounting: Equatable, Sendable {
 
     package init() {}
 
-    /// Enters a row; those about markers and about files hold no samples.
+    /// Adds a row. Rows about markers and about files add no samples.
     package mutating func add(_ row: Row) {
         let range = AudioFormat.samples(row.start)..<AudioFormat.samples(row.end)
         switch row.status {
@@ -27,9 +27,11 @@ package struct SampleAccounting: Equatable, Sendable {
         }
     }
 
-    /// The account of a session that was given so many samples, those lost on the way included.
+    /// Compares the rows with what the capture side counted.
     ///
-    /// - Parameter lost: How many of them were lost as whoever counted them knows it, apart from the rows.
+    /// - Parameters:
+    ///   - captured: Samples of the session, lost ones included.
+    ///   - lost: Samples lost, as the capture side counted them.
     package func account(captured: Int, lost known: Int) -> AccountingReport {
         let kept = lost.union(windowed)
         let all = kept.union(unread)
@@ -40,22 +42,22 @@ package struct SampleAccounting: Equatable, Sendable {
     }
 }
 
-/// Where the samples of a session, or of one of its channels, went. All counts are of samples.
+/// The numbers of samples of a session, or of one of its channels, by what became of them.
 public struct AccountingReport: Equatable, Sendable {
-    /// All that the source gave or is known to have lost.
+    /// Samples that the source delivered or reported as lost.
     public let captured: Int
     public let windowed: Int
     public let lost: Int
     /// Samples that lie only in windows that were dropped or failed.
     public let unread: Int
-    /// What the capture side counted as lost; rows must say the same.
+    /// Samples that the capture side counted as lost; equals `lost` in a correct session.
     public let lostBySource: Int
-    /// The first stretch that no row covers.
+    /// The first range of samples that no row covers; nil where there is none.
     public let firstHole: Range<Int>?
 
-    /// Samples of which no row tells; 0 in a session that is right. Below 0, rows tell of samples that never were.
+    /// Samples that no row covers; 0 in a correct session. Negative where rows cover samples that never existed.
     public var unaccounted: Int { captured - windowed - lost - unread }
 
-    /// Whether captured = windowed + lost + unread, and rows and source agree on what was lost.
+    /// Whether captured = windowed + lost + unread, rows and source agree on the losses, and there is no hole.
     public var isBalanced: Bool { unaccounted == 0 && lost == lostBySource && firstHole == nil }
 }

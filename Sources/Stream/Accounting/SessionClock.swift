@@ -1,14 +1,14 @@
 import EmotionCore
 import Glibc
 
-/// The clocks that a session reads and sleeps by. A test injects its own, and then waits for nothing.
+/// The clocks and the sleep function of a session. A test injects its own, and then never waits.
 package struct SessionClock: Sendable {
     /// The clocks at one moment.
     package struct Reading: Equatable, Sendable {
         package var wall: WallTime
-        /// Nanoseconds that the system has run and not slept.
+        /// Nanoseconds that the system has run, without the time it was suspended.
         package var awake: Int
-        /// Nanoseconds that the system has run, asleep or not.
+        /// Nanoseconds that the system has run, with the time it was suspended.
         package var up: Int
 
         package init(wall: WallTime, awake: Int, up: Int) {
@@ -19,9 +19,9 @@ package struct SessionClock: Sendable {
     }
 
     package let read: @Sendable () -> Reading
-    /// Nanoseconds of the monotonic clock; never goes back. Real-time safe in the system's.
+    /// Nanoseconds of the monotonic clock, which never goes back. The default is real-time safe.
     package let now: @Sendable () -> Int
-    /// Waits for so many milliseconds of the monotonic clock.
+    /// Sleeps for some milliseconds of the monotonic clock.
     package let sleep: @Sendable (_ milliseconds: Int) -> Void
 
     package init(
@@ -36,7 +36,7 @@ package struct SessionClock: Sendable {
 
     /// The system's clocks.
     package static let system = SessionClock {
-        // Whoever is stopped between two looks would see a jump: such a reading is taken again.
+        // A thread preempted between two of these calls would report a jump, so such a reading is taken again.
         var reading = Reading(wall: .now, awake: 0, up: 0)
         for _ in 0..<4 {
             let before = Clock.nanoseconds(CLOCK_BOOTTIME)
@@ -47,14 +47,14 @@ package struct SessionClock: Sendable {
     }
 }
 
-/// Notices when the wall clock was set and when the machine slept. Pure.
+/// A detector of wall-clock changes and of system sleep. Pure.
 struct ClockWatch {
-    /// The least jump, in seconds, that is reported. Programs that keep a clock right move it by less at a time.
+    /// The smallest jump, in seconds, that is reported. Time daemons correct the clock in smaller steps.
     static let step = 0.1
 
     private var last: SessionClock.Reading?
 
-    /// What has happened since the reading before, in words.
+    /// Compares a reading with the previous one, and returns a note for each change.
     mutating func observe(_ reading: SessionClock.Reading) -> [String] {
         defer { last = reading }
         guard let last else { return [] }

@@ -1,24 +1,25 @@
 import EmotionCore
 import EmotionFiles
 
-/// The session's log as CSV, a row at a time: whole rows only, whatever happens to disk and file.
+/// The session's log as CSV, written row by row. The file holds whole rows only, whatever happens to the disk or the
+/// file.
 ///
-/// - A row that a regular file does not take leaves the file as it was. The log tries again with each row that follows;
-///   the first that is taken comes behind one of status `unlogged`, which stands for those that are lost.
-/// - A log that is moved or removed while it is written goes on in a new file at its path, header first. Where none can
-///   be made there, rows still go into the moved one.
-/// - What is no regular file, such as a pipe, fails for good.
+/// - A failed write leaves a regular file as it was. The log tries again with each later row; the first row that is
+///   written follows one of status `unlogged`, which stands for the lost ones.
+/// - A log that is moved or removed during the session continues in a new file at its path, which begins with the
+///   header. Where no new file can be made, rows still go to the moved one.
+/// - A log that is not a regular file, such as a pipe, fails for good at the first failed write.
 package final class CSVLog: RowSink {
-    /// How the log fares.
+    /// The state of the log.
     package struct Status: Equatable, Sendable {
         /// Rows and bytes written so far, the header's included.
         package var rows = 0
         package var bytes = 0
-        /// Rows that were not written, and stand in no file.
+        /// Rows that could not be written to any file.
         package var lost = 0
-        /// How often it went on in a new file.
+        /// Number of times that the log began again with a header, because its file was moved, removed or emptied.
         package var renewals = 0
-        /// Why rows are not written, or not where they should be, at this moment.
+        /// Why rows are not written at this moment, or not at the path; nil where all is well.
         package var trouble: String?
 
         package init() {}
@@ -27,16 +28,16 @@ package final class CSVLog: RowSink {
     package let path: String
     package let isRegular: Bool
 
-    /// The session's queue writes; the lock is free then, but for `finish` and `discard` of another thread.
+    /// The file. The session's queue writes to it; only `finish` and `discard` on another thread compete for the lock.
     private let writer: Locked<CSVLogWriter>
-    /// What the writer came to, for threads that must not wait for a slow disk.
+    /// A copy of the writer's status, for threads that must not wait for a slow disk.
     private let published: Locked<Status>
 
-    /// Creates the file and writes the header, or goes on where an earlier log ends.
+    /// Creates the file and writes the header, or appends to an earlier log.
     ///
-    /// - Parameter existing: with `.continued`, a file that holds something must be a log of these columns. Half a row
-    ///   at its end, as `kill -9` may leave, is taken away; the session's first row is a marker that says where it
-    ///   begins, for its stream time starts at 0 again.
+    /// - Parameter existing: With `.continued`, a file that is not empty must be a log with these columns. A partial
+    ///   row at its end, as `kill -9` may leave, is truncated. The first row is then a marker that says where the
+    ///   session begins, because its stream time starts at 0 again.
     package init(
         path: String, existing: ExistingFilePolicy = .refused, format: RowFormat = RowFormat()
     ) throws(FileError) {
@@ -47,7 +48,7 @@ package final class CSVLog: RowSink {
         self.writer = Locked(writer)
     }
 
-    /// The log at this moment; for any thread.
+    /// The log's status; callable from any thread.
     package var current: Status { published.withLock { $0 } }
 
     package func write(_ row: Row) throws(FileError) {
@@ -57,7 +58,7 @@ package final class CSVLog: RowSink {
         }
     }
 
-    /// Tells of rows that are still missing, if it can, when no more will come.
+    /// Writes the `unlogged` row for rows that are still missing, if it can. Called when no more rows will come.
     package func finish() {
         writer.withLock { writer in
             writer.finish()
@@ -65,7 +66,7 @@ package final class CSVLog: RowSink {
         }
     }
 
-    /// Takes away what it made, if it holds no row.
+    /// Removes the file if this log created it and it holds no row.
     package func discard() {
         writer.withLock { $0.discard() }
     }

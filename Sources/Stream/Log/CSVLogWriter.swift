@@ -1,7 +1,7 @@
 import EmotionCore
 import EmotionFiles
 
-/// The file behind a `CSVLog`, and what is known of it. One thread at a time uses it.
+/// The file of a `CSVLog`, with its status. Used by one thread at a time.
 struct CSVLogWriter {
     private(set) var status: CSVLog.Status
 
@@ -9,12 +9,12 @@ struct CSVLogWriter {
     private let format: RowFormat
     private var file: OutputFile
     private var gap: Gap?
-    /// The number of the session's first row: what an earlier session in the same file left off at.
+    /// Number of the session's first row: 0, or the number at which an earlier session in the same file ended.
     private let firstSequence: Int
 
     var isRegular: Bool { file.isRegular }
 
-    /// Rows in a row that were not written.
+    /// A run of consecutive rows that were not written.
     private struct Gap {
         var first: Row
         var last: Row
@@ -29,7 +29,7 @@ struct CSVLogWriter {
         }
     }
 
-    /// Does what `CSVLog.init` says.
+    /// Opens the file as `CSVLog.init` describes.
     init(path: String, existing: ExistingFilePolicy, format: RowFormat) throws(FileError) {
         self.path = path
         self.format = format
@@ -78,7 +78,7 @@ struct CSVLogWriter {
         }
     }
 
-    /// Tells of rows that are still missing, if it can, when no more will come.
+    /// Writes the `unlogged` row for rows that are still missing, if it can. Called when no more rows will come.
     mutating func finish() {
         guard let gap else { return }
         do throws(FileError) {
@@ -91,7 +91,7 @@ struct CSVLogWriter {
         }
     }
 
-    /// Takes away what it made, if it holds no row.
+    /// Removes the file if this log created it and it holds no row.
     func discard() {
         if status.rows == 0 { file.discard() }
     }
@@ -102,11 +102,12 @@ struct CSVLogWriter {
         if file.status == .inPlace { status.trouble = nil }
     }
 
-    /// Opens a new file where the old one was moved or removed. Another that is there meanwhile is never written into.
+    /// Opens a new file at the path if the old one was moved or removed; never writes to a file that another program
+    /// made there.
     private mutating func followPath() throws(FileError) {
         let place = file.status
         if place == .inPlace {
-            // Emptied from outside, as some rotations do: a log begins with its header.
+            // Another program emptied the file, as some log rotations do: a log begins with its header.
             if file.isRegular, try file.size() == 0 { try renew(file) }
             return
         }

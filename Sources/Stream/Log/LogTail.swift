@@ -1,21 +1,21 @@
 import EmotionFiles
 
-/// The end of a log that exists already.
+/// The end of an existing log: where its last whole row ends, and which number follows.
 struct LogTail {
     /// Bytes up to the end of the last whole row.
     private(set) var end: Int
-    /// The number that the next row gets.
+    /// Number of the next row.
     private(set) var nextSequence = 0
 
     private static let block = 1 << 16
-    /// Bytes that a row may have; half a row that is longer shows that something else is wrong with the file.
+    /// Limit on the bytes of an unfinished row; a longer one means damage other than a row cut short.
     private static let longestRow = 1 << 14
 
-    /// Reads all of `file`, a block at a time, because a quoted note may hold line breaks.
+    /// Reads all of `file` in blocks, because a quoted note may contain line breaks.
     ///
-    /// Half a row at the end, as a kill leaves it, lies behind `end`.
+    /// A partial row at the end, as a killed process leaves, lies after `end`.
     ///
-    /// - Throws: `FileError` where the header is not that of `format` or a row is not as a log has it.
+    /// - Throws: `FileError` where the header is not that of `format` or a row is malformed.
     init(_ file: OutputFile, _ format: RowFormat) throws(FileError) {
         try Self.checkHeader(of: file, format)
         end = format.csvHeader.utf8.count
@@ -37,7 +37,7 @@ struct LogTail {
             }
             guard bytes.count == Self.block else { break }
         }
-        // Half a row that spans lines may be rows behind a quote that somebody lost.
+        // A partial row with a line break may be several rows after an unmatched quote, so it is not cut off.
         if row.holdsBreak { throw Self.refused(file, "the row that begins at byte \(end) does not end") }
     }
 
@@ -61,7 +61,7 @@ struct LogTail {
     }
 }
 
-/// What is wrong with a row, as the predicate of a sentence.
+/// A problem with a row, worded as the predicate of a sentence.
 private struct Refusal: Error {
     let problem: String
 
@@ -70,7 +70,7 @@ private struct Refusal: Error {
     }
 }
 
-/// The beginning of a row, up to its number, while its bytes come one by one.
+/// A parser of one row, a byte at a time, that returns the row's number.
 private struct RowStart {
     private var scanner = CSVScanner()
     private var isFirstCell = true
@@ -79,9 +79,9 @@ private struct RowStart {
     /// Whether a cell of the row spans lines.
     private(set) var holdsBreak = false
 
-    /// Takes the next byte of the row.
+    /// Parses the next byte of the row.
     ///
-    /// - Returns: the row's number with its last byte, nil before.
+    /// - Returns: The row's number at its last byte, else nil.
     mutating func take(_ byte: UInt8) throws(Refusal) -> Int? {
         let token: CSVScanner.Token
         do { token = try scanner.scan(byte) } catch { throw Refusal("has quotes that are not as in CSV") }
@@ -92,7 +92,7 @@ private struct RowStart {
         case .syntax: break
         case .cell: isFirstCell = false
         case .record:
-            // Only whole rows are judged: half a row may hold anything.
+            // Only whole rows are checked: a partial row may hold anything.
             guard !isFirstCell, isNumber, let number else { throw Refusal("does not begin with its number") }
             return number
         }

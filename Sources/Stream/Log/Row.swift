@@ -1,6 +1,6 @@
 import EmotionCore
 
-/// What a row of the log reports.
+/// The kind of a row of the log.
 public enum RowStatus: String, CaseIterable, Sendable {
     /// A window of speech, with its scores.
     case ok
@@ -8,10 +8,9 @@ public enum RowStatus: String, CaseIterable, Sendable {
     case silence
     /// A window that was skipped because inference had fallen behind.
     case dropped
-    /// Samples lost between the device and the stream; or a window that would be silence, if that part of it had been
-    /// heard.
+    /// Samples lost between the device and the stream; or a window with such a loss and too little speech in the rest.
     case overrun
-    /// The device was away: the stretch, or a window that would be silence but for it.
+    /// The time that the device was away; or a window with such a loss and too little speech in the rest.
     case deviceLost = "device-lost"
     /// A moment that the user or the session marked.
     case marker
@@ -19,17 +18,17 @@ public enum RowStatus: String, CaseIterable, Sendable {
     case baseline
     /// A window that the network could not read; the note says why.
     case failed
-    /// Rows that could not be written, and stand in no log; the note says how many and why.
+    /// Rows that could not be written to the log; the note says how many and why.
     case unlogged
     /// Sound that could not be saved with `--save-audio`; the note says how much and why.
     case unsaved
 }
 
-/// One row of the log: a window, a loss or a marker. What does not apply is nil.
+/// One row of the log: a window, a loss, a marker, or a failure to write. A value that does not apply is nil.
 public struct Row: Equatable, Sendable {
     /// Number of the row in the session, from 0.
     public internal(set) var sequence = 0
-    /// Seconds of the stream, from sample indices.
+    /// Start and end in seconds of the stream, computed from sample indices.
     public let start: Double
     public let end: Double
     /// The wall clock at `end`.
@@ -46,17 +45,17 @@ public struct Row: Equatable, Sendable {
     /// Probabilities: each in 0…1, sum 1.
     public internal(set) var scores: EmotionScores?
     public internal(set) var smoothed: EmotionScores?
-    /// What `scores` and `smoothed` are read as.
+    /// The decisions on `scores` and on `smoothed`.
     public internal(set) var decision: Decision?
     public internal(set) var smoothedDecision: Decision?
-    /// Milliseconds that the network took.
+    /// Milliseconds of inference.
     public internal(set) var inference: Double?
-    /// Milliseconds from the window's last sample reaching the stream to its scores.
+    /// Milliseconds from the arrival of the window's last sample in the stream to the window's result.
     public internal(set) var latency: Double?
-    /// Seconds of sound that no window's scores tell of: lost on the way, or in a window that was dropped.
+    /// Seconds of sound without scores: those of a loss, or the hop of a dropped window.
     public internal(set) var missingSeconds: Double = 0
     public internal(set) var note = ""
-    /// Which channel of a split session the row is about, from 1; nil where it is about the session, or not split.
+    /// Channel of a split session, from 1; nil where the row is about the whole session, or the session is not split.
     public internal(set) var channel: Int?
 
     /// Whether the row is about a window, rather than a loss or a marker.

@@ -1,13 +1,13 @@
-/// Puts rows that are completed in any order back into the order of the stream.
+/// Puts rows that complete in any order back into stream order.
 ///
-/// A window takes its ticket when it is cut; its row may come later than that of a younger window that needed
-/// no inference. Rows leave only when all before them have left.
+/// A window gets a ticket when it is cut. A later window that needs no inference may complete first; a row is released
+/// only after the rows of all earlier tickets.
 struct RowSequencer {
     private var issued = 0
     private var released = 0
     private var waiting: [Int: Row] = [:]
 
-    /// Whether every ticket's row has left.
+    /// Whether the rows of all tickets are released.
     var isSettled: Bool { released == issued }
 
     mutating func ticket() -> Int {
@@ -15,7 +15,7 @@ struct RowSequencer {
         return issued
     }
 
-    /// The rows that may leave now that `ticket`'s row is complete, in order.
+    /// Completes a ticket with its row, and returns the rows that are now released, in order.
     mutating func complete(_ ticket: Int, with row: Row) -> [Row] {
         waiting[ticket] = row
         var ready: [Row] = []

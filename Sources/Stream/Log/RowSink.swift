@@ -1,7 +1,7 @@
 import EmotionFiles
 
-/// Somewhere that rows go. Called on the session's queue only, in the order of the rows.
+/// A destination for rows. Called on the session's queue only, in row order.
 package protocol RowSink: AnyObject, Sendable {
-    /// Takes a row; when it returns, the row is out of this process's hands.
+    /// Writes a row. A sink that writes to a file buffers nothing: the row is in the file when this returns.
     func write(_ row: Row) throws(FileError)
 }

@@ -1,10 +1,10 @@
 import EmotionCore
 import Synchronization
 
-/// The time that a microphone is away, which the stream counts as lost as it passes.
+/// An outage of the microphone, whose time is added to the stream as lost samples while it passes.
 package final class DeviceOutage: Sendable {
     private let producer: RingProducer
-    /// The monotonic clock, in nanoseconds, when the last sound was heard that came through.
+    /// End of the last captured sound, in nanoseconds of the monotonic clock.
     private let since: Int
     private let clock: SessionClock
     private let filled = Atomic<Int>(0)
@@ -16,7 +16,8 @@ package final class DeviceOutage: Sendable {
         self.clock = clock
     }
 
-    /// Brings the stream up to a moment, silent; real-time safe. The producer's alone, like all of the producer.
+    /// Adds lost samples up to `moment` of the monotonic clock, in nanoseconds. Called by the ring's producer only;
+    /// real-time safe.
     package func fill(until moment: Int) {
         let due = max(0, (moment - since) / 1000 * AudioFormat.sampleRate / 1_000_000)
         let before = filled.load(ordering: .relaxed)
@@ -25,10 +26,10 @@ package final class DeviceOutage: Sendable {
         filled.store(due, ordering: .relaxed)
     }
 
-    /// Whether it has ended; what was filled until then can be seen as well.
+    /// Whether the outage has ended. A thread that reads true also sees the samples added before.
     package var isOver: Bool { hasEnded.load(ordering: .acquiring) }
 
-    /// The next frames of the stream, so many, end now: fills up to their beginning. Later calls do nothing.
+    /// Ends the outage now, at the beginning of the stream's next `frames` frames. Later calls do nothing.
     package func end(before frames: Int) {
         guard !isOver else { return }
         defer { hasEnded.store(true, ordering: .releasing) }

@@ -1,8 +1,8 @@
-/// Why samples of a stream never came.
+/// The cause of a loss of samples.
 public enum LossCause: Int, Sendable {
-    /// The device's buffer ran over before it was read.
+    /// The device's buffer overran before it was read.
     case overrun
-    /// The session was so late that the ring had no room.
+    /// The ring buffer was full, because the session read it too late.
     case ringFull
     /// The device was away.
     case deviceLost
@@ -18,9 +18,9 @@ public enum LossCause: Int, Sendable {
     }
 }
 
-/// A stretch of the stream whose samples never came.
+/// A run of lost samples.
 public struct Loss: Equatable, Sendable {
-    /// How many of each channel, at least 1.
+    /// Samples lost in each channel, at least 1.
     public let samples: Int
     public let cause: LossCause
 }

@@ -1,19 +1,22 @@
 import Synchronization
 
-/// Lets a given length of stream into the ring and then no more, to the sample; and counts on the capture side what the
-/// rows have to account for. All counts are of frames: a sample of each channel. Used by one producer at a time: the capture thread, or whoever has seen it end.
+/// The producer's side of the ring buffer: it writes frames up to a limit, and counts captured and lost frames for the
+/// sample accounting.
+///
+/// All counts are of frames: a sample of each channel. One thread uses it at a time: the capture thread, or a thread
+/// that has waited for the capture thread's end.
 package final class RingProducer: Sendable {
     private let ring: SampleRing
     private let channels: Int
-    /// Whether the source offers again what was refused, as a file read as fast as it goes does.
+    /// Whether the source offers refused samples again, as a file read at full speed does; they are then not lost.
     private let waits: Bool
     private let remaining: Atomic<Int>
     private let heard = Atomic<Int>(0)
     private let missing = Atomic<Int>(0)
 
     /// - Parameters:
-    ///   - channels: Whose samples lie in the ring in turn.
-    ///   - limit: Frames, or nil for no end.
+    ///   - channels: Number of channels, whose samples are interleaved in the ring.
+    ///   - limit: Frames after which the stream ends; nil for no limit.
     package init(ring: SampleRing, channels: Int = 1, limit: Int?, waits: Bool) {
         self.ring = ring
         self.channels = channels
@@ -21,16 +24,17 @@ package final class RingProducer: Sendable {
         remaining = Atomic(limit ?? .max)
     }
 
+    /// Whether the stream has reached its limit.
     package var isClosed: Bool { remaining.load(ordering: .relaxed) == 0 }
 
-    /// Frames of the stream so far, those lost among them.
+    /// Frames of the stream so far, lost ones included.
     package var captured: Int { heard.load(ordering: .relaxed) + lost }
 
     /// Frames lost on the way to the ring.
     package var lost: Int { missing.load(ordering: .relaxed) }
 
-    /// Takes samples, whole frames, and says how many. What is past the limit counts as taken: nothing is missing from
-    /// what was asked for.
+    /// Writes whole frames to the ring, and returns how many of the samples it took. Samples past the limit count as
+    /// taken, because they are no part of the stream.
     package func take(_ samples: UnsafeBufferPointer<Float>) -> Int {
         let left = remaining.load(ordering: .relaxed)
         let wanted = min(left, samples.count / channels)
@@ -43,7 +47,7 @@ package final class RingProducer: Sendable {
         return taken * channels
     }
 
-    /// So many frames are missing before the next ones.
+    /// Records that `samples` frames were lost before the next ones.
     package func lose(_ samples: Int, _ cause: LossCause) {
         let left = remaining.load(ordering: .relaxed)
         let count = min(left, samples)
@@ -52,6 +56,6 @@ package final class RingProducer: Sendable {
         missing.wrappingAdd(count, ordering: .relaxed)
     }
 
-    /// Whether every loss is in the ring: where it was full of them, the last may wait for room.
+    /// Publishes a loss for which the ring had no room before, and returns whether none is left.
     package func flush() -> Bool { ring.flush() }
 }

@@ -1,21 +1,21 @@
 import Synchronization
 
-/// A lock-free ring of samples between one producer thread and one consumer thread, which also carries what is missing
-/// between the samples: `lose(_:_:)` on one side, `takeLoss()` at the very same place on the other.
+/// A lock-free ring buffer of samples between one producer thread and one consumer thread. It also carries losses at
+/// their exact positions between the samples: `lose(_:_:)` adds one, `takeLoss()` takes it.
 ///
 /// The producer is the capture thread: `write(_:)` and `lose(_:_:)` allocate nothing, lock nothing and never wait.
-/// Positions are 64-bit counts of samples since the start, so they never wrap in practice, and the slot of a position is
+/// Positions are 64-bit counts of samples since the start, so they never wrap in practice. The slot of a position is
 /// its low bits; the capacity is therefore a power of two.
 ///
-/// Order of memory: the producer publishes samples by a releasing store of `written`, the consumer hands room
-/// back by a releasing store of `consumed`; each side reads the other's position with acquire. Losses have such a pair
-/// of their own. A loss is published before the samples behind it, and the consumer looks for losses after it
-/// has looked for samples, so it never reads past one.
+/// Memory order: the producer publishes samples by a releasing store of `written`, and the consumer frees room by a
+/// releasing store of `consumed`; each side reads the other's position with acquire. Losses have such a pair of their
+/// own. The producer publishes a loss before the samples that follow it, and the consumer checks for losses after it
+/// has checked for samples, so it never reads past a loss.
 ///
 /// It is unchecked because it owns raw memory that two threads share.
 @safe public final class SampleRing: @unchecked Sendable {
     private struct Mark {
-        /// Samples written before it.
+        /// Samples written before the loss.
         var position = 0
         var loss = Loss(samples: 0, cause: .overrun)
     }
@@ -28,12 +28,13 @@ import Synchronization
     private let written = Atomic<Int>(0)
     private let consumed = Atomic<Int>(0)
 
-    /// Losses that the ring holds; while it is full of them it takes no samples, so that their places stay exact.
+    /// Number of losses that the ring holds. When it is full of losses, it takes no samples, so that the positions stay
+    /// exact.
     private static let markCapacity = 64
     private let marks: UnsafeMutablePointer<Mark>
     private let marked = Atomic<Int>(0)
     private let unmarked = Atomic<Int>(0)
-    /// The producer's: a loss that found no room yet.
+    /// A loss for which there was no room yet. Used by the producer only.
     private var pending: Loss?
 
     /// A ring of at least `minimumCapacity` samples (rounded up to a power of two, at least 2).
@@ -53,7 +54,7 @@ import Synchronization
         unsafe marks.deallocate()
     }
 
-    /// Samples written and not yet read. Exact on either side's own thread at the moment it looks.
+    /// Number of samples written and not yet read; the other thread may change it at any time.
     public var available: Int {
         written.load(ordering: .acquiring) - consumed.load(ordering: .acquiring)
     }
@@ -79,18 +80,18 @@ import Synchronization
         return count
     }
 
-    /// So many samples of each channel are missing behind those written so far. Where the ring holds too many losses already they become
-    /// one with the next.
+    /// Records that `samples` samples of each channel were lost after those written so far. Where the ring has no room
+    /// for another loss, it is merged with the next one.
     public func lose(_ samples: Int, _ cause: LossCause) {
         guard samples > 0 else { return }
         pending = Loss(samples: (pending?.samples ?? 0) + samples, cause: pending?.cause ?? cause)
         _ = publishPending()
     }
 
-    /// Whether every loss is published.
+    /// Publishes the pending loss, if there is room, and returns whether none is pending.
     public func flush() -> Bool { publishPending() }
 
-    /// Whether no loss waits to be published any more.
+    /// Publishes the pending loss, if there is room, and returns whether none is pending.
     private func publishPending() -> Bool {
         guard let loss = pending else { return true }
         let index = marked.load(ordering: .relaxed)

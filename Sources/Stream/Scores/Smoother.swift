@@ -3,8 +3,8 @@ import Glibc
 
 /// Exponential smoothing of scores over stream time.
 ///
-/// The weight of the past falls by e every `timeConstant` seconds *of stream time*, so that the result depends
-/// on neither the hop nor how many windows were dropped, and a pause in the speech fades what was before it.
+/// The weight of past scores falls by a factor of e every `timeConstant` seconds of stream time. The result therefore
+/// depends neither on the hop nor on dropped windows, and scores from before a pause in the speech fade.
 package struct Smoother: Sendable {
     /// Seconds; 0 switches smoothing off.
     package let timeConstant: Double
@@ -27,7 +27,7 @@ package struct Smoother: Sendable {
         return smoothed
     }
 
-    /// Forgets the past, at the start of another recording.
+    /// Discards the past scores, at the start of another recording.
     package mutating func reset() {
         last = nil
     }

@@ -1,9 +1,9 @@
 import EmotionCore
 
-/// One channel of a stream: its windows, voice activity, smoothing, meters and what it came to. A stream that is not
-/// split has one. Confined to the session's queue.
+/// The state of one channel of a stream: windows, voice activity, smoothing, meters and summary. A stream that is not
+/// split has one channel. Confined to the session's queue.
 struct Channel {
-    /// As rows name it, from 1; nil where the stream is not split.
+    /// Number of the channel in rows, from 1; nil where the stream is not split.
     let number: Int?
 
     private let settings: SessionSettings
@@ -28,7 +28,7 @@ struct Channel {
         smoother = Smoother(timeConstant: settings.smoothing)
     }
 
-    /// Stream index of the source's first sample, and past the newest one.
+    /// Stream index of the source's first sample, and the index after its newest.
     var origin: Int { segmenter.origin }
     var position: Int { segmenter.position }
 
@@ -50,18 +50,20 @@ struct Channel {
         return snapshot
     }
 
-    /// Takes the next samples; returns the windows that they complete, oldest first.
+    /// Appends samples, and returns the windows that they complete, oldest first.
     mutating func append(_ samples: ArraySlice<Float>) -> [Window] {
         meter.append(samples)
         return segmenter.append(samples)
     }
 
-    /// The source has ended: the window over its last samples, unless one ended there.
+    /// Ends the source, and returns the window over its last samples, unless a window ended there.
     mutating func finish() -> Window? { segmenter.finish() }
 
-    /// Enters a row that leaves for the logs at a moment of the monotonic clock, with what it is read as and smoothed.
+    /// Corrects a row's logits by the baseline, smooths its scores, sets its decisions, and counts it in the summary. Called
+    /// in the order of the rows.
     ///
-    /// - Returns: What the row changed about the baseline, as the note of a row that follows it; nil for nothing.
+    /// - Parameter moment: Time of the logging, in nanoseconds of the monotonic clock.
+    /// - Returns: The note of a row about the baseline that follows this one; nil for none.
     mutating func enter(_ row: inout Row, at moment: Int) -> String? {
         let before = baseline.state.word
         if row.status == .baseline { row.note = takeBaseline() }
@@ -90,7 +92,7 @@ struct Channel {
         return "baseline: the last \(seconds.fixed(1)) s of speech"
     }
 
-    /// Another source follows on the same time line, with windows of its own.
+    /// Begins another source on the same time line, with its own windows.
     mutating func beginSource() {
         spokenBefore += segmenter.speech.spokenSamples
         segmenter = Self.segmenter(settings, origin: segmenter.position, detector)

@@ -1,14 +1,14 @@
 import EmotionCore
 
-/// Whether two channels carry the same samples, as those of a mono microphone behind a sound server do.
+/// Detects two channels that carry the same samples, as those of a mono microphone behind a sound server do.
 struct DuplicateChannelDetector {
-    /// Samples, other than digital silence, from which duplicateDetector is no accident.
+    /// Number of equal samples, without those of digital silence, that rules out chance.
     static let enough = AudioFormat.samples(3)
 
     private var alike = 0
     private var differs = false
 
-    /// Enough was heard, and not a sample of it differed.
+    /// Whether enough samples were compared, and none of them differed.
     var isEstablished: Bool { !differs && alike >= Self.enough }
 
     mutating func compare(_ first: ArraySlice<Float>, _ second: ArraySlice<Float>) {

@@ -1,6 +1,6 @@
 import EmotionCore
 
-/// A history of each channel.
+/// The histories of the channels, one each.
 package final class Histories: RowSink {
     package let channels: [History]
 
@@ -8,7 +8,7 @@ package final class Histories: RowSink {
         self.channels = (0..<channels).map { _ in History() }
     }
 
-    /// A row about the session, such as a marker, is in each.
+    /// Adds a row to its channel's history; a row about the session, such as a marker, to all of them.
     package func write(_ row: Row) {
         for (index, history) in channels.enumerated() where row.channel ?? index + 1 == index + 1 {
             history.write(row)
@@ -18,7 +18,7 @@ package final class Histories: RowSink {
 
 /// The windows and markers of a channel's last ten minutes.
 package final class History: Sendable {
-    /// A window, as a curve shows it.
+    /// A window, as a point of a curve.
     package struct Point: Equatable, Sendable {
         /// Stream seconds of the window's end.
         package let time: Double
@@ -37,7 +37,7 @@ package final class History: Sendable {
         /// Oldest first.
         package fileprivate(set) var points: [Point] = []
         package fileprivate(set) var markers: [Marker] = []
-        /// Rows taken so far: as long as it is the same, so is the rest.
+        /// Rows taken so far; while it is unchanged, so is the content.
         package fileprivate(set) var revision = 0
     }
 
@@ -60,7 +60,7 @@ package final class History: Sendable {
             default: break
             }
             let oldest = row.end - Self.span
-            // In blocks, so that a row costs amortised constant time.
+            // Removes a minute at a time, so that a row costs amortised constant time.
             if let first = content.points.first, first.time < oldest - 60 {
                 content.points.removeAll { $0.time < oldest }
                 content.markers.removeAll { $0.time < oldest }

@@ -2,14 +2,14 @@ import Dispatch
 import EmotionCore
 import EmotionFiles
 
-/// The state of a session, on the session's serial queue: an actor whose executor that queue is.
+/// The state of a session: an actor whose executor is the session's serial queue.
 actor Pipeline {
-    /// A window on its way through the network.
+    /// A window that is in inference or waits for it.
     struct Job: Sendable {
         /// The samples for the network.
         let clip: [Float]
         let ticket: Int
-        /// The monotonic clock, in nanoseconds, when its last sample reached the stream.
+        /// Arrival of the window's last sample in the stream, in nanoseconds of the monotonic clock.
         let arrival: Int
         let row: Row
     }
@@ -37,13 +37,14 @@ actor Pipeline {
     private var sourceEnded = false
     /// The wall clock at the source's first sample.
     private var sourceStart: WallTime?
-    /// Frames at a time, 50 ms, the shortest hop: a read brings one window a channel before the scheduler is asked again.
+    /// Frames read at a time: 50 ms, the shortest hop, so that one read completes at most one window a channel before
+    /// the scheduler is asked again.
     private static let step = AudioFormat.sampleRate / 20
     private var scratch: [Float]
     private let silence: [Float]
 
     private var gaps = Gaps()
-    /// A loss whose place in the stream is not filled yet.
+    /// A loss that is not yet filled with silence to its end.
     private var unfilled: Loss?
     private var clockWatch = ClockWatch()
     private var nextClockLook = 0
@@ -79,7 +80,7 @@ actor Pipeline {
         return snapshot
     }
 
-    /// Frames of the stream so far: the channels keep step.
+    /// Frames of the stream so far, the same for all channels.
     private var position: Int { channels[0].position }
 
     func attach(_ sink: any RowSink) {
@@ -90,8 +91,8 @@ actor Pipeline {
         sinks.removeAll { $0 === sink }
     }
 
-    /// Reads what the ring holds, as far as the scheduler lets it. In the place of what was lost the stream is silent, so
-    /// that its time stays true and a saved recording of it replays to the same windows.
+    /// Reads the ring until it is empty or the scheduler is full. Lost samples are replaced by silence, so that stream
+    /// time stays exact and a saved recording replays to the same windows.
     func drain() {
         while !scheduler.isFull {
             if let loss = unfilled {
@@ -120,7 +121,7 @@ actor Pipeline {
         state.phase = .draining
     }
 
-    /// The network has read `job`'s window.
+    /// Completes a job's row with the result of the network, and starts the next job.
     func finish(_ job: Job, _ result: Result<EmotionScores, any Error>, inference: Double) {
         var row = job.row
         row.inference = inference
@@ -135,7 +136,7 @@ actor Pipeline {
         perform(scheduler.finished(after: inference / 1000))
     }
 
-    /// A row about this moment of the stream rather than a window.
+    /// Adds a marker at the present position of the stream.
     func mark(_ note: String) {
         event(.marker, over: position..<position, note: note, channel: nil)
     }
@@ -155,8 +156,7 @@ actor Pipeline {
         release(sequencer.complete(sequencer.ticket(), with: row))
     }
 
-    /// Sound goes on behind a gap, or the source has ended in one: the row about it, of each channel, since each misses
-    /// the sound.
+    /// Closes the open gap, because samples follow or the source has ended, and adds a row about it for each channel.
     private func closeGap() {
         guard let gap = gaps.close() else { return }
         for channel in channels {
@@ -164,7 +164,7 @@ actor Pipeline {
         }
     }
 
-    /// Once a second of a paced stream.
+    /// Checks the clocks once a second while a paced stream runs.
     private func lookAtClocks() {
         guard settings.isPaced, state.phase == .running else { return }
         let reading = clock.read()
@@ -187,12 +187,12 @@ actor Pipeline {
         for (index, part) in parts.enumerated() {
             windows += channels[index].append(part).map { ($0, index) }
         }
-        // In the order of time, and of the channels.
+        // By time, then by channel.
         windows.sort { ($0.window.end, $0.channel) < ($1.window.end, $1.channel) }
         for (window, channel) in windows { handle(window, of: channel, arrival: arrival) }
     }
 
-    /// Hands sound to the audio sink. A stretch that it did not keep becomes a row once it keeps sound again.
+    /// Writes samples to the audio sink. A gap in the saved sound becomes a row once the sink keeps samples again.
     private func save(_ samples: ArraySlice<Float>) {
         guard let audio else { return }
         do throws(FileError) {
@@ -209,7 +209,7 @@ actor Pipeline {
         release(sequencer.complete(sequencer.ticket(), with: row))
     }
 
-    /// Frames as the samples of each channel.
+    /// Splits interleaved frames into the samples of each channel.
     private func separate(_ frames: ArraySlice<Float>) -> [ArraySlice<Float>] {
         guard channels.count > 1 else { return [frames] }
         return channels.indices.map { channel in
@@ -229,7 +229,7 @@ actor Pipeline {
         if let missing { row.note = "\(AudioFormat.seconds(missing.samples).fixed(2)) s of it lost" }
         let ticket = sequencer.ticket()
         if !settings.isSpeech(window) {
-            // Silence is claimed only where everything was heard.
+            // Silence is claimed only where every sample was captured.
             row.status = missing?.cause.status ?? .silence
             row.latency = Double(clock.now() - arrival) / 1e6
             release(sequencer.complete(ticket, with: row))
@@ -246,9 +246,9 @@ actor Pipeline {
         }
     }
 
-    /// A clocked stream's wall time is what the clock shows, less what has come since and waits to be read; a recording
-    /// read as fast as it goes gets the time at which it would have been heard, had it been played from when
-    /// it was opened.
+    /// The wall-clock time of a stream index. In a paced stream, it is the present time minus the length of what
+    /// follows the index, read or still in the ring. In a recording read at full speed, it is the time at which the
+    /// sample would have been heard, had the recording been played at normal speed.
     private func wallTime(at index: Int) -> WallTime {
         guard !settings.isPaced, let sourceStart else {
             let waiting = (unfilled?.samples ?? 0) + ring.available / channels.count
@@ -271,7 +271,7 @@ actor Pipeline {
         }
     }
 
-    /// Rows leave in the order of the stream; smoothing follows that order.
+    /// Smooths rows and writes them to the sinks, in stream order.
     private func release(_ rows: [Row]) {
         for var row in rows {
             // A row about the session holds no samples, so no channel accounts for it.
@@ -303,7 +303,8 @@ actor Pipeline {
         }
     }
 
-    /// The source has ended and the ring is empty: its last window, then ready for another source.
+    /// Ends the source, whose samples are all read: handles its last window, and prepares for another source once all
+    /// rows are out.
     private func settle() {
         closeGap()
         for index in channels.indices {

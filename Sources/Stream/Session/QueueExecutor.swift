@@ -1,6 +1,6 @@
 import Dispatch
 
-/// A serial queue as an actor's executor, so that the compiler holds the actor's state to the queue.
+/// An actor executor on a serial queue; the compiler then checks that the actor's state is used on that queue only.
 final class QueueExecutor: SerialExecutor {
     let queue: DispatchQueue
 
@@ -13,7 +13,7 @@ final class QueueExecutor: SerialExecutor {
         queue.async { unsafe job.runSynchronously(on: self.asUnownedSerialExecutor()) }
     }
 
-    /// Ends the program where the caller is not on the queue.
+    /// Ends the program if the caller is not on the queue.
     func checkIsolated() {
         dispatchPrecondition(condition: .onQueue(queue))
     }

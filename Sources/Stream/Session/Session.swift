@@ -3,10 +3,10 @@ import EmotionCore
 
 /// The pipeline from ring to rows: windows, voice activity, inference in the background, smoothing, logs.
 ///
-/// All state belongs to one actor on a serial queue, which empties the ring every few milliseconds; inference has a
-/// queue of its own. A split stream's two channels each go their own way to rows of their own, and share the ring, its gaps,
-/// the clock and the network. A session outlives its sources: files of a session follow one another on one time line, each
-/// with windows of its own.
+/// All state belongs to one actor on a serial queue, which reads the ring every 10 ms; inference has a queue of its
+/// own. The two channels of a split stream have their own windows and rows, and share the ring, its gaps, the clock and
+/// the network. A session may have several sources: files follow one another on one time line, each with its own
+/// windows.
 ///
 /// ```swift
 /// let session = Session(settings: settings, ring: ring, sinks: [log], detectors: […], classifier: …)
@@ -19,13 +19,14 @@ package final class Session: Sendable {
     /// The network's logits of a window of 16 kHz samples; called on the inference queue, one window at a time.
     package typealias Classifier = @Sendable (_ samples: [Float]) throws -> EmotionScores
 
-    /// Voice activity: the probability of speech of the next `chunk` samples, with state from call to call.
+    /// A voice activity detector: it gives the probability of speech in the next `chunk` samples, and keeps state
+    /// between calls.
     package struct Detector: Sendable {
         let chunk: Int
         let probability: @Sendable ([Float]) -> Float
         let reset: @Sendable () -> Void
 
-        /// All three are called on the session's queue only.
+        /// All three members are used on the session's queue only.
         package init(
             chunk: Int, probability: @escaping @Sendable ([Float]) -> Float, reset: @escaping @Sendable () -> Void
         ) {
@@ -35,7 +36,7 @@ package final class Session: Sendable {
         }
     }
 
-    /// Milliseconds between two looks at the ring.
+    /// Milliseconds between two reads of the ring.
     static let tick = 10
 
     private let queue = DispatchQueue(label: "emoscope.stream", qos: .userInteractive)
@@ -47,9 +48,9 @@ package final class Session: Sendable {
     private let clock: SessionClock
 
     /// - Parameters:
-    ///   - ring: With two channels, their samples in turn.
+    ///   - ring: The ring to read; the samples of two channels are interleaved.
     ///   - detectors: One for each channel: 1 or 2.
-    ///   - audio: Gets every sample of the stream, to save it.
+    ///   - audio: Receives every sample of the stream, to save it.
     package init(
         settings: SessionSettings, ring: SampleRing, sinks: [any RowSink], audio: (any AudioSink)? = nil,
         detectors: [Detector], clock: SessionClock = .system, classifier: @escaping Classifier
@@ -64,18 +65,19 @@ package final class Session: Sendable {
         queue.sync { pipeline.assumeIsolated { $0.setRun { [weak self] job in self?.infer(job) } } }
     }
 
-    /// The session at this moment.
+    /// The state of the session at this moment; callable from any thread.
     package var snapshot: SessionSnapshot { published.withLock { $0 } }
 
-    /// Begins to empty the ring.
+    /// Starts to read the ring.
     package func start() {
         let ticker = Ticker(queue: queue, milliseconds: Self.tick) { [weak self] in self?.step() }
         self.ticker.withLock { $0 = ticker }
         ticker.start()
     }
 
-    /// Everything that the present source will give is in the ring. The session reads it, ends the windows, and
-    /// reports `drained`; samples of another source may follow then. From its return on, the snapshot shows it.
+    /// Ends the present source, whose samples are all in the ring. The session reads them, cuts the last window, and
+    /// reports `drained`; samples of another source may follow then. When this returns, the snapshot shows that the
+    /// source has ended.
     package func finishSource() {
         queue.sync {
             pipeline.assumeIsolated { $0.finishSource() }
@@ -83,7 +85,7 @@ package final class Session: Sendable {
         }
     }
 
-    /// Puts a marker at this moment of the stream.
+    /// Adds a marker at the present position of the stream.
     package func mark(_ note: String) {
         queue.async { [self] in pipeline.assumeIsolated { $0.mark(note) } }
     }
@@ -93,22 +95,22 @@ package final class Session: Sendable {
         queue.async { [self] in pipeline.assumeIsolated { $0.takeBaseline() } }
     }
 
-    /// As `mark`, and returns when the row is made: what is fed afterwards comes behind it.
+    /// Adds a marker as `mark` does, and returns once the row is made: samples written afterwards come after it.
     package func markBoundary(_ note: String) {
         queue.sync { pipeline.assumeIsolated { $0.mark(note) } }
     }
 
-    /// Rows go to `sink` as well from now on.
+    /// Adds a sink for the rows from now on.
     package func attach(_ sink: any RowSink) {
         queue.async { [self] in pipeline.assumeIsolated { $0.attach(sink) } }
     }
 
-    /// Rows no longer go to `sink`.
+    /// Removes a sink.
     package func detach(_ sink: any RowSink) {
         queue.async { [self] in pipeline.assumeIsolated { $0.detach(sink) } }
     }
 
-    /// Stops looking at the ring and waits until what is under way has been logged.
+    /// Stops reading the ring, and waits until the window in inference is logged.
     package func stop() {
         ticker.withLock { $0?.cancel() }
         queue.sync {}

@@ -1,33 +1,33 @@
 import EmotionFiles
 
-/// What a session looks like at one moment. What can be said of a channel can be said of the snapshot, and is then about
-/// the first channel, the only one of a session that is not split.
+/// The state of a session at one moment. The members of `ChannelSnapshot` are also members of the snapshot; they then
+/// return the values of the first channel, the only one of a session that is not split.
 @dynamicMemberLookup
 package struct SessionSnapshot: Sendable {
-    /// Where the session is in its life.
+    /// The phase of a session's present source.
     package enum Phase: Equatable, Sendable {
-        /// No sample has come yet from the present source.
+        /// No sample of the source has arrived yet.
         case waiting
-        /// Samples are coming.
+        /// Samples arrive.
         case running
-        /// The source has ended; what it left is being read.
+        /// The source has ended, and its last samples are being read.
         case draining
-        /// All that the source gave has been read and logged.
+        /// All samples of the source are read, and their rows logged.
         case drained
     }
 
     package var phase = Phase.waiting
     /// Seconds of the stream so far.
     package var streamTime = 0.0
-    /// One, or the two of a split session.
+    /// The channels: one, or the two of a split session.
     package var channels = [ChannelSnapshot()]
-    /// The two channels of the source have carried the very same sound for seconds, as those of a mono microphone do.
+    /// Whether the two channels have carried the same samples for seconds, as those of a mono microphone do.
     package var soundsMono = false
-    /// Why nothing is heard at this moment, while samples are missing.
+    /// Cause of the loss that is going on; nil while samples arrive.
     package var missing: LossCause?
-    /// How the saving of sound fares.
+    /// State of the sound that is saved.
     package var audio = SavedAudio()
-    /// The first log that could not be written, which is not written to any more.
+    /// The error of the first sink that failed. A sink that fails gets no more rows.
     package var failure: FileError?
 
     package init() {}
@@ -37,13 +37,13 @@ package struct SessionSnapshot: Sendable {
     }
 }
 
-/// What a channel looks like at one moment.
+/// The state of a channel at one moment.
 package struct ChannelSnapshot: Sendable {
-    /// Seconds of the stream in which the voice activity detector heard speech.
+    /// Seconds of the stream in which the voice activity detector found speech.
     package var speechTime = 0.0
     /// Probability (0…1) that there is speech now.
     package var voiceActivity: Float = 0
-    /// dBFS.
+    /// Level of the last 30 ms and peak of the last 1.5 s, in dBFS.
     package var level = Level.floor
     package var peak = Level.floor
     package var isClipping = false
@@ -51,7 +51,7 @@ package struct ChannelSnapshot: Sendable {
     package var waveform: [ClosedRange<Float>] = []
     /// The newest row about a window.
     package var lastWindow: Row?
-    /// The monotonic clock, in nanoseconds, when that row was logged.
+    /// Time at which that row was logged, in nanoseconds of the monotonic clock.
     package var lastLogged = 0
     /// What is known of how the voice sounds when it is neutral.
     package var baseline = BaselineState.none

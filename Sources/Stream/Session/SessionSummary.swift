@@ -1,29 +1,29 @@
 import EmotionCore
 
-/// What a session came to.
+/// The totals of one channel of a session, from its rows.
 package struct SessionSummary: Equatable, Sendable {
-    /// Windows by what became of them.
+    /// Numbers of windows by outcome: with speech, silent, dropped, failed, or lost in part.
     package private(set) var spoken = 0
-    /// Of the spoken ones, those whose smoothed scores name no emotion.
+    /// Spoken windows whose smoothed scores name no emotion.
     package private(set) var unsure = 0
     package private(set) var silent = 0
     package private(set) var dropped = 0
     package private(set) var failed = 0
-    /// Windows of which a part was lost and the rest held too little speech to say anything.
+    /// Windows with lost samples and too little speech in the rest.
     package private(set) var broken = 0
-    /// Stretches of samples lost: to overruns, to a device that was away; and the seconds of all.
+    /// Number of gaps caused by overruns and by an absent device, and the total length of both in seconds.
     package private(set) var overruns = 0
     package private(set) var absences = 0
     package private(set) var lostSeconds = 0.0
-    /// Where every sample went.
+    /// The sample accounting of the rows.
     package private(set) var accounting = SampleAccounting()
-    /// Seconds of the stream by the smoothed label of the window that ended there.
+    /// Seconds of the stream by emotion, as the smoothed decision on the window that ends there names it.
     package private(set) var seconds: [Emotion: Double] = [:]
-    /// Seconds of the stream whose window was unsure.
+    /// Seconds of the stream where that decision is "unsure".
     package private(set) var unsureSeconds = 0.0
-    /// Seconds of the stream whose window held no speech.
+    /// Seconds of the stream where the window that ends there is silent.
     package private(set) var silentSeconds = 0.0
-    /// Milliseconds that the network took for a window, in all and at most.
+    /// Milliseconds of inference in all, and of the slowest window.
     package private(set) var inferenceTotal = 0.0
     package private(set) var inferenceMaximum = 0.0
 
@@ -35,10 +35,10 @@ package struct SessionSummary: Equatable, Sendable {
 
     package var spokenSeconds: Double { seconds.values.reduce(unsureSeconds, +) }
 
-    /// Mean milliseconds of inference a window.
+    /// Mean milliseconds of inference per window.
     package var inferenceMean: Double { spoken > 0 ? inferenceTotal / Double(spoken) : 0 }
 
-    /// Each row about a window speaks for the time since the end of the row before.
+    /// Adds a row. A row about a window accounts for the time since the end of the previous window.
     mutating func add(_ row: Row) {
         accounting.add(row)
         let new = row.isWindow ? max(0, row.end - covered) : 0

@@ -1,7 +1,7 @@
 import Dispatch
 import EmotionCore
 
-/// Calls back on a queue at a steady pace, from `start()` to `cancel()`.
+/// A timer that calls a handler on a queue at a fixed interval, from `start()` to `cancel()`.
 package final class Ticker: Sendable {
     private let timer: Locked<any DispatchSourceTimer>
 

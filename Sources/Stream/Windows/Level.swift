@@ -1,8 +1,8 @@
 import Glibc
 
-/// Loudness as a meter shows it.
+/// Loudness in dBFS.
 package enum Level {
-    /// dBFS of digital silence: the floor of every figure.
+    /// Level of digital silence, in dBFS: the lower bound of all levels.
     package static let floor: Float = -120
 
     /// Root mean square of the samples in dB re full scale 1.0, not below `floor`.

@@ -1,4 +1,4 @@
-/// The meters of the dashboard: level now, peak hold, clipping, and the shape of the last seconds.
+/// The meters of the dashboard: present level, held peak, clipping, and the waveform of the last 3 s.
 struct LevelMeter {
     /// Samples of one step of the meter, 30 ms.
     static let step = 480

@@ -1,26 +1,26 @@
 import EmotionCore
 
-/// What the network gets of a window that holds speech and silence.
+/// The samples that the network reads of a window with speech and silence.
 public enum SilenceTreatment: String, CaseIterable, Sendable {
     /// The whole window.
     case keep
-    /// Its speech, put together and repeated until it fills a window.
+    /// Its speech alone, concatenated and repeated until it fills a window.
     case cut
 }
 
-/// Makes a clip of a window's speech alone, as the paper makes one of a short recording. It depends on the window's
-/// samples and on which of its chunks are speech, so that a replay gives the clips of the live session.
+/// Makes a clip of a window's speech alone, as the paper does with a short recording. The clip depends only on the
+/// window's samples and on which chunks are speech, so a replay gives the same clips as the live session.
 enum SilenceRemover {
-    /// Samples kept on either side of each stretch of speech, 0.15 s: the detector opens late and closes early on soft
-    /// sounds.
+    /// Samples kept on either side of each stretch of speech, 0.15 s, because the detector opens late and closes early
+    /// on soft sounds.
     static let padding = AudioFormat.samples(0.15)
-    /// From this share of speech on the window is taken whole: pauses this short belong to the speaking.
+    /// Share of speech from which the window is taken whole: pauses this short are part of the speech.
     static let wholeFrom: Float = 0.8
 
-    /// The clip for `window`: as long as the window, the stretches of speech one after another and repeated whole,
-    /// cut off at the end.
+    /// The clip for `window`: its stretches of speech one after another, repeated as a whole and cut to `length`; the
+    /// window's own samples where it is mostly speech or holds none.
     ///
-    /// - Parameter length: samples of a full window; a recording shorter than one is filled up to it.
+    /// - Parameter length: Samples of a full window; the clip of a shorter recording is filled up to it.
     static func clip(_ window: Window, length: Int) -> [Float] {
         guard window.speech < wholeFrom else { return window.samples }
         let speech = padded(window.spoken, within: window.samples.indices).flatMap { window.samples[$0] }
@@ -31,7 +31,7 @@ enum SilenceRemover {
         return Array(clip.prefix(length))
     }
 
-    /// `ranges`, ascending, each widened by `padding` within `bounds`; those that meet become one.
+    /// Widens the ascending `ranges` by `padding` within `bounds`, and joins those that touch or overlap.
     static func padded(_ ranges: [Range<Int>], within bounds: Range<Int>) -> [Range<Int>] {
         var result: [Range<Int>] = []
         for range in ranges {

@@ -1,29 +1,31 @@
-/// What the voice activity detector said of the recent stream, chunk by chunk.
+/// The results of the voice activity detector for the recent stream, chunk by chunk.
 ///
-/// Silero VAD reads chunks of 512 samples (32 ms) in order, so the probability of a chunk depends on the stream
-/// alone and never on where windows happen to lie.
+/// Silero VAD reads chunks of 512 samples (32 ms) in order, so the probability of a chunk depends only on the stream,
+/// not on the positions of windows.
 struct SpeechTrack {
-    /// Probability of speech (0…1) of the next chunk, in order; carries state from chunk to chunk.
+    /// Returns the probability of speech (0…1) of the next chunk, in order; keeps state from chunk to chunk.
     typealias Detector = @Sendable ([Float]) -> Float
 
     /// Samples in a chunk.
     let chunk: Int
-    /// A chunk counts as speech from this probability on.
+    /// Probability from which a chunk counts as speech.
     let threshold: Float
 
     /// The probability of the newest chunk.
     private(set) var latest: Float = 0
-    /// Samples in chunks that held speech, so far.
+    /// Samples so far in chunks that count as speech.
     private(set) var spokenSamples = 0
 
     private let detector: Detector
     private var pending: [Float] = []
     private var speechFlags: [Bool] = []
-    /// Stream index of the first chunk in `speechFlags`, and how many chunks are kept.
+    /// Stream index of the first chunk in `speechFlags`, and the number of chunks kept.
     private var first: Int
     private let capacity: Int
 
-    /// `origin`: stream index of the first sample; `history`: samples back to which `share` may be asked.
+    /// - Parameters:
+    ///   - origin: Stream index of the first sample.
+    ///   - history: Number of samples back to which `share` and `ranges` may be asked.
     init(chunk: Int, threshold: Float, origin: Int, history: Int, detector: @escaping Detector) {
         self.chunk = chunk
         self.threshold = threshold
@@ -75,7 +77,7 @@ struct SpeechTrack {
         speechFlags.append(latest >= threshold)
         if latest >= threshold { spokenSamples += chunk }
         pending.removeAll(keepingCapacity: true)
-        // Trimmed by halves, so that a chunk costs amortised constant time.
+        // Removes many chunks at once, so that a chunk costs amortised constant time.
         if speechFlags.count > 2 * capacity {
             let surplus = speechFlags.count - capacity
             speechFlags.removeFirst(surplus)

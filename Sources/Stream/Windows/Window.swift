@@ -1,17 +1,17 @@
-/// One window of the stream, anchored at its sample indices.
+/// A window of the stream, identified by its sample indices.
 package struct Window: Sendable {
-    /// Index of the first sample in the stream.
+    /// Stream index of the first sample.
     package let start: Int
-    /// Index past the last sample in the stream.
+    /// Stream index after the last sample.
     package let end: Int
-    /// The samples; fewer than a full window only for a recording shorter than one.
+    /// The samples; fewer than a full window only where the source is shorter than one.
     package let samples: [Float]
-    /// Share of the window (0…1) in which the voice activity detector heard speech.
+    /// Share of the window (0…1) in which the voice activity detector found speech.
     package let speech: Float
-    /// The same share of the window's newest second; of a source's first window, which shows what no window before it could,
-    /// that of all of it.
+    /// Share of speech (0…1) in the window's newest second; for the first window of a source, in all of it, because no
+    /// earlier window covers its beginning.
     package let recentSpeech: Float
-    /// Where in `samples` it heard it: its chunks that lie whole in the window, neighbours joined, ascending.
+    /// Ranges of `samples` with speech: whole chunks of the detector, adjacent ones joined, ascending.
     package let spoken: [Range<Int>]
     /// Root mean square over the window, dBFS.
     package let level: Float

@@ -1,9 +1,9 @@
-/// Decides which window the network reads next. Pure: it returns what to do and does nothing itself.
+/// A state machine that decides which window the network reads next. Pure: it returns actions and performs none.
 ///
-/// One window is in inference at a time. While it is, `newestFirst` lets others wait only as long as all of them can be
-/// read within a second, by what the last one took, and else gives up all but the newest of each channel: so a burst
-/// after a stop is read, and a live picture never lags by more. `everyWindow` keeps all, for a recording read as fast
-/// as it goes, and says by `isFull` when the stream should wait.
+/// One window is in inference at a time; the others wait. `newestFirst` lets them wait as long as all can be read
+/// within a second, judged by the time of the last inference; otherwise it drops all but the newest of each channel. A
+/// burst after a stall is therefore read, while a live display lags by little more than that second. `everyWindow`
+/// drops none, for a recording read at full speed, and reports by `isFull` when the stream must wait.
 struct WindowScheduler<Job> {
     enum Policy: Sendable {
         case newestFirst, everyWindow
@@ -14,11 +14,11 @@ struct WindowScheduler<Job> {
         case drop(Job)
     }
 
-    /// Seconds by which `newestFirst` may lag.
+    /// Seconds of waiting inference that `newestFirst` allows.
     static var patience: Double { 1 }
 
     let policy: Policy
-    /// Seconds that the last window took; without one yet, nothing is known of the network's pace.
+    /// Seconds that the last inference took; before the first, `patience`, because the network's speed is unknown.
     private var pace = WindowScheduler.patience
     private(set) var isRunning = false
     private var waiting: [(job: Job, channel: Int)] = []
@@ -29,7 +29,7 @@ struct WindowScheduler<Job> {
 
     var isIdle: Bool { !isRunning && waiting.isEmpty }
 
-    /// Whether the stream should hold back, so that waiting windows stay few.
+    /// Whether the stream must wait, so that only a few windows are queued.
     var isFull: Bool { policy == .everyWindow && waiting.count >= 2 }
 
     mutating func submit(_ job: Job, channel: Int = 0) -> [Action] {
@@ -42,7 +42,7 @@ struct WindowScheduler<Job> {
         return giveUp()
     }
 
-    /// The running job is done and took so many seconds: what runs next, if anything waits.
+    /// Ends the running job, which took `seconds`, and returns the next job to run, if one waits.
     mutating func finished(after seconds: Double) -> [Action] {
         pace = seconds
         guard !waiting.isEmpty else {
@@ -52,8 +52,8 @@ struct WindowScheduler<Job> {
         return [.run(waiting.removeFirst().job)]
     }
 
-    /// Keeps the newest job of each channel, in the place of the oldest one that it stands for: so channels take turns,
-    /// however slow the network is.
+    /// Drops all but the newest job of each channel. That job takes the queue place of the channel's oldest, so that
+    /// the channels take turns however slow the network is.
     private mutating func giveUp() -> [Action] {
         var kept: [(job: Job, channel: Int)] = []
         var given: [Action] = []

@@ -1,19 +1,19 @@
 import EmotionCore
 
-/// Cuts the stream of one source into overlapping windows anchored at sample indices.
+/// Cuts the stream of one source into overlapping windows at fixed sample indices.
 ///
-/// Window k of a source covers `origin + k·hop ..< origin + k·hop + length`. At the source's end one more window
-/// ends with its last sample, so that the windows together cover every sample; a source shorter than a
-/// window gives that one window alone. Everything depends on sample indices only, never on how the samples
-/// arrived, so a recording replayed gives the very windows of the live session.
+/// Window k of a source covers `origin + k·hop ..< origin + k·hop + length`. At the end of the source, one more window
+/// ends with the last sample, so that the windows together cover every sample; a source shorter than a window gives one
+/// short window. Windows depend on sample indices only, not on how the samples arrived, so a replayed recording gives
+/// the same windows as the live session.
 struct WindowSegmenter {
-    /// Samples at the end of a window that tell whether anybody still speaks, 1 s.
+    /// Samples of a window's newest second, which shows whether speech goes on.
     static let recent = AudioFormat.samples(1)
 
     /// Samples in a window and between the starts of two windows.
     let length: Int
     let hop: Int
-    /// Stream index of the source's first sample, and past its newest one.
+    /// Stream index of the source's first sample, and the index after its newest.
     let origin: Int
     private(set) var position: Int
     private(set) var speech: SpeechTrack
@@ -22,7 +22,7 @@ struct WindowSegmenter {
     /// Stream index of `buffer`'s first sample.
     private var bufferStart: Int
     private var nextEnd: Int
-    /// Where the newest window ended.
+    /// Stream index at which the newest window ended.
     private var lastEnd: Int
 
     init(length: Int, hop: Int, origin: Int, speech: SpeechTrack) {
@@ -36,7 +36,7 @@ struct WindowSegmenter {
         lastEnd = origin
     }
 
-    /// Takes the next samples of the stream; returns the windows that they complete, oldest first.
+    /// Appends the next samples of the stream, and returns the windows that they complete, oldest first.
     mutating func append(_ samples: ArraySlice<Float>) -> [Window] {
         var windows: [Window] = []
         var rest = samples
@@ -56,7 +56,7 @@ struct WindowSegmenter {
         return windows
     }
 
-    /// The source has ended: the window over its last samples, unless one ended there or nothing came.
+    /// Ends the source, and returns the window over its last samples; nil where a window ended there or no sample came.
     mutating func finish() -> Window? {
         guard position > lastEnd else { return nil }
         lastEnd = position
@@ -74,7 +74,7 @@ struct WindowSegmenter {
         )
     }
 
-    /// Lets samples go that no later window can hold; the last window may reach back a whole length.
+    /// Discards samples that no later window can contain; the last window may reach back a whole length.
     private mutating func discard(before index: Int) {
         let surplus = min(index, position - length) - bufferStart
         guard surplus > 0 else { return }

@@ -1,7 +1,7 @@
-/// What the terminal is told about one cell.
+/// The attributes of one cell, as the terminal takes them.
 struct CellAttributes: Hashable, Sendable {
-    /// The foreground colour: an index of the terminal's palette, `0xRRGGBB` on a terminal with direct colours, or nil for
-    /// the terminal's own foreground.
+    /// The foreground colour: an index of the terminal's palette, `0xRRGGBB` on a terminal with direct colours, or nil
+    /// for the terminal's own foreground.
     var color: Int?
     var bold = false
     var dim = false

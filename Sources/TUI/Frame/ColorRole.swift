@@ -1,4 +1,4 @@
-/// What a cell's colour says. The layout names roles; a ``Palette`` turns them into what the terminal can show.
+/// The meaning of a cell's colour. The layout names roles; a ``Palette`` turns them into colours of the terminal.
 enum ColorRole: CaseIterable, Sendable {
     /// The terminal's own foreground.
     case text

@@ -54,8 +54,8 @@ struct DotCanvas {
         }
     }
 
-    /// Returns the bit of a dot in its cell. The Unicode block at U+2800 numbers braille dots down the left column, down
-    /// the right column, then along the bottom row.
+    /// Returns the bit of a dot in its cell. The Unicode block at U+2800 numbers braille dots down the left column,
+    /// down the right column, then along the bottom row.
     private static func bit(_ x: Int, _ y: Int, _ glyphs: Glyphs) -> UInt8 {
         switch glyphs {
         case .braille: y == 3 ? (x == 0 ? 0x40 : 0x80) : UInt8(1) << UInt8(y + 3 * x)

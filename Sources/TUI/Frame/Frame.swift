@@ -2,8 +2,8 @@ import EmotionCore
 
 /// A picture of the terminal as cells, row by row.
 ///
-/// A write outside the picture is dropped and counted in ``overflow``: a layout cannot crash, and a test can tell that it
-/// does not fit.
+/// A write outside the picture is dropped and counted in ``overflow``: a layout cannot crash, and a test can tell that
+/// it does not fit.
 struct Frame: Equatable, Sendable {
     let width: Int
     let height: Int

@@ -1,12 +1,12 @@
 /// The colours of a theme at a colour depth.
 ///
-/// The emotions are vermilion, amber, grey and blue. Each pair is at least 0.1 apart in OKLab, for normal vision and for
-/// each of the three kinds of colour blindness; no two differ by red against green alone.
+/// The emotions are vermilion, amber, grey and blue. Each pair is at least 0.1 apart in OKLab, for normal vision and
+/// for each of the three kinds of colour blindness; no two differ by red against green alone.
 struct Palette: Sendable {
     var theme: Theme
     var depth: ColorDepth
 
-    /// Returns what the terminal is told about a cell of this style.
+    /// Returns the attributes of a cell of this style.
     func attributes(of style: Style) -> CellAttributes {
         var attributes = CellAttributes(color: nil, bold: style.bold, dim: false, reverse: style.reverse)
         switch depth {

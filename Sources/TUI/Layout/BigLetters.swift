@@ -1,5 +1,5 @@
-/// Large letters for the words of the dashboard: five dots high, mostly four dots wide, two dots above each other in a
-/// cell.
+/// Large letters for the words of the dashboard: five dots high, mostly four dots wide, with two dots, one above the
+/// other, in a cell.
 enum BigLetters {
     private static let shapes: [Character: [String]] = [
         "A": [".##.", "#..#", "####", "#..#", "#..#"],
@@ -23,8 +23,8 @@ enum BigLetters {
         " ": ["..", "..", "..", "..", ".."],
     ]
 
-    /// Returns the word as six rows of dots, `true` where a dot is set; the sixth row is empty. Characters without a shape
-    /// are left out.
+    /// Returns the word as six rows of dots, `true` where a dot is set; the sixth row is empty. Characters without a
+    /// shape are left out.
     static func dots(_ word: String) -> [[Bool]] {
         var rows = Array(repeating: [Bool](), count: 6)
         for letter in word.uppercased() {

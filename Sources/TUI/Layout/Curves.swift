@@ -31,7 +31,7 @@ struct Curves {
         var start: Int?
         for index in history.indices {
             if isDrawn(history[index]) {
-                // The last point before the left edge stays: the curve enters from it.
+                // The last point before the left edge is kept, because the curve enters the plot from it.
                 let next = index + 1
                 let leavesAtLeft = scale.column(history[index].time) < 0
                 if leavesAtLeft, next < history.count, scale.column(history[next].time) < 0 { continue }
@@ -64,8 +64,8 @@ struct Curves {
         (scale.column(point.time), scale.row(Double(scores(point)[emotion])))
     }
 
-    /// Draws a straight line, column by column. Dashes are counted across; a steep line has no gaps, or a jump could fall
-    /// into one and vanish.
+    /// Draws a straight line, column by column. Dashes are counted across; a steep line has no gaps, or a jump could
+    /// fall into one and vanish.
     private func segment(
         from a: (x: Int, y: Int), to b: (x: Int, y: Int), _ emotion: Emotion, leads: Bool,
         on canvas: inout DotCanvas
@@ -111,7 +111,7 @@ struct Curves {
 }
 
 /// Returns a row for each letter at the right ends of the curves: near the wanted row, in the same order from top to
-/// bottom, within `0..<rows`, no two in one row.
+/// bottom, within `0..<rows`, each in a row of its own.
 func letterRows(_ wanted: [Int], rows: Int) -> [Int] {
     guard wanted.count <= rows else { return wanted.map { min(max($0, 0), max(rows - 1, 0)) } }
     let order = wanted.indices.sorted { (wanted[$0], $0) < (wanted[$1], $1) }

@@ -1,6 +1,6 @@
 extension Painter {
-    /// Paints a word in large letters, `3 × scale` rows high. In ASCII, or where they do not fit, it paints capitals in one
-    /// row, spaced if there is room.
+    /// Paints a word in large letters, `3 × scale` rows high. In ASCII, or where they do not fit, it paints capitals in
+    /// one row, spaced if there is room.
     ///
     /// - Parameter limit: The greatest number of columns.
     /// - Returns: The number of columns taken.

@@ -43,7 +43,8 @@ extension Painter {
         }
     }
 
-    /// Paints the last row: whether the picture is frozen or the source ended, then the message or, without one, the keys.
+    /// Paints the last row: whether the picture is frozen or the source ended, then the message or, without one, the
+    /// keys.
     mutating func paintFooter(y: Int) {
         var x = 1
         if state.isFrozen {

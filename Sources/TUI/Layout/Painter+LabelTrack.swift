@@ -1,8 +1,8 @@
 import EmotionCore
 
 extension Painter {
-    /// Paints the label track, one row under the plot: the decision of each moment with its letter, or a question mark,
-    /// where it changes; dots for silence, crosses for dropped windows.
+    /// Paints the label track, one row under the plot: the decision of each moment, with its letter or a question mark
+    /// where it changes; dots for silence, crosses for windows without scores.
     mutating func paintLabelTrack(x: Int, y: Int, width: Int, _ scale: PlotScale, _ curves: Curves) {
         let cells = labelTrackCells(width: width, scale, curves)
         for (column, cell) in cells.enumerated() {
@@ -27,8 +27,8 @@ extension Painter {
         }
     }
 
-    /// Returns the cells of the label track. A window stands for the time since the window before it; of several windows
-    /// in a column the newest counts, except that a dropped one always shows.
+    /// Returns the cells of the label track. A window stands for the time since the window before it; of several
+    /// windows in a column the newest counts, except that a dropped one always shows.
     func labelTrackCells(width: Int, _ scale: PlotScale, _ curves: Curves) -> [LabelTrackCell] {
         var cells = Array(repeating: LabelTrackCell.empty, count: width)
         let across = glyphs.dots.across

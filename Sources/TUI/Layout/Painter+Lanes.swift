@@ -66,7 +66,8 @@ extension Painter {
         paintLevelsLine(x: inner.x, y: line, width: inner.width)
     }
 
-    /// Paints a small lane: the label in a line, the percentages in another if there is room, and the plot without a box.
+    /// Paints a small lane: the label in a line, the percentages in another if there is room, and the plot without a
+    /// box.
     private mutating func paintCompactLane(_ rect: Rect) {
         let x = 1 + frame.put("\(lane + 1)", x: 1, y: rect.y, .key) + 1
         paintNowLine(x: x, y: rect.y)
@@ -75,8 +76,8 @@ extension Painter {
         paintCurves(Rect(x: rect.x, y: rect.y + lines, width: rect.width, height: rect.height - lines))
     }
 
-    /// Paints a lane of the big view. A low lane has the note beside the channel's name; a lower one has a line in place
-    /// of the large letters.
+    /// Paints a lane of the big view. A low lane has the note beside the channel's name; a lower one has a line in
+    /// place of the large letters.
     private mutating func paintBigLane(_ rect: Rect) {
         if rect.height >= 9 { paintBig(rect) }
         let x = 1 + frame.put(laneName, x: 1, y: rect.y, .key) + 2

@@ -62,7 +62,7 @@ extension Painter {
         return level <= -18 ? .levelLow : level <= -6 ? .levelMiddle : .levelHigh
     }
 
-    /// Paints the last second of sound: each column of dots from the lowest to the highest sample in it.
+    /// Paints the waveform of the last 3 s: each column of dots from the lowest to the highest sample in it.
     mutating func paintWaveform(_ rect: Rect) {
         guard rect.height > 0, rect.width > 0 else { return }
         var canvas = DotCanvas(columns: rect.width, rows: rect.height, glyphs: glyphs)
@@ -79,7 +79,7 @@ extension Painter {
         canvas.draw(into: &frame, x: rect.x, y: rect.y)
     }
 
-    /// Returns the signed square root of a sample; to scale, quiet speech would be a flat line.
+    /// Returns the signed square root of a sample, because on a linear scale quiet speech would be a flat line.
     private static func companded(_ sample: Float) -> Double {
         let size = clampedUnit(Double(abs(sample))).squareRoot()
         return sample < 0 ? -size : size

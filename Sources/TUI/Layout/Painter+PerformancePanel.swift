@@ -43,7 +43,7 @@ extension Painter {
         return sign + numbers.fixed(abs(drift.ppm), 0) + " \(glyphs == .ascii ? "+-" : "±")\(error) ppm"
     }
 
-    /// Returns the number of dropped windows, and the seconds dropped if they fit.
+    /// Returns the number of dropped windows, and the seconds of lost sound if they fit.
     private func droppedText(width: Int) -> String {
         let performance = snapshot.performance
         guard performance.windowsDropped > 0 || performance.secondsDropped > 0 else { return "0" }

@@ -18,7 +18,8 @@ struct PlotScale {
         clampedInt((time * dotsPerSecond).rounded(.down))
     }
 
-    /// Returns the column of a stream time in the plot: 0 at the left edge, `width - 1` now; out of range if not visible.
+    /// Returns the column of a stream time in the plot: 0 at the left edge, `width - 1` now; out of range if not
+    /// visible.
     func column(_ time: Double) -> Int {
         width - 1 - (absolute(now) - absolute(time))
     }

@@ -8,7 +8,7 @@ import Synchronization
 /// ``StandardErrorCapture/end()``, all of which POSIX allows in a signal handler. SIGINT and SIGTERM are left to the
 /// program, which closes the dashboard.
 enum TerminalCrashHandler {
-    /// Program errors, and the signals that end a process without asking it.
+    /// Signals of program errors, and signals that would end the process before it closes the dashboard.
     private static let signals = [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS, SIGHUP, SIGQUIT]
 
     /// Everything that the handler reads. Its memory is never freed.
@@ -88,8 +88,8 @@ enum TerminalCrashHandler {
         unsafe _ = sigaltstack(&stack, nil)
     }
 
-    /// Restores the terminal, calls the previous handler (Swift's backtracer), and raises the signal again, whose default
-    /// action ends the process. The signal is blocked in here and arrives once this returns.
+    /// Restores the terminal, calls the previous handler (Swift's backtracer), and raises the signal again, whose
+    /// default action ends the process. The signal is blocked during the handler and arrives once it returns.
     private static func handle(
         _ number: Int32, _ information: UnsafeMutablePointer<siginfo_t>?, _ context: UnsafeMutableRawPointer?
     ) {

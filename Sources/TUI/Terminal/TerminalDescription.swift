@@ -14,7 +14,8 @@ package struct TerminalDescription: Equatable, Sendable {
     /// Whether the locale and the terminal's kind allow characters beyond ASCII.
     package let isUTF8: Bool
 
-    /// The terminal of this process. Reading it sets the process's character type from the locale, as the dashboard does.
+    /// The terminal of this process. Reading it sets the process's character type from the locale, as the dashboard
+    /// does.
     package static var current: TerminalDescription {
         var size = winsize()
         unsafe _ = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size)

@@ -1,6 +1,6 @@
 import Glibc
 
-/// What the environment variables say about the terminal.
+/// The environment variables that describe the terminal.
 struct TerminalEnvironment: Sendable, Equatable {
     /// The value of `TERM`; empty if it is not set.
     var term = ""
@@ -49,8 +49,8 @@ struct TerminalEnvironment: Sendable, Equatable {
 
     /// Sets the process's character type from the environment's locale.
     ///
-    /// If no locale is named at all, as in a bare container, UTF-8 is assumed; `LANG=C` is kept. Other parts of the locale
-    /// are unchanged, so that numbers keep their decimal point.
+    /// If no locale is named at all, as in a bare container, UTF-8 is assumed; `LANG=C` is kept. Other parts of the
+    /// locale are unchanged, so that numbers keep their decimal point.
     ///
     /// - Returns: Whether the encoding is UTF-8 now.
     func adoptLocale() -> Bool {

@@ -43,7 +43,7 @@ struct Evaluate: ParsableCommand {
     @Option(help: ArgumentHelp("Only these speakers.", valueName: "name,…"))
     var onlySpeakers: [String] = []
 
-    /// The former name of --only-speakers: taken so that it can be answered.
+    /// The former name of --only-speakers, kept to name the new one in the error.
     @Option(help: .hidden)
     var speakers: [String] = []
 

@@ -52,7 +52,7 @@ struct ManifestCommand: ParsableCommand {
         Console.note(
             "\(kind.title): \(clips.count) clips of \(speakers) speakers"
                 + (listing.leftOut.isEmpty ? "" : "; left out \(counted(listing.leftOut))"))
-        // A folder of another kind may lie beneath: thousands of lines would say no more than a few.
+        // A folder beneath may hold another corpus, and thousands of lines would say no more than ten.
         listing.problems.prefix(10).forEach(Console.error)
         guard listing.problems.isEmpty else {
             throw Failure(.runTime, "\(listing.problems.count) recordings are not in the manifest")

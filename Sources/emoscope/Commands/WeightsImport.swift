@@ -48,7 +48,7 @@ struct WeightsImport: ParsableCommand {
 
     func run() throws {
         let existing: ExistingFilePolicy = force ? .replaced : .refused
-        // Fails early where the file cannot be written: the import takes minutes.
+        // Fails early if the file cannot be written, because the import takes minutes.
         _ = try AtomicFile(output, existing: existing)
         var options = WeightsImporter.Options()
         options.crossHeads = heads.rawValue

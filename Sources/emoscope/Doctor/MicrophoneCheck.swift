@@ -7,7 +7,7 @@ import Glibc
 enum MicrophoneCheck {
     /// The sound that is captured, in seconds.
     private static let length = 1.0
-    /// The longest wait for it, in seconds: sound servers and wireless headsets may take two or three to begin.
+    /// The longest wait for the sound, in seconds: sound servers and wireless headsets may take two or three to begin.
     private static let timeout = 6.0
 
     /// Captures a second from a device and describes it.
@@ -37,7 +37,7 @@ enum MicrophoneCheck {
         ].compactMap { $0 }
     }
 
-    /// What was captured: the format, and how loud it is.
+    /// Describes the captured sound: its format and its level.
     private static func level(
         _ device: String, _ format: DeviceFormat?, _ samples: [Float], _ status: SourceStatus
     ) -> Finding {
@@ -59,7 +59,7 @@ enum MicrophoneCheck {
         return finding(.ok, loudness)
     }
 
-    /// Whether the capture thread has real-time priority, and if not, why and how it would get it.
+    /// Describes the real-time priority of the capture thread; without it, the reason and the remedy.
     private static func priority(_ isRealTime: Bool?) -> Finding? {
         guard let isRealTime else { return nil }
         if isRealTime {

@@ -3,7 +3,7 @@ import EmotionNetwork
 import EmotionRecognition
 import EmotionStream
 
-/// The checks of the processor and of the networks: whether they compute here what they compute elsewhere.
+/// The checks of the processor and of the networks, whose outputs are compared with known ones.
 enum NetworkCheck {
     /// The logits (angry, happy, neutral, sad) of the shipped weights for `SyntheticVoice.window`, by the checksum of
     /// the file: computed by PyTorch in single precision (`Tests/EmoscopeTests/Goldens/self_test.py`).
@@ -29,7 +29,7 @@ enum NetworkCheck {
         return Finding(subject: "processor", severity: isSlow ? .warning : .ok, text: text)
     }
 
-    /// Checks the weights: checksum and shapes, and for those that ship the logits of a test sound.
+    /// Checks the weights: checksum and shapes, and for the shipped weights the logits of a test sound.
     static func weights(_ options: ModelOptions) -> Finding {
         do {
             let description = try WeightsDescription.verify(path: ShippedFiles.weights(options.weights))

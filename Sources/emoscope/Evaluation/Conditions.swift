@@ -4,18 +4,18 @@ import EmotionNetwork
 import EmotionSoundFiles
 import EmotionStream
 
-/// What happens to a voice on its way to the network, as the options ask: noise, a line, gain, in that order.
+/// The changes that the options make to a clip before the network reads it: noise, telephone band, gain, in that order.
 struct Conditions {
-    /// Samples of a noise that are used: a minute.
+    /// The most samples of a noise that are used: a minute.
     private static let longestNoise = 60 * AudioFormat.sampleRate
 
-    /// Paths; empty where no noise is asked for.
+    /// Paths of the noises; empty where none is asked for.
     private let noises: [String]
     private let ratio: Double
     private let band: Band?
     private let gain: Double?
 
-    /// - Throws: Where the folder of noises is none.
+    /// - Throws: If the folder of noises cannot be read or holds no recording.
     init(_ options: ConditionOptions) throws {
         noises = try options.noise.map { folder throws(EvaluationError) in try Recordings.list(folder) } ?? []
         ratio = options.snr ?? 10
@@ -23,9 +23,9 @@ struct Conditions {
         gain = options.gain
     }
 
-    /// `samples` in these conditions, as many.
+    /// Returns `samples` in these conditions; their number is unchanged.
     ///
-    /// - Parameter place: Of the clip in its manifest: decides which noise it gets, and from where.
+    /// - Parameter place: Index of the clip in its manifest, which decides the noise and where its excerpt begins.
     func apply(to samples: [Float], place: Int) throws -> [Float] {
         var samples = samples
         if !noises.isEmpty {
@@ -42,7 +42,7 @@ struct Conditions {
         return samples
     }
 
-    /// For the heading of a report; empty without any.
+    /// The conditions for the heading of a report; empty without any.
     var summary: String {
         var parts: [String] = []
         if !noises.isEmpty { parts.append("noise at \(ratio.fixed(1)) dB SNR") }

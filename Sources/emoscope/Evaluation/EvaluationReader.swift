@@ -4,17 +4,17 @@ import EmotionNetwork
 import EmotionRecognition
 import EmotionSoundFiles
 
-/// What the network reads of a labelled clip: by the protocol of the training one window of 3 s, the middle one.
+/// A reader of labelled clips: the middle window of 3 s, as in the protocol of the training, or the whole clip.
 struct EvaluationReader {
-    /// Samples of a recording that are held in memory, a minute; a longer one is read twice instead.
+    /// The most samples of a recording that are held in memory, a minute; a longer recording is read twice instead.
     private static let heldSamples = 60 * AudioFormat.sampleRate
 
     let window: Evaluate.Window
     let conditions: Conditions
 
-    /// Hands `take` consecutive pieces of a clip, of at most 13 s each.
+    /// Passes consecutive pieces of a clip, each of at most 13 s, to `take`.
     ///
-    /// - Parameter place: Of the clip in its manifest.
+    /// - Parameter place: Index of the clip in its manifest.
     func pieces(of path: String, place: Int, _ take: ([Float]) -> Void) throws {
         switch window {
         case .middle: take(try conditions.apply(to: middle(of: path), place: place))
@@ -23,9 +23,9 @@ struct EvaluationReader {
         }
     }
 
-    /// A probability for each emotion, sum 1.
+    /// Returns the probability of each emotion; their sum is 1.
     ///
-    /// - Throws: Where one is not finite.
+    /// - Throws: If one of them is not finite.
     static func probabilities(of result: RecognitionResult, _ path: String) throws -> EmotionScores {
         let probabilities = result.scores
         guard probabilities.isFinite else {
@@ -36,7 +36,7 @@ struct EvaluationReader {
         return probabilities
     }
 
-    /// The middle window of a recording of any length, in bounded memory.
+    /// Reads the middle window of a recording of any length, in bounded memory.
     private func middle(of path: String) throws -> [Float] {
         var file = try AudioFile(path: path)
         let samples = try file.read(upTo: Self.heldSamples)

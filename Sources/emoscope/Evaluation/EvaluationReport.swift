@@ -1,16 +1,16 @@
 import EmotionCore
 import EmotionEvaluation
 
-/// Metrics as a person reads them, and as one JSON object.
+/// The report of metrics, as text or as one JSON object.
 enum EvaluationReport {
     private static let labels = Emotion.allCases
 
     // MARK: JSON
 
-    /// `{"all":{…},"corpora":{NAME:{…}},"speakers":{CORPUS:{NAME:{…}}}}`.
+    /// Encodes the metrics as `{"all":{…},"corpora":{NAME:{…}},"speakers":{CORPUS:{NAME:{…}}}}`.
     ///
-    /// Each of them has clips, uar, accuracy, recall by label (without labels that do not occur), ece, labels, and
-    /// confusion: rows the truth, columns the answer, in the order of labels.
+    /// Each inner object has clips, uar, accuracy, recall by label (without labels that do not occur), ece, labels, and
+    /// confusion, whose rows are the truth and whose columns are the prediction, in the order of labels.
     static func json(_ metrics: GroupedMetrics) throws -> String {
         try JSONText.line(
             Groups(
@@ -50,7 +50,8 @@ enum EvaluationReport {
 
     // MARK: Text
 
-    /// A table of metrics, a row a corpus and a speaker, then the confusion matrix of each corpus and of all.
+    /// Formats a table with a row for each corpus and each speaker, then the confusion matrix of each corpus and of
+    /// all.
     static func text(_ metrics: GroupedMetrics, heading: String) -> String {
         var rows = [["", "clips", "UAR", "accuracy", "calibration error"] + labels.map(\.rawValue)]
         let corpora = metrics.corpora.sorted { $0.key < $1.key }
@@ -58,7 +59,7 @@ enum EvaluationReport {
             rows.append(row(corpus, own))
             rows += (metrics.speakers[corpus] ?? [:]).sorted { $0.key < $1.key }.map { row("  " + $0.key, $0.value) }
         }
-        // One corpus is all there is.
+        // With a single corpus, the row and the matrix of all clips would repeat its own.
         let isOne = corpora.count == 1
         if !isOne { rows.append(row("all", metrics.all)) }
         var parts = [heading, table(rows)]
@@ -78,7 +79,7 @@ enum EvaluationReport {
             + labels.map { metrics.recall($0).map { $0.fixed(3) } ?? "-" }
     }
 
-    /// The first column flush left, the others flush right, two spaces between.
+    /// Formats a table: the first column left-aligned, the others right-aligned, two spaces between them.
     private static func table(_ rows: [[String]]) -> String {
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { cells in

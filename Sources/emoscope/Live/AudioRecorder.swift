@@ -3,12 +3,12 @@ import EmotionFiles
 import EmotionSoundFiles
 import EmotionStream
 
-/// Writes what the session hears to a WAV file. Sound that cannot be written leaves silence of its length, so that the
-/// file's time stays the stream's; it goes on as soon as the file takes something again.
+/// Writes the sound of a session to a WAV file. Sound that cannot be written is replaced by silence of the same length,
+/// so that the time of the file stays that of the stream. Writing resumes as soon as the file takes data again.
 final class AudioRecorder: AudioSink {
     let path: String
     private let channels: Int
-    /// The session's queue writes; the lock is free then, but for `discard` before the session begins.
+    /// The session's queue writes; only `discard`, before the session begins, also takes the lock.
     private let writer: Locked<WAVWriter>
 
     init(path: String, existing: ExistingFilePolicy, channels: Int) throws(FileError) {
@@ -28,12 +28,12 @@ final class AudioRecorder: AudioSink {
         }
     }
 
-    /// Takes away a file that holds no sound: it would be in the way of the next try.
+    /// Removes a file that holds no sound, which would be in the way of the next session.
     func discard() {
         writer.withLock { $0.discard() }
     }
 
-    /// After the session has stopped: what did not get into the file.
+    /// Throws if sound is missing in the file. Called after the session has stopped.
     func check(_ saved: SavedAudio) throws {
         guard saved.missingFrames > 0 else { return }
         let seconds = AudioFormat.seconds(saved.missingFrames).fixed(2)
@@ -41,7 +41,7 @@ final class AudioRecorder: AudioSink {
             .output, "\(seconds) s of sound are missing in \"\(path)\"" + (saved.trouble.map { ": \($0)" } ?? ""))
     }
 
-    /// For the summary.
+    /// The line of the summary about the file.
     func line(_ saved: SavedAudio) -> String {
         "audio: \(path)"
             + (saved.missingFrames > 0

@@ -3,12 +3,12 @@ import EmotionLive
 import EmotionStream
 import EmotionTUI
 
-/// The session on the dashboard: turns its state into the dashboard's snapshot.
+/// A display that converts the state of the session to snapshots of the dashboard.
 final class DashboardAdapter: SessionDisplay {
     private let dashboard: Dashboard
-    /// The row last drawn and how old its window was by then, milliseconds.
+    /// Number of the row drawn last, and the age of its window when it was drawn, in milliseconds.
     private var drawn: (sequence: Int, age: Double)?
-    /// The curves of each channel, and the revision of the history that they were made of.
+    /// Points of each channel's curves, and the revision of the history that they were made from.
     private var curves: [(revision: Int, points: [DashboardSnapshot.Point])] = []
     private let clock: SessionClock
 
@@ -76,7 +76,7 @@ final class DashboardAdapter: SessionDisplay {
         }
     }
 
-    /// The points of a channel's curves, made again only where the history has changed.
+    /// Returns the points of a channel's curves, converted again only if the history has changed.
     private func curve(_ channel: Int, _ history: History.Content) -> [DashboardSnapshot.Point] {
         while curves.count <= channel { curves.append((revision: -1, points: [])) }
         if curves[channel].revision != history.revision {
@@ -142,12 +142,12 @@ final class DashboardAdapter: SessionDisplay {
         return performance
     }
 
-    /// The channel whose row came last.
+    /// The channel whose newest window was logged last.
     private func newest(_ session: SessionSnapshot) -> ChannelSnapshot {
         session.channels.max { $0.lastLogged < $1.lastLogged } ?? ChannelSnapshot()
     }
 
-    /// From the end of the newest window to its first picture.
+    /// Milliseconds from the end of the newest window to its first picture.
     private func age(_ channel: ChannelSnapshot) -> Double? {
         guard let row = channel.lastWindow, let latency = row.latency else { return drawn?.age }
         if drawn?.sequence != row.sequence {

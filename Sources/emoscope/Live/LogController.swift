@@ -4,7 +4,7 @@ import EmotionLive
 import EmotionStream
 import Glibc
 
-/// The CSV of a session: on from the start or from a key on, and paused and resumed by it.
+/// The CSV log of a session: open from the start or from a key press on, and paused and resumed by the same key.
 final class LogController {
     private enum State {
         case off
@@ -19,7 +19,7 @@ final class LogController {
     private var sidecarPath: String?
     private var known = CSVLog.Status()
 
-    /// - Parameter existing: what happens to a log that is there already.
+    /// - Parameter existing: What happens to a log that exists already.
     init(sidecar: Sidecar, format: RowFormat, existing: ExistingFilePolicy) {
         self.sidecar = sidecar
         self.format = format
@@ -40,15 +40,16 @@ final class LogController {
         return log
     }
 
-    /// Takes away files that hold no row: they would be in the way of the next try.
+    /// Removes files that hold no row, which would be in the way of the next session.
     func discard() {
         guard let log, log.current.rows == 0 else { return }
         log.discard()
         if let sidecarPath { unsafe unlink(sidecarPath) }
     }
 
-    /// The key: starts a log named by the time where there is none, else pauses or resumes it.
-    /// Returns what to tell the user.
+    /// Handles the key: starts a log with the time in its name, or pauses or resumes the open one.
+    ///
+    /// - Returns: A message for the user.
     func toggle(_ session: Session) -> String {
         switch state {
         case .off:
@@ -72,20 +73,21 @@ final class LogController {
         }
     }
 
-    /// What has become of the log since the last call, for the user to know; nil for nothing new.
+    /// A message about what changed in the log since the last call; nil for none.
     func news() -> String? {
         guard let log else { return nil }
         let (before, now) = (known, log.current)
         known = now
         if let trouble = now.trouble, trouble != before.trouble { return trouble }
-        if now.trouble == nil, before.trouble != nil { return "recording goes on: \(lost(now)) in \"\(log.path)\"" }
-        return now.renewals > before.renewals ? "\"\(log.path)\" was moved or removed; it goes on anew" : nil
+        if now.trouble == nil, before.trouble != nil { return "log writing resumed: \(lost(now)) in \"\(log.path)\"" }
+        return now.renewals > before.renewals
+            ? "\"\(log.path)\" was moved or removed; the log continues in a new file" : nil
     }
 
-    /// What keeps rows from being written where they should be, at this moment.
+    /// Why rows are not written at this moment, or not at the path; nil where all is well.
     var trouble: String? { log?.current.trouble }
 
-    /// After the session has stopped: the last rows, and what did not get into the log.
+    /// Writes the last rows, and throws if rows are missing. Called after the session has stopped.
     func finish() throws {
         guard let log else { return }
         log.finish()
@@ -95,26 +97,27 @@ final class LogController {
         }
     }
 
-    /// The log could not be written any more; the session has let go of it.
+    /// Marks the log as closed, after a failure for which the session has detached it.
     func giveUp() {
         state = .off
     }
 
-    /// For the summary.
+    /// The line of the summary about the log.
     var line: String? {
         guard let log else { return nil }
         let status = log.current
         var parts = ["log: \(log.path)"]
         if status.renewals > 0 {
             parts.append(
-                "begun anew \(status.renewals == 1 ? "once" : "\(status.renewals) times"), when it was moved or removed"
+                "continued in a new file \(status.renewals == 1 ? "once" : "\(status.renewals) times"), "
+                    + "after it was moved or removed"
             )
         }
         if status.lost > 0 { parts.append(lost(status)) }
         return parts.joined(separator: "; ")
     }
 
-    /// The log as displays show it.
+    /// The state of the log for displays.
     var shown: LogState {
         switch state {
         case .off: return .off

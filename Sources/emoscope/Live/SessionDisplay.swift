@@ -1,9 +1,9 @@
 import EmotionLive
 
-/// What the user asks of a session by a key.
+/// An action that the user asks for by a key.
 enum SessionAction: Equatable {
     case quit
-    /// Puts a marker into the rows.
+    /// Adds a marker to the rows.
     case marker
     /// Starts, pauses or resumes the log.
     case toggleRecording
@@ -11,9 +11,9 @@ enum SessionAction: Equatable {
     case takeBaseline
 }
 
-/// Somewhere that shows the session while it runs.
+/// A display of the session while it runs.
 protocol SessionDisplay: AnyObject {
-    /// Waits for a key that asks for something, or for the time to pass.
+    /// Waits until the user presses the key of an action, or the time is over.
     func wait(milliseconds: Int) -> SessionAction?
     func show(_ state: SessionState)
     func close()

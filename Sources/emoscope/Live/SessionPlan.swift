@@ -6,31 +6,31 @@ import EmotionSoundFiles
 import EmotionStream
 import Glibc
 
-/// A session as the command line asks for it.
+/// A session as the command line describes it.
 struct SessionPlan {
     var input: SessionInput
     var options: SessionOptions
-    /// The CSV to write, if any.
+    /// The CSV log to write; nil for none.
     var log: String?
-    /// Seconds after which a microphone is closed.
+    /// Seconds of the stream after which the session ends; nil for no limit.
     var duration: Double?
     var showsDashboard: Bool
     var printsRows: Bool
-    /// Whether losing the log ends the session: true where the log is what the session is for.
+    /// Whether a failure of the log ends the session: true where the log is its purpose.
     var endsWithLog = false
-    /// Whether losing the microphone ends the session, rather than waiting for it.
+    /// Whether losing the microphone ends the session, rather than starting a reconnection.
     var endsWithDevice = false
 
-    /// Whether the sound comes at the pace of time.
+    /// Whether the sound arrives in real time.
     var isPaced: Bool {
         if case .files(_, .fast) = input { return false }
         return true
     }
 
-    /// What becomes of the source's channels.
+    /// How the source's channels are read.
     var mode: ChannelMode { options.listening.splitChannels ? .split : .mixed }
 
-    /// How its rows are written.
+    /// The format of the rows.
     var format: RowFormat { RowFormat(isSplit: mode == .split, holdsLogits: options.saving.logLogits) }
 
     /// The settings of the session; a baseline of whole recordings is computed.
@@ -43,13 +43,13 @@ struct SessionPlan {
         return settings
     }
 
-    /// The part of it that the session knows of.
+    /// The plan of the live session.
     func live(_ settings: SessionSettings) -> LiveSession.Plan {
         LiveSession.Plan(
             input: input, mode: mode, settings: settings, duration: duration, endsWithDevice: endsWithDevice)
     }
 
-    /// The networks that it needs.
+    /// Loads the networks.
     func networks(_ recognizer: EmotionRecognizer) throws -> SessionNetworks {
         try SessionNetworks(
             model: recognizer.model,
@@ -57,7 +57,7 @@ struct SessionPlan {
             channels: mode.count, hop: options.listening.hop, delay: Self.slowness)
     }
 
-    /// Milliseconds by which each window takes longer, from the environment: what a slow machine does, for tests.
+    /// Milliseconds by which each window takes longer, from the environment, to simulate a slow machine in tests.
     private static var slowness: Int {
         unsafe getenv("EMOSCOPE_SLOW_MS").flatMap { unsafe Int(String(cString: $0)) } ?? 0
     }

@@ -4,7 +4,7 @@ import EmotionLive
 import EmotionStream
 import Glibc
 
-/// Runs a session from its first sample to its summary: joins it with logs and picture.
+/// Runs a session with its logs and its display, from the first sample to the summary.
 final class SessionRunner {
     private let plan: SessionPlan
     private let live: LiveSession
@@ -20,9 +20,9 @@ final class SessionRunner {
 
     private var session: Session { live.session }
 
-    /// Loads the networks, starts the first source and creates every file that will be written, in this order: what
-    /// cannot work is said before anything is shown, and a microphone that does not open leaves no file behind.
-    /// What the source gives meanwhile waits in the ring.
+    /// Loads the networks, starts the first source and creates every output file, in this order: errors are thrown
+    /// before anything is shown, and a microphone that does not open leaves no file behind. Samples that arrive
+    /// meanwhile wait in the ring.
     init(_ plan: SessionPlan) throws {
         self.plan = plan
         let recognizer = try plan.options.model.classifier()
@@ -51,7 +51,7 @@ final class SessionRunner {
         (self.logController, self.audioRecorder, self.histories) = (logController, audioRecorder, histories)
     }
 
-    /// Runs until the sources end, the time is over, or the user has had enough.
+    /// Runs until the sources end, the duration is over, or the user quits.
     func run() throws {
         Interrupt.install()
         let picture = try openPicture()
@@ -68,7 +68,7 @@ final class SessionRunner {
         try report(trouble)
     }
 
-    /// A dashboard that cannot be shown leaves no empty files behind.
+    /// Opens the display. A dashboard that cannot be shown leaves no empty files behind.
     private func openPicture() throws -> any SessionDisplay {
         guard plan.showsDashboard else { return StatusLine(isQuiet: plan.options.display.quiet || plan.printsRows) }
         do {
@@ -98,7 +98,7 @@ final class SessionRunner {
         }
     }
 
-    /// Does what a key asks for; false to end.
+    /// Performs an action; returns false if the session is to end.
     private func perform(_ action: SessionAction) -> Bool {
         switch action {
         case .quit: return false
@@ -114,7 +114,7 @@ final class SessionRunner {
         return true
     }
 
-    /// Looks for what went wrong: throws what ends the session, tells of the rest.
+    /// Checks for failures: throws those that end the session, and reports the others.
     private func check() throws {
         if let failure = session.snapshot.failure, !reportedLog {
             if plan.endsWithLog || plan.printsRows { throw failure }
@@ -123,35 +123,35 @@ final class SessionRunner {
             reportedLog = true
         }
         for line in news() { tell(line) }
-        // What is wrong with the recording stays in view as long as it is.
+        // A problem of the log or the saved sound stays visible as long as it lasts.
         if message.text == nil, let trouble = logController.trouble ?? session.snapshot.audio.trouble {
             message.show(trouble)
         }
     }
 
-    /// What is new of log and saved sound.
+    /// The new messages about the log and the saved sound.
     private func news() -> [String] {
         saving.news(logController, session.snapshot.audio, path: audioRecorder?.path)
     }
 
-    /// On the dashboard, or on standard error where there is none.
+    /// Shows a message on the dashboard, or prints it to standard error if there is none.
     private func tell(_ line: String) {
         message.show(line)
         if !plan.showsDashboard { Console.error(line) }
     }
 
-    /// Lets the session read and log all that the source gave.
+    /// Waits until the session has read and logged all samples of the source.
     private func settle(_ picture: any SessionDisplay) {
         live.settle { pass(20, picture) }.forEach(tell)
     }
 
-    /// Shows the session while some milliseconds pass.
+    /// Waits for some milliseconds, and shows the session.
     private func pass(_ milliseconds: Int, _ picture: any SessionDisplay) {
         _ = picture.wait(milliseconds: milliseconds)
         picture.show(state)
     }
 
-    /// The end of the sources stays in view for a moment.
+    /// Shows the end of the sources for two seconds, or until the user quits.
     private func hold(_ picture: any SessionDisplay) {
         guard plan.showsDashboard else { return }
         let end = clock.now() + 2_000_000_000
@@ -168,7 +168,7 @@ final class SessionRunner {
         for line in news() { tell(line) }
     }
 
-    /// After the screen is closed: the summary, then what went wrong.
+    /// Prints the summary, then throws the first failure. Called after the screen is closed.
     private func report(_ trouble: (any Error)?) throws {
         let state = state
         let saved = state.session.audio
@@ -182,7 +182,7 @@ final class SessionRunner {
         let missing: [Result<Void, any Error>] = [
             Result { try logController.finish() }, Result { try audioRecorder?.check(saved) },
         ]
-        // A reader of the rows that has seen enough, as `head` does, is no failure.
+        // A reader of the rows that closes the pipe, as `head` does, is no failure.
         if let trouble, (trouble as? FileError)?.isClosedPipe != true { throw trouble }
         if trouble == nil, let failure = state.session.failure { throw failure }
         for result in missing { try result.get() }
@@ -193,7 +193,7 @@ final class SessionRunner {
         try reportFailures()
     }
 
-    /// Throws if files could not be played to their end, after naming each.
+    /// Prints the errors of files that could not be played to their end, except the last one, which it throws.
     private func reportFailures() throws {
         guard let last = live.fileFailures.last else { return }
         for failure in live.fileFailures.dropLast() { Console.error(Failure(failure).message) }

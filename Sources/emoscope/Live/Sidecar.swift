@@ -10,7 +10,7 @@ import Glibc
     import Foundation
 #endif
 
-/// The description of a session that lies beside its CSV, so that the session can be reproduced.
+/// The description of a session, in a JSON file beside its CSV, from which the session can be reproduced.
 struct Sidecar: Codable {
     struct Weights: Codable {
         var file: String
@@ -34,7 +34,7 @@ struct Sidecar: Codable {
     }
 
     var emoscope: String
-    /// Instructions and arithmetic of the matrix products, and their threads.
+    /// Instruction set, arithmetic and threads of the matrix products.
     var kernels: String
     var started: String
     var source: [String]
@@ -63,9 +63,10 @@ struct Sidecar: Codable {
             splitChannels: plan.mode == .split)
     }
 
-    /// `session.csv` gets `session.json` beside it, and `session-2.json` for a session that was appended to it.
+    /// Writes the description to `session.json` beside `session.csv`, or to `session-2.json` if the session is appended
+    /// to the log.
     ///
-    /// - Returns: the path.
+    /// - Returns: The path.
     func write(beside log: String, existing: ExistingFilePolicy) throws -> String {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase

@@ -3,7 +3,7 @@ import EmotionLive
 import EmotionStream
 import Glibc
 
-/// The session without a dashboard: one line on a terminal's standard error, a few times a second.
+/// A display without a dashboard: one line on standard error, if that is a terminal, rewritten whenever it changes.
 final class StatusLine: SessionDisplay {
     private let isShown: Bool
     private var last = ""

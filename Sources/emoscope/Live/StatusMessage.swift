@@ -1,8 +1,8 @@
 import EmotionStream
 
-/// A line for the user that goes away by itself.
+/// A message for the user that disappears after some seconds.
 struct StatusMessage {
-    /// Nanoseconds for which it stays.
+    /// Nanoseconds for which a message is shown.
     private static let duration = 4_000_000_000
 
     private let clock: SessionClock

@@ -3,9 +3,9 @@ import EmotionLive
 import EmotionNetwork
 import EmotionStream
 
-/// The summary of a session as a person reads it.
+/// The summary of a session as text.
 enum SummaryText {
-    /// - Parameter accounts: Of each channel.
+    /// - Parameter accounts: The sample accounting of each channel.
     static func lines(_ state: SessionState, _ accounts: [AccountingReport]) -> [String] {
         let session = state.session
         let length = "\(clock(session.streamTime)) of sound"
@@ -28,7 +28,7 @@ enum SummaryText {
         return lines
     }
 
-    /// A bar an emotion: its share of the speech.
+    /// A bar for each emotion, as long as its share of the speech.
     private static func bars(_ summary: SessionSummary) -> [String] {
         let spoken = summary.spokenSeconds
         guard spoken > 0 else { return [] }
@@ -48,20 +48,20 @@ enum SummaryText {
             + (summary.failed > 0 ? ", \(summary.failed) failed" : "")
     }
 
-    /// What was lost, which all channels miss alike; and what all their windows cost.
+    /// The line about the losses, which are the same in all channels, and about the inference of all windows.
     private static func losses(_ session: SessionSnapshot) -> String {
         let summaries = session.channels.map(\.summary)
         let spoken = summaries.reduce(0) { $0 + $1.spoken }
         let total = summaries.reduce(0) { $0 + $1.inferenceTotal }
         let most = summaries.map(\.inferenceMaximum).max() ?? 0
         return "lost \(session.summary.lostSeconds.fixed(2)) s in \(session.summary.overruns) overruns"
-            + (session.summary.absences > 0 ? " and \(session.summary.absences) absences of the microphone" : "")
+            + (session.summary.absences > 0 ? " and \(session.summary.absences) disconnections of the microphone" : "")
             + (spoken > 0
                 ? "; inference \((total / Double(spoken)).fixed(0)) ms a window, at most \(most.fixed(0)) ms, "
                     + "by \(KernelLevel.chosen.rawValue) kernels" : "")
     }
 
-    /// `1:02:03` or `2:03`, with tenths below a minute.
+    /// Formats seconds as `1:02:03` or `2:03`, or as `42.5 s` below a minute.
     static func clock(_ seconds: Double) -> String {
         guard seconds >= 60 else { return seconds.fixed(1) + " s" }
         let whole = Int(seconds)

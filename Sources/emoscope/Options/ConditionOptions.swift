@@ -10,7 +10,7 @@ struct ConditionOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Mix a sound of this folder into each clip.", valueName: "folder"))
     var noise: String?
 
-    // `unconditional`, since a negative value looks like a flag.
+    // `unconditional`, because a negative value looks like a flag.
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp("Level of the speech above the noise, in dB (default: 10).", valueName: "dB"))

@@ -2,7 +2,7 @@ import ArgumentParser
 import EmotionFiles
 import EmotionTUI
 
-/// How a session is shown.
+/// The options of a session's display.
 struct DisplayOptions: ParsableArguments {
     @Flag(help: "Print rows as JSON Lines instead of the dashboard (the default where standard output is no terminal).")
     var json = false

@@ -3,7 +3,7 @@ import EmotionStream
 
 extension SilenceTreatment: ExpressibleByArgument {}
 
-/// How a stream is cut into windows, gated by voice activity and smoothed.
+/// The options of windows, voice activity and smoothing.
 struct ListeningOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Time from one window of 3 s to the next.", valueName: "seconds"))
     var hop = SessionSettings().hop

@@ -41,9 +41,9 @@ struct ModelOptions: ParsableArguments {
         }
     }
 
-    /// Maps the weights and makes a recognizer of them.
+    /// Maps the weights, and makes a recognizer of them.
     ///
-    /// - Parameter auto: The arithmetic where none is asked for.
+    /// - Parameter auto: The arithmetic that `--precision auto` stands for.
     func recognizer(auto: EmotionRecognizer.Precision = .automatic) throws -> EmotionRecognizer {
         let arithmetic: EmotionRecognizer.Precision =
             switch precision {
@@ -54,7 +54,7 @@ struct ModelOptions: ParsableArguments {
         return try EmotionRecognizer(weights: weights, precision: arithmetic, threads: threads)
     }
 
-    /// As `recognizer()`, refusing an encoder that has no head.
+    /// Makes a recognizer as `recognizer(auto:)` does, and refuses an encoder without a head.
     func classifier(auto: EmotionRecognizer.Precision = .automatic) throws -> EmotionRecognizer {
         let recognizer = try recognizer(auto: auto)
         guard recognizer.hasHead else {

@@ -15,6 +15,6 @@ struct UnsureOptions: ParsableArguments {
         }
     }
 
-    /// The threshold with a model.
+    /// Returns the threshold: that of the option, otherwise that of the model.
     func threshold(_ model: EmotionModel) -> Double { unsure ?? model.configuration.unsure }
 }

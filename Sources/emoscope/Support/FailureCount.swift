@@ -1,4 +1,4 @@
-/// Collects the failures of a command that reads many files: each is printed at once and the command goes on.
+/// Collects the failures of a command that reads many files: each is printed at once, and the command continues.
 struct FailureCount {
     private var count = 0
     private var kind = Failure.Kind.runTime

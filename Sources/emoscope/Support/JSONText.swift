@@ -8,7 +8,7 @@ import EmotionCore
 
 /// The JSON that commands print for machines.
 enum JSONText {
-    /// `value` as JSON on one line: keys sorted, in snake case.
+    /// Encodes `value` as JSON on one line, with sorted keys in snake case.
     static func line(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
@@ -17,7 +17,7 @@ enum JSONText {
     }
 }
 
-/// A number rounded to a count of decimals; null where it is not finite, which JSON has no number for.
+/// A number rounded to a count of decimals; null where it is not finite, because JSON has no such numbers.
 struct RoundedNumber: Encodable {
     let value: Double?
 

@@ -2,7 +2,7 @@ import EmotionCore
 import EmotionNetwork
 
 extension WindowBenchmark {
-    /// The times as a person reads them: a row a part of the network.
+    /// The times as a table with a row for each part of the network.
     var table: String {
         let title =
             "\(KernelLevel.chosen.rawValue) \(precision.rawValue), \(threads) thread\(threads == 1 ? "" : "s"): "
@@ -43,7 +43,7 @@ extension WindowBenchmark {
             let median: RoundedNumber
             let all: [RoundedNumber]
 
-            /// - Parameter times: Milliseconds, least first; at least one.
+            /// - Parameter times: Milliseconds in ascending order; at least one.
             init(_ times: [Double]) {
                 all = times.map { RoundedNumber($0, places: 3) }
                 min = all[0]

@@ -15,13 +15,13 @@ struct WindowBenchmark {
     let threads: Int
     /// The time of each window in milliseconds, in ascending order.
     let times: [Double]
-    /// The same without the front ends: from log-mel (or the samples) and MFCC to logits.
+    /// The times of the windows without the front ends: from log-mel (or the samples) and MFCC to logits.
     let networkTimes: [Double]
     /// The logits of the window.
     let logits: EmotionScores
     /// The parts of the fastest window, in the order of the network.
     let parts: [Part]
-    /// The multiply-accumulates a second that all threads together can reach.
+    /// The multiply-accumulates per second that all threads together can reach.
     let peak: Double
 
     /// Times `runs` windows, after two that are not timed.
@@ -81,7 +81,7 @@ struct WindowBenchmark {
         Double(duration.components.seconds) * 1e3 + Double(duration.components.attoseconds) / 1e15
     }
 
-    /// Billions of multiply-accumulates a second.
+    /// Billions of multiply-accumulates per second.
     func gigaPerSecond(_ part: Part) -> Double { Double(part.macs) / max(part.milliseconds, 1e-6) / 1e6 }
 
     /// Share of `peak` that the part reaches.

@@ -1,13 +1,14 @@
-/// Counts the process's allocations: a program that links this allocates through it.
+/// Counts the allocations of a process: a program that links this library allocates through it.
 #pragma once
 
 #include <stddef.h>
 
-/// Calls of malloc and its kin so far, on all threads; 0 for ever under ThreadSanitizer, which has its own malloc.
+/// The calls of malloc and related functions so far, on all threads; always 0 under ThreadSanitizer, which has its own
+/// malloc.
 size_t allocations(void);
 
 /// Whether allocations are counted.
 int allocations_are_counted(void);
 
-/// Has each allocation from now on print the calls that led to it on standard error, or no more.
+/// Switches on or off that each allocation prints its stack trace on standard error.
 void allocations_show(int shown);

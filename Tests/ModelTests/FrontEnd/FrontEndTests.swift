@@ -15,7 +15,7 @@ import Testing
         a.count == b.count ? zip(a, b).map { abs($0 - $1) }.max()! / b.map(abs).max()! : .infinity
     }
 
-    @Test func mfccIsLibrosas() throws {
+    @Test func mfccMatchesLibrosa() throws {
         let golden = try SafetensorsFile(path: Golden.path("front-ends.safetensors"))
         let arena = Arena()
         let wave = wave(try Golden.floats(golden, "wave"), in: arena)
@@ -25,7 +25,7 @@ import Testing
         #expect(largestError(output.view.values, try Golden.floats(golden, "mfcc")) < 1e-5)
     }
 
-    @Test func logMelIsWhispers() throws {
+    @Test func logMelMatchesWhisper() throws {
         let golden = try SafetensorsFile(path: Golden.path("front-ends.safetensors"))
         let arena = Arena()
         let wave = wave(try Golden.floats(golden, "wave"), in: arena)
@@ -35,8 +35,8 @@ import Testing
         #expect(largestError(output.view.values, try Golden.floats(golden, "log_mel")) < 1e-5)
     }
 
-    /// A gain is as if the wave were so much louder.
-    @Test(arguments: [Float(0.01), 1, 37]) func gainIsTheWaves(gain: Float) {
+    /// A gain gives the same result as samples that are louder by it.
+    @Test(arguments: [Float(0.01), 1, 37]) func aGainEqualsLouderSamples(gain: Float) {
         let arena = Arena()
         let wave = wave(syntheticVoice(seconds: 1), in: arena)
         let louder = arena.matrix(wave.rows, 1)
@@ -52,12 +52,12 @@ import Testing
         #expect(largestError(mels[0].view.values, mels[1].view.values) < 1e-5)
     }
 
-    @Test func syntheticVoiceIsTheGenerators() throws {
+    @Test func syntheticVoiceMatchesTheGenerator() throws {
         let golden = try SafetensorsFile(path: Golden.path("front-ends.safetensors"))
         #expect(largestError(syntheticVoice(seconds: 0.4), try Golden.floats(golden, "wave")) < 1e-6)
     }
 
-    @Test(arguments: [400, 2048, 6]) func fftIsTheDefinition(size: Int) {
+    @Test(arguments: [400, 2048, 6]) func fftMatchesItsDefinition(size: Int) {
         let arena = Arena()
         let x = arena.matrix(1, size)
         let window = arena.matrix(1, size)

@@ -3,7 +3,7 @@ import Testing
 @testable import EmotionNetwork
 
 @Suite struct ArenaTests {
-    @Test func scopesGiveBackAndSettlingJoins() {
+    @Test func scopesReleaseMemoryAndSettlingJoinsIt() {
         let arena = Arena()
         let work = {
             arena.scope {
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test func readingBeyondAViewStops() async {
+    @Test func readingBeyondAViewTraps() async {
         await #expect(processExitsWith: .failure) {
             let matrix = Arena().matrix(4, 4)
             _ = matrix.view.columns(0..<2)[0, 2]

@@ -8,7 +8,7 @@ import Testing
 @Suite struct KernelTests {
     static let seeds: Range<UInt64> = 1..<9
 
-    /// Every value of ±12 in steps of 1/512, and far ones.
+    /// Every value of ±12 in steps of 1/512, and values far beyond.
     private func line(_ arena: Arena) -> MutableMatrix {
         let values = (-6144...6144).map { Float($0) / 512 } + [-1e30, -100, -88, 88, 100, 1e30, -0.0, 1e-30]
         let matrix = arena.matrix(1, values.count)
@@ -58,7 +58,7 @@ import Testing
         #expect(x.view.difference(from: levels.map { $0.map { max($0, greatest - 2) * 10 + 3 } }) < 2e-5)
     }
 
-    @Test(arguments: seeds) func dotProducts(seed: UInt64) {
+    @Test(arguments: seeds) func dotProductMatchesItsTwin(seed: UInt64) {
         var random = RandomMatrices(seed: seed)
         let count = random.size(0...150)
         let (x, y) = (random.matrix(1, count), random.matrix(1, count))
@@ -66,7 +66,7 @@ import Testing
         #expect(abs(Double(unsafe ck_dot(x.base, y.base, count)) - expected) < 1e-5)
     }
 
-    @Test(arguments: seeds) func softmaxRows(seed: UInt64) {
+    @Test(arguments: seeds) func softmaxMatchesItsTwin(seed: UInt64) {
         var random = RandomMatrices(seed: seed)
         let x = random.matrix(random.size(1...7), random.size(1...150), scale: seed == 1 ? 200 : 8)
         let expected = x.view.doubles.map(Scalar.softmax)
@@ -81,7 +81,7 @@ import Testing
         #expect(x.view.difference(from: [[0, 0, 1]]) < 1e-6)
     }
 
-    @Test(arguments: seeds) func layerNorms(seed: UInt64) {
+    @Test(arguments: seeds) func layerNormMatchesItsTwin(seed: UInt64) {
         var random = RandomMatrices(seed: seed)
         let columns = random.size(2...200)
         let x = random.matrix(random.size(1...5), columns, scale: 3)
@@ -100,7 +100,7 @@ import Testing
     @Test(arguments: seeds) func columnsAreNormalisedOverTime(seed: UInt64) {
         var random = RandomMatrices(seed: seed)
         let x = random.matrix(random.size(2...300), random.size(1...40))
-        // An offset much larger than the spread is what a single pass would lose.
+        // An offset much larger than the spread, with which a single pass would lose precision.
         for row in 0..<x.rows { x[row, 0] += 100 }
         let gain = random.matrix(1, x.columns)
         let bias = random.matrix(1, x.columns)
@@ -114,7 +114,7 @@ import Testing
         #expect(x.view.difference(from: expected) < 1e-5)
     }
 
-    @Test(arguments: seeds) func columnMeansUnitRowsMomentsAndSums(seed: UInt64) {
+    @Test(arguments: seeds) func meansUnitRowsMomentsAndSumsMatchTheirTwins(seed: UInt64) {
         var random = RandomMatrices(seed: seed)
         let x = random.matrix(random.size(1...50), random.size(1...70))
         let rows = x.view.doubles
@@ -150,7 +150,8 @@ import Testing
         #expect(x.view.values.allSatisfy { $0 == 0 })
     }
 
-    @Test(arguments: seeds, PackedWeightsTests.levels) func products(seed: UInt64, level: KernelLevel) {
+    @Test(arguments: seeds, PackedWeightsTests.levels)
+    func unpackedProductMatchesItsTwin(seed: UInt64, level: KernelLevel) {
         var random = RandomMatrices(seed: seed)
         let (m, n, k) = (random.size(1...70), random.size(1...70), random.size(1...40))
         let pool = ThreadPool(threads: random.size(1...3))

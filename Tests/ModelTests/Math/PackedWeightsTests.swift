@@ -16,7 +16,7 @@ import Testing
         let together: Bool
 
         /// Odd sizes, single rows and outputs, depths beyond one block, rows that overlap or lie apart, results between
-        /// columns that are not ours.
+        /// columns that the product must not touch.
         init(_ random: inout RandomMatrices, seed: UInt64) {
             let depth = random.size(64...100) + (seed.isMultiple(of: 5) ? 1100 : 0)
             let outputs = seed.isMultiple(of: 6) ? 1 : random.size(1...80)
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    /// Runs one product and checks that it wrote nothing beside its result.
+    /// Runs one product and checks that it wrote nothing outside its result.
     private func run(_ problem: Problem, _ precision: Precision, _ level: KernelLevel, gelu: Bool, threads: Int)
         -> Matrix
     {
@@ -55,7 +55,7 @@ import Testing
         return problem.y.view.columns(1..<(outputs + 1))
     }
 
-    @Test(arguments: cases) func singlePrecision(level: KernelLevel, seed: UInt64) {
+    @Test(arguments: cases) func singlePrecisionProductMatchesItsTwin(level: KernelLevel, seed: UInt64) {
         var random = RandomMatrices(seed: seed)
         let problem = Problem(&random, seed: seed)
         let gelu = random.size(0...1) == 1
@@ -63,8 +63,8 @@ import Testing
         #expect(y.difference(from: problem.product(problem.x.doubles, problem.weight.doubles, gelu: gelu)) < 2e-4)
     }
 
-    /// The twin quantises by the same rule and sums exactly, so that only the scaling's rounding is left.
-    @Test(arguments: cases) func eightBits(level: KernelLevel, seed: UInt64) {
+    /// The twin quantises by the same rule and sums exactly, so that only rounding in the scaling differs.
+    @Test(arguments: cases) func eightBitProductMatchesItsTwin(level: KernelLevel, seed: UInt64) {
         var random = RandomMatrices(seed: seed)
         let problem = Problem(&random, seed: seed)
         let gelu = random.size(0...1) == 1
@@ -77,7 +77,7 @@ import Testing
     }
 
     /// The largest products of either sign, where 16-bit instructions would saturate; and zeros, which have no scale.
-    @Test(arguments: levels) func extremes(level: KernelLevel) {
+    @Test(arguments: levels) func theLargestProductsDoNotSaturate(level: KernelLevel) {
         let arena = Arena()
         let (x, weight, y) = (arena.matrix(3, 4096), arena.matrix(3, 4096), arena.matrix(3, 3))
         for (row, value) in [Float(1), -1, 0].enumerated() {
@@ -89,8 +89,9 @@ import Testing
         #expect(y.view.difference(from: [[4096, -4096, 0], [-4096, 4096, 0], [0, 0, 0]]) < 1e-2)
     }
 
-    /// Rows of one sign, which use the whole of the 8 bits; and numbers so small that a scale would overflow, which are zeros.
-    @Test(arguments: levels) func oneSidedAndTinyRows(level: KernelLevel) {
+    /// Rows of one sign, which use the full range of 8 bits; and numbers so small that a scale would overflow, which
+    /// become zeros.
+    @Test(arguments: levels) func oneSidedAndTinyRowsAreQuantisedWithinHalfAStep(level: KernelLevel) {
         let arena = Arena()
         let (x, weight, y) = (arena.matrix(3, 64), arena.matrix(1, 64), arena.matrix(3, 1))
         for index in 0..<64 {
@@ -101,12 +102,12 @@ import Testing
         weight.fill(1)
         PackedWeights(weight.view, bias: nil, precision: .int8, level: level)
             .multiply(x.view, into: y, on: arena.pool)
-        // Steps of 63 / 254: each number is off by at most half of one.
+        // Steps of 63 / 254: each number is off by at most half a step.
         #expect(abs(y[0, 0] - 2016) < 4 && abs(y[1, 0] + 2016) < 4 && y[2, 0] == 0)
     }
 
-    /// A step of a recurrence: some of the outputs added to, in either order, beside `multiply`.
-    @Test(arguments: cases) func addedRows(level: KernelLevel, seed: UInt64) {
+    /// A step of a recurrence adds a product to some of the outputs, in either order.
+    @Test(arguments: cases) func recurrenceStepAddsTheProduct(level: KernelLevel, seed: UInt64) {
         var random = RandomMatrices(seed: seed)
         let (depth, outputs) = (random.size(64...300), random.size(1...200))
         let (x, weight) = (random.matrix(1, depth), random.matrix(outputs, depth))
@@ -143,8 +144,8 @@ import Testing
         }
     }
 
-    /// Each thread writes its place in each round, and after the meeting sees everyone's.
-    @Test(arguments: [2, 3]) func teamsMeet(threads: Int) {
+    /// Each thread writes its element in each round, and after the barrier sees those of all threads.
+    @Test(arguments: [2, 3]) func everyThreadSeesTheWritesOfOthersAfterABarrier(threads: Int) {
         let pool = ThreadPool(threads: threads)
         let (rounds, seen) = (Arena().matrix(200, threads), Arena().matrix(1, threads))
         rounds.fill(0)
@@ -153,7 +154,7 @@ import Testing
         #expect(ThreadPool(threads: 1).barriersPay() == false)
     }
 
-    @Test(arguments: [1, 2, 5]) func teamsDoEachIndexOnce(threads: Int) {
+    @Test(arguments: [1, 2, 5]) func eachIndexRunsOnce(threads: Int) {
         let pool = ThreadPool(threads: threads)
         for count in [0, 1, 2, 7, 1000] {
             let tally = Arena().matrix(1, max(count, 1))
@@ -191,7 +192,7 @@ private struct Meeting: ParallelTask {
 }
 
 extension Scalar {
-    /// `row` on the grid that the largest magnitude of `range` spans with 8 bits: weights.
+    /// `row` rounded to the 8-bit grid that the largest magnitude of `range` spans, as weights are.
     static func quantised(_ row: [Double], by range: [Double]) -> [Double] {
         let magnitude = Float(range.reduce(0) { max($0, abs($1)) })
         guard magnitude > 0 else { return row }
@@ -199,7 +200,8 @@ extension Scalar {
         return row.map { Double((Float($0) * factor).rounded(.toNearestOrEven)) * Double(magnitude) / 127 }
     }
 
-    /// `row` on the grid of 254 steps from the least number of `range`, or 0, to the greatest: activations.
+    /// `row` rounded to the grid of 254 steps from the least number of `range`, or 0, to the greatest, as activations
+    /// are.
     static func quantised(_ row: [Double], between range: [Double]) -> [Double] {
         let width = Float(range.reduce(0, max)) - Float(range.reduce(0, min))
         guard width > 0 else { return row }

@@ -2,7 +2,7 @@ import Foundation
 
 @testable import EmotionNetwork
 
-/// The slow, plain, double-precision twin of each kernel and layer. Matrices are arrays of rows.
+/// The slow double-precision twin of each kernel and layer. Matrices are arrays of rows.
 enum Scalar {
     typealias Rows = [[Double]]
 
@@ -36,7 +36,8 @@ enum Scalar {
         a.map { row in b.map { zip(row, $0).reduce(0) { $0 + $1.0 * $1.1 } } }
     }
 
-    /// x [frames, inputs], kernel [outputs][taps · inputs per group], zero padding on the left and as needed on the right.
+    /// x [frames, inputs], kernel [outputs][taps · inputs per group], zero padding on the left and as needed on the
+    /// right.
     static func convolve(
         _ x: Rows, _ kernel: Rows, bias: [Double], taps: Int, stride: Int, groups: Int = 1, left: Int = 0,
         frames: Int
@@ -94,7 +95,7 @@ enum Scalar {
     }
 }
 
-/// Random matrices, the same on every run of a test.
+/// Random matrices that are the same on every run of a test.
 struct RandomMatrices {
     private var state: UInt64
     let arena = Arena()
@@ -133,7 +134,7 @@ extension Matrix {
         for row in 0..<rows {
             for column in 0..<columns {
                 let difference = abs(Double(self[row, column]) - other[row][column])
-                // A NaN compares false with everything, and must not pass for no difference.
+                // A NaN compares false with everything, and must not count as no difference.
                 if !(difference <= largest) { largest = difference.isNaN ? .infinity : difference }
             }
         }

@@ -12,7 +12,8 @@ import Testing
         }
     }
 
-    @Test(arguments: Precision.allCases) func norDoesTheShippedNetwork(precision: Precision) throws {
+    @Test(arguments: Precision.allCases)
+    func theShippedNetworkAllocatesNothingAfterTheFirstWindow(precision: Precision) throws {
         for threads in [1, 2] {
             let path = Golden.shipped
             let engine = try EmotionModel(path: path, precision: precision, threads: threads).makeEngine()
@@ -20,8 +21,8 @@ import Testing
         }
     }
 
-    /// Of two streams in turn, a quarter of a second further on each time.
-    @Test func norDoesRememberingThem() throws {
+    /// Windows of two streams in turn, each a quarter of a second after the one before.
+    @Test func theFrameCacheAllocatesNothingAfterTheFirstWindows() throws {
         let engine = try EmotionModel(path: Golden.shipped).makeEngine()
         engine.enableCache(windows: 2, hop: 4000)
         var windows: [[Float]] = []
@@ -30,7 +31,7 @@ import Testing
                 windows.append(Array(syntheticVoice(seconds: 3.25, seed: seed)[start..<(start + 48_000)]))
             }
         }
-        // Without a loop over the array, which would allocate here where nothing is optimised.
+        // Calls without a loop over the array, which would allocate in a build without optimisation.
         func round() throws {
             _ = try engine.run(windows[0])
             _ = try engine.run(windows[1])
@@ -41,11 +42,11 @@ import Testing
         #expect(try Allocations.fewest(in: round) == 0)
     }
 
-    @Test func norDoesTheVoiceActivityDetectorFromItsFirstChunk() throws {
+    @Test func theVoiceActivityDetectorAllocatesNothing() throws {
         let voice = syntheticVoice(seconds: 1)
         let chunk = Array(voice[..<SileroVAD.chunkSize])
         let detectors = try (0..<3).map { _ in try SileroVAD(path: SileroVADTests.weights) }
-        // A detector each, for the first chunk of each.
+        // A new detector for each first chunk.
         var next = 0
         let count = Allocations.fewest(runs: detectors.count) {
             _ = detectors[next].probability(of: chunk.span)
@@ -54,7 +55,7 @@ import Testing
         #expect(count == 0)
     }
 
-    @Test func anAllocationIsSeen() {
+    @Test func anAllocationIsCounted() {
         var kept: [[Int]] = []
         #expect(Allocations.fewest { kept.append([Int](repeating: 1, count: kept.count + 100)) } > 0)
     }

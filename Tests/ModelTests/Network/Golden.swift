@@ -39,8 +39,8 @@ struct StageSummary {
         samples = try Golden.floats(file, key)
     }
 
-    /// The largest difference between a kept number and the stage's, over the stage's own largest value; the norms'
-    /// relative difference where that is larger, so that a fault between the kept numbers shows as well.
+    /// The largest difference between a kept number and the stage's, relative to the stage's largest value; or the
+    /// relative difference of the norms where that is larger, so that a fault between the kept numbers shows as well.
     func error(of stage: Stage) -> Float {
         guard stage.shape == shape else { return .infinity }
         let taken = Swift.stride(from: 0, to: stage.values.count, by: step).map { stage.values[$0] }

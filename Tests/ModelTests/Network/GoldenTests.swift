@@ -90,7 +90,7 @@ import Testing
         #expect(try engine.embed(wave) == embedding)
     }
 
-    /// Several clips at once, of many lengths and with faults: each as if it were alone.
+    /// Several clips at once, of many lengths and with faults: each gives the result that it gives alone.
     @Test(arguments: ["tiny-wav2vec2", "tiny-whisper", "tiny-whisper-mix", "shipped"], Precision.allCases)
     func clipsAtOnceAreAsEachAlone(name: String, precision: Precision) throws {
         let path = name == "shipped" ? Golden.shipped : Golden.path("\(name).safetensors")
@@ -110,34 +110,35 @@ import Testing
             case (let alone, let result): Issue.record("\(alone) alone, \(result) with the others")
             }
         }
-        // Whatever the others are, to the last bit.
+        // The result does not depend on the other clips, to the last bit.
         let one = try #require(engine.run([clips[2]]).first)
         #expect(try one.get().logits == results[2].get().logits)
         #expect(engine.run([]).isEmpty)
     }
 
-    /// Windows of two streams in turn, some left out, one that is silent, one of another length: what is remembered changes nothing.
-    @Test(arguments: [4000, 800, 5000, 777]) func rememberingChangesNoBit(hop: Int) throws {
+    /// Windows of two streams in turn, some left out, one silent, one of another length: cached frames change no
+    /// result.
+    @Test(arguments: [4000, 800, 5000, 777]) func theFrameCacheChangesNoBit(hop: Int) throws {
         let model = try EmotionModel(path: Golden.shipped)
-        let (plain, remembering) = (model.makeEngine(), model.makeEngine())
-        remembering.enableCache(windows: 2, hop: hop)
+        let (plain, cached) = (model.makeEngine(), model.makeEngine())
+        cached.enableCache(windows: 2, hop: hop)
         var streams = [1, 2].map { syntheticVoice(seconds: 6, seed: $0) }
         for index in 30_000..<34_000 { streams[1][index] = 0 }
         for step in [0, 1, 2, 5, 6, 7] {
             for stream in streams {
                 let window = Array(stream[(step * hop)..<(step * hop + 48_000)])
-                #expect(try remembering.run(window).logits == plain.run(window).logits, "step \(step)")
+                #expect(try cached.run(window).logits == plain.run(window).logits, "step \(step)")
             }
             if step == 2 {
                 let short = Array(streams[0][..<50_000])
-                #expect(try remembering.run(short).logits == plain.run(short).logits)
+                #expect(try cached.run(short).logits == plain.run(short).logits)
                 let silence = [Float](repeating: 0, count: 48_000)
-                #expect(try remembering.run(silence).logits == plain.run(silence).logits)
+                #expect(try cached.run(silence).logits == plain.run(silence).logits)
             }
         }
     }
 
-    @Test func engineGivesTheSameAgainAndForASlice() throws {
+    @Test func anInferenceIsRepeatableAndReadsSlices() throws {
         let engine = try EmotionModel(path: Golden.path("tiny-wav2vec2.safetensors")).makeEngine()
         let wave = syntheticVoice(seconds: 3)
         let first = try engine.run(wave)

@@ -6,7 +6,7 @@ import Testing
 @Suite struct LayerTests {
     static let seeds: Range<UInt64> = 1..<13
 
-    @Test(arguments: seeds) func convolution(seed: UInt64) {
+    @Test(arguments: seeds) func convolutionMatchesItsTwin(seed: UInt64) {
         var random = RandomMatrices(seed: seed)
         let inputs = seed.isMultiple(of: 2) ? random.size(1...20) : random.size(90...120)
         let (taps, stride, outputs) = (random.size(1...7), random.size(1...5), random.size(1...9))
@@ -23,7 +23,7 @@ import Testing
         #expect(y.view.difference(from: expected) < 1e-4, "\(inputs) inputs, \(taps) taps, stride \(stride)")
     }
 
-    @Test(arguments: seeds) func positionConvolution(seed: UInt64) {
+    @Test(arguments: seeds) func positionConvolutionMatchesItsTwin(seed: UInt64) {
         var random = RandomMatrices(seed: seed)
         let group = seed.isMultiple(of: 2) ? random.size(1...12) : random.size(200...300)
         let (groups, taps) = (random.size(1...3), random.size(1...16))
@@ -39,10 +39,10 @@ import Testing
         #expect(y.view.difference(from: expected) < 2e-4, "\(groups) groups of \(group), \(taps) taps")
     }
 
-    @Test(arguments: seeds) func attentionOverHeads(seed: UInt64) {
+    @Test(arguments: seeds) func attentionMatchesItsTwin(seed: UInt64) {
         var random = RandomMatrices(seed: seed)
         let (heads, width, keys) = (random.size(1...4), random.size(1...9), random.size(1...30))
-        // More queries than are taken at once, now and then.
+        // Sometimes more queries than are taken at once.
         let queries = seed == 1 ? 1100 : random.size(1...40)
         let q = random.matrix(queries, heads * width, scale: 3)
         let k = random.matrix(keys, heads * width, scale: 3)
@@ -53,7 +53,7 @@ import Testing
         #expect(output.view.difference(from: expected) < 1e-5)
     }
 
-    @Test(arguments: seeds) func lstmBothDirections(seed: UInt64) {
+    @Test(arguments: seeds) func lstmMatchesItsTwinInBothDirections(seed: UInt64) {
         var random = RandomMatrices(seed: seed)
         let (inputs, hidden, steps) = (random.size(1...20), random.size(1...37), random.size(1...40))
         let x = random.matrix(steps, inputs, scale: 2)
@@ -82,8 +82,8 @@ import Testing
         #expect(y.view.difference(from: expected) < 1e-5)
     }
 
-    /// So many units that threads share them: the same numbers, to the last bit, as one thread's.
-    @Test(arguments: [2, 3]) func wideLSTMIsSharedAmongThreads(threads: Int) {
+    /// A layer wide enough for several threads gives the numbers of one thread, to the last bit.
+    @Test(arguments: [2, 3]) func wideLSTMGivesTheSameOnAnyNumberOfThreads(threads: Int) {
         var random = RandomMatrices(seed: UInt64(threads))
         let (inputs, hidden, steps) = (5, 384, 9)
         let x = random.matrix(steps, inputs, scale: 2)
@@ -104,8 +104,9 @@ import Testing
         #expect(results[0] == results[1])
     }
 
-    /// Sequences of any lengths, each as if it were serial: near the scalar twin, and whatever the others are the same to the last bit.
-    @Test(arguments: seeds, Precision.allCases) func lstmOverSeveralSequences(seed: UInt64, precision: Precision) {
+    /// Sequences of any lengths: each is near its scalar twin, and does not depend on the others, to the last bit.
+    @Test(arguments: seeds, Precision.allCases)
+    func lstmOverSeveralSequencesMatchesItsTwin(seed: UInt64, precision: Precision) {
         var random = RandomMatrices(seed: seed)
         let (inputs, hidden) = (random.size(1...20), precision == .int8 ? random.size(64...90) : random.size(1...37))
         let lengths = (0..<random.size(1...9)).map { _ in random.size(1...150) }.sorted(by: >)
@@ -136,14 +137,14 @@ import Testing
             if number.isMultiple(of: 2) { #expect(all[number] == some[number / 2]) }
             let alone = random.arena.matrix(clip.rows, 2 * hidden)
             lstm(clip, into: alone, in: random.arena)
-            // What is rounded otherwise in 8 bits is a step off.
+            // A number that is rounded differently in 8 bits is one step off.
             let tolerance: Float = precision == .int8 ? 0.03 : 1e-5
             let error = zip(all[number], alone.view.values).map { abs($0 - $1) }.max() ?? 0
             #expect(error < tolerance, "\(lengths) at \(number)")
         }
     }
 
-    @Test(arguments: seeds) func feedForward(seed: UInt64) {
+    @Test(arguments: seeds) func feedForwardMatchesItsTwin(seed: UInt64) {
         var random = RandomMatrices(seed: seed)
         let (width, inner) = (random.size(1...20), random.size(1...50))
         let x = random.matrix(random.size(1...9), width)
@@ -161,7 +162,7 @@ import Testing
     }
 }
 
-/// One direction's weights, kept to compute with as they are.
+/// The weights of one direction, kept in memory for the computation.
 private struct Direction {
     let inputWeight: Matrix
     let recurrentWeight: Matrix

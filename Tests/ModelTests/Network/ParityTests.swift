@@ -6,10 +6,10 @@ import Testing
 
 private let parityFolder = ProcessInfo.processInfo.environment["EMOSCOPE_PARITY"]
 
-/// Full-size networks against PyTorch's activations, every number of every stage. Opt-in, for it needs about 3 GB that
-/// scripts/parity makes: EMOSCOPE_PARITY names their folder.
+/// Compares full-size networks with PyTorch's activations, every number of every stage. Opt-in, because it needs about
+/// 3 GB that scripts/parity makes: EMOSCOPE_PARITY names their folder.
 @Suite(.enabled(if: parityFolder != nil)) struct ParityTests {
-    /// A network file in the folder, or one imported from a checkpoint there, and whose golden values it answers to.
+    /// A network file in the folder, or one imported from a checkpoint there, and the name of its golden values.
     struct Network {
         let name: String
         let path: String
@@ -41,7 +41,7 @@ private let parityFolder = ProcessInfo.processInfo.environment["EMOSCOPE_PARITY"
         }
     }
 
-    /// The files in our format as they are; checkpoints, as the authors' code saves them, through the importer.
+    /// The network files in the folder, and the checkpoints, as the authors' code saves them, after import.
     private func networks(in folder: String) throws -> [Network] {
         let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
         return try files.compactMap { file in
@@ -78,7 +78,7 @@ private let parityFolder = ProcessInfo.processInfo.environment["EMOSCOPE_PARITY"
         table.add(stage.name, clip, error)
     }
 
-    /// The generator itself may drift (another PyTorch, another seed): its summary in git holds it.
+    /// The generator may drift with another PyTorch or seed; its summary in git detects that.
     private func compareWithCommitted(_ stages: [Stage], _ name: String, _ clip: String) throws {
         let path = Golden.path("full-\(name).stages.safetensors")
         guard Golden.clips[clip] != nil, FileManager.default.fileExists(atPath: path) else { return }
@@ -88,7 +88,7 @@ private let parityFolder = ProcessInfo.processInfo.environment["EMOSCOPE_PARITY"
         }
     }
 
-    /// Wall-clock time as it comes, best of 7; and processor time on one thread, which a busy machine disturbs less.
+    /// Wall-clock time, best of 7; and processor time on one thread, which a busy machine disturbs less.
     private func printTime(of engine: InferenceEngine) throws {
         let wave = syntheticVoice(seconds: 3)
         let wall = try (0..<7).map { _ in

@@ -3,7 +3,7 @@ import Testing
 
 @testable import EmotionNetwork
 
-/// Files that are sound safetensors but not a network of ours: each fault is named, and none stops the process.
+/// Valid safetensors files that are no network of this program: each fault is named, and none ends the process.
 @Suite struct WeightFaultTests {
     /// The error of a copy of a golden network whose header was edited; nil if it loads.
     private func fault(

@@ -4,7 +4,7 @@ import Testing
 
 @testable import EmotionNetwork
 
-/// The goldens under Goldens/vad are what silero-vad 6.2.3's ONNX form says; generate.py there wrote them.
+/// Compares with the goldens under Goldens/vad, which generate.py there made with silero-vad 6.2.3 in ONNX form.
 @Suite struct SileroVADTests {
     static let weights = Folder.weights.appendingPathComponent("silero_vad_16k.safetensors").path
     static let tolerance: Float = 1e-4

@@ -12,7 +12,7 @@ import Testing
         folder = try ScratchFolder()
     }
 
-    /// What opening these bytes as a checkpoint says is wrong; "none" where it opens.
+    /// The problem named when these bytes are opened as a checkpoint; "none" if they open.
     func problem(_ bytes: [UInt8]) -> String {
         do {
             _ = try Checkpoint.open(folder.write("x.pt", bytes))
@@ -72,7 +72,7 @@ import Testing
             }
         }
         #expect(!FileManager.default.fileExists(atPath: "/tmp/emoscope-was-here"))
-        // Named, never called: still refused.
+        // A function that is named but never called is refused too.
         #expect(problem(pickle: Pickle.dictionary(Pickle.global("os", "system"))).contains("'os.system'"))
     }
 
@@ -103,8 +103,8 @@ import Testing
         #expect(
             call(Pickle.global("torch._utils", "_rebuild_parameter"), Pickle.tuple(Pickle.integer(1), [0x89]))
                 .contains("wrong arguments"))
-        #expect(call(Pickle.integer(1), Pickle.tuple()).contains("no known function"))
-        #expect(call(Pickle.tensor(), Pickle.tuple()).contains("no known function"))
+        #expect(call(Pickle.integer(1), Pickle.tuple()).contains("unknown function"))
+        #expect(call(Pickle.tensor(), Pickle.tuple()).contains("unknown function"))
         #expect(
             problem(pickle: Pickle.dictionary(Pickle.integer(3) + Pickle.emptyDictionary + [0x62])).contains("state"))
         #expect(problem(pickle: Pickle.dictionary(Pickle.string("x") + [0x51])).contains("no tensor storage"))
@@ -121,13 +121,13 @@ import Testing
         #expect(problem(pickle: repeated("(")).contains("more than"))
         #expect(problem(pickle: repeated("2").replacingOccurrences(at: 2, with: Array("N".utf8))).contains("more than"))
         #expect(problem(pickle: repeated("N0")).contains("more than"))
-        // A tuple in a tuple in a tuple …: nothing recurses, not even when it is freed.
+        // A tuple in a tuple in a tuple …: nothing recurses, not even on release.
         #expect(
             problem(pickle: Pickle.protocol2 + Array(")".utf8) + Array(repeating: 0x85, count: 400_000) + [0x2E])
                 .contains("no dictionary"))
         // A list that holds itself.
         #expect(problem(pickle: Pickle.protocol2 + Array("]q\u{0}h\u{0}a.".utf8)).contains("no dictionary"))
-        // Each level twice the one below: 2^60 in words, 60 tuples in fact.
+        // Each level is twice the one below: 2^60 elements in name, 60 tuples in fact.
         let doubling = Array("N".utf8) + (0..<60).flatMap { _ in Array("2".utf8) + [0x86] }
         #expect(problem(pickle: Pickle.dictionary(doubling)).contains("no tensors are found"))
         #expect(problem(pickle: [UInt8](repeating: 0x4E, count: PickleMachine.maximumLength + 1)).contains("more than"))
@@ -275,7 +275,7 @@ import Testing
     }
 
     @Test func refusesOverlappingEntries() {
-        // The whole of a sound archive's local part lies inside an earlier entry's data, as in an overlap bomb.
+        // The local part of a valid archive lies inside an earlier entry's data, as in an overlap bomb.
         let inner = ZipBuilder(entries: [.init(name: "b", data: [1, 2, 3])])
         let local = Array(inner.bytes.prefix(34))
         let zip = ZipBuilder(entries: [

@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    /// Holds the tensors of `file` against those that PyTorch made of the same checkpoint.
+    /// Compares the tensors of `file` with those that PyTorch made of the same checkpoint.
     func expectEqual(_ file: SafetensorsFile, encoderOnly: Bool = false, tolerance: Float = 0) throws {
         let expected = try SafetensorsFile(path: Self.golden("expected.safetensors"))
         let names = expected.names.filter { name in !encoderOnly || !Self.head.contains { name.hasPrefix($0) } }
@@ -200,7 +200,7 @@ import Testing
         #expect(folder.contents == ["altered.safetensors"])
     }
 
-    /// A sparse file of the published sizes: only its header is ever looked at.
+    /// A sparse file of the published sizes, of which only the header is read.
     @Test func namesOneMisshapenTensorOfAFullCheckpoint() throws {
         for (name, shape) in [
             ("wav2vec_encoder.wav2vec.feature_projection.projection.weight", [700, 512]),

@@ -8,7 +8,7 @@ enum Folder {
     static let goldens = repository.appendingPathComponent("Tests/ModelTests/Goldens")
 }
 
-/// A folder that is gone when the test is over.
+/// A folder that is deleted after the test.
 final class ScratchFolder {
     let url: URL
 

@@ -28,7 +28,7 @@ import Testing
         return (path, try writer.finish())
     }
 
-    @Test func roundTrip() throws {
+    @Test func writtenTensorsReadBackUnchanged() throws {
         let (path, digest) = try write(metadata: ["k\u{1}\\": "v\"ü"])
         let file = try SafetensorsFile(path: path)
         #expect(file.names == ["sca\"lar\n", "größe", "empty", "half"])

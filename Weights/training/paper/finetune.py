@@ -1,8 +1,8 @@
-"""One fold: CA-SER with its wav2vec 2.0 trained together, until the validation speakers gain no more.
+"""Training of one fold: CA-SER and its wav2vec 2.0 together, with early stopping on the validation speakers.
 
-Every epoch is seeded by (seed, fold, epoch) and ends with its state on disk, so that a run that was stopped goes on as
-if it had not been. Clips of a batch pass one by one and their gradients are summed: the same as a batch without padding
-(no layer sees more than its own clip), and nothing has to be masked.
+Every epoch is seeded by (seed, fold, epoch) and ends with a checkpoint, so that a run that was stopped continues as if
+it had not been. The clips of a batch are processed one by one and their gradients are summed. This equals a batch
+without padding, since no layer mixes clips, and needs no masks.
 """
 import copy
 import hashlib
@@ -25,14 +25,14 @@ class Recipe:
     batch: int = 2
     accumulate: int = 4
     epochs: int = 20
-    patience: int = 5               # epochs without a better UAR of the validation speakers; the text names no number
-    dropout: float = 0.1            # of the head; the text names no rate
-    train_seconds: float = 8.0      # the paper's cut in training; tests are cut at 13 s as in the authors' code
+    patience: int = 5               # epochs without a better UAR of the validation speakers; not given in the paper
+    dropout: float = 0.1            # of the head; not given in the paper
+    train_seconds: float = 8.0      # length at which training clips are cut (paper); tests: 13 s as in the authors' code
     seed: int = 1
 
 
 class Clips(torch.utils.data.Dataset):
-    """(wave [T] normalised, mfcc [F, 40], label) of utterances, tiled to 3 s; cut at `seconds`."""
+    """A dataset of (normalised wave [T], MFCC [F, 40], label) of utterances, cut at `seconds` and tiled to 3 s."""
 
     def __init__(self, utterances, seconds=None):
         self.utterances, self.seconds = utterances, seconds
@@ -63,7 +63,7 @@ def seed_of(*parts):
 
 @torch.no_grad()
 def logits(model, clips, device, workers, title):
-    """float32 [N, 4] of `clips`, and their labels [N]."""
+    """The logits of `clips`, float32 [N, 4], and their labels [N]."""
     model.eval()
     out, truth = [], []
     for wave, frames, label in tqdm(loader(clips, workers), desc=title, leave=False, disable=None):
@@ -73,7 +73,7 @@ def logits(model, clips, device, workers, title):
 
 
 def epoch(model, optimiser, clips, recipe, seed, device, workers, title):
-    """One pass over `clips`; the mean loss."""
+    """Trains for one pass over `clips`; returns the mean loss."""
     model.train()
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
@@ -81,7 +81,7 @@ def epoch(model, optimiser, clips, recipe, seed, device, workers, title):
     optimiser.zero_grad()
     batches = tqdm(loader(clips, workers, generator), desc=title, leave=False, disable=None)
     for i, (wave, frames, label) in enumerate(batches):
-        # The last update of an epoch may have fewer clips; each update is the mean over its own.
+        # The last update of an epoch may have fewer clips; the gradient of each update is the mean over its own clips.
         size = min(together, len(clips) - optimiser_step * together)
         answer = model(wave[None].to(device), frames[None].to(device))
         loss = F.cross_entropy(answer, torch.tensor([label], device=device))
@@ -95,18 +95,18 @@ def epoch(model, optimiser, clips, recipe, seed, device, workers, title):
 
 
 def save(path, content):
-    """Whole or not at all."""
+    """Writes a checkpoint atomically."""
     part = path.with_suffix(".part")
     torch.save(content, part)
     os.replace(part, path)
 
 
 def run(build, utterances, fold, recipe, folder, device, workers=0, say=print, stop_after=None):
-    """Trains and tests `fold`; the figures of the tested utterances by the best epoch, or None if `stop_after` epochs
-    of this call (a test's way to break off) came first.
+    """Trains and tests `fold`. Returns the figures of the tested utterances by the best epoch, or None if the call
+    ended after `stop_after` epochs, which a test uses to interrupt a run.
 
-    `build`: makes the untrained CASER. `folder` keeps `FOLD.last.pt` (to go on) and `FOLD.pt` (the best epoch, which
-    `emoscope weights import` reads).
+    `build`: a function that creates the untrained CASER. `folder` receives the checkpoints `FOLD.last.pt` (to continue)
+    and `FOLD.pt` (the best epoch, which `emoscope weights import` reads).
     """
     pick = lambda indices, seconds=None: Clips([utterances[i] for i in indices], seconds)
     last, best = folder / f"{fold.name}.last.pt", folder / f"{fold.name}.pt"

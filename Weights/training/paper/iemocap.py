@@ -1,10 +1,10 @@
-"""IEMOCAP as its owners hand it out: which utterances take part, and the two ways of folding them.
+"""IEMOCAP in its original layout: the utterances of the four classes, and the two ways of splitting them into folds.
 
     Session1/dialog/EmoEvaluation/Ses01F_impro01.txt        [start - end]  utterance  emotion  [V, A, D]
     Session1/sentences/wav/Ses01F_impro01/Ses01F_impro01_F000.wav
 
-The emotion is the annotators' majority. Four classes take part, excited counts as happy: 5,531 utterances. The F or M
-before an utterance's number says which of the session's two actors speaks (the one in the dialogue's name only says
+The emotion is the annotators' majority. There are 5,531 utterances of the four classes, with excited counted as happy.
+The F or M before an utterance's number is the session's actor who speaks (the one in the dialogue's name is the actor
 who wore the motion capture).
 """
 import re
@@ -28,7 +28,7 @@ class Utterance:
 
 @dataclass(frozen=True)
 class Fold:
-    """Indices of utterances. Nobody is in two of the three."""
+    """The indices of the utterances of each part. No speaker is in two parts."""
     name: str
     train: tuple
     validation: tuple
@@ -55,10 +55,10 @@ def read(folder):
 
 
 def folds(utterances, protocol):
-    """`session`: five folds, each tests a session. `speaker`: ten, each tests a speaker.
+    """The folds of a protocol. `session`: five folds, each tests a session. `speaker`: ten folds, each tests a speaker.
 
-    What stops the training early is never tested: by session, one speaker of the session after the tested one (the
-    women and the men in turn), the other of whom stays in training; by speaker, the tested speaker's partner.
+    The validation speaker is never tested. By session, it is one speaker of the session after the tested one (women and
+    men in turn), whose partner stays in training; by speaker, it is the tested speaker's partner.
     """
     def indices(wanted):
         return tuple(i for i, u in enumerate(utterances) if wanted(u))

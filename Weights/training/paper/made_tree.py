@@ -1,9 +1,9 @@
-"""A tree with IEMOCAP's layout and none of its content: tones whose pitch and beat depend on the emotion.
+"""Writes a tree in IEMOCAP's layout with synthetic content: tones whose pitch and beat depend on the emotion.
 
     python -m paper.made_tree OUT
 
-Five sessions of two actors. Each actor has five utterances of the four classes (one of them excited) and one each of
-`fru` and `xxx`, which take no part.
+The tree has five sessions of two actors. Each actor has five utterances of the four classes (one of them excited) and
+one each of `fru` and `xxx`, which are ignored.
 """
 import sys
 from pathlib import Path
@@ -19,7 +19,7 @@ BEAT = {"hap": 6, "exc": 7, "ang": 9, "neu": 4, "sad": 2, "fru": 5, "xxx": 4}   
 
 
 def tone(emotion, actor, rng):
-    """About a second of harmonics that swell with the beat, over noise."""
+    """About a second of harmonics, amplitude-modulated with the beat, over noise."""
     time = np.arange(round(rng.uniform(0.8, 1.4) * RATE)) / RATE
     pitch = PITCH[emotion] * (1.0 if actor == "F" else 0.6) * rng.uniform(0.95, 1.05)
     wave = sum(np.sin(2 * np.pi * pitch * k * time) / k for k in range(1, 6))

@@ -1,10 +1,11 @@
-"""The paper's own experiment, for who holds IEMOCAP: CA-SER over wav2vec 2.0 base, 5 folds by session, 10 by speaker.
+"""Runs the paper's experiment on IEMOCAP: CA-SER over wav2vec 2.0 base, 5 folds by session and 10 by speaker.
 
     Weights/training/paper/run IEMOCAP WAV2VEC2          WAV2VEC2: a folder with Hugging Face's facebook/wav2vec2-base
     Weights/training/paper/run --tiny                    a made-up tree and a tiny network: tests the code, a minute
 
-5,531 utterances, excited merged into happy; wav2vec 2.0 trained along with AdamW at 4e-5, batches of 2 with 4
-accumulated, at most 20 epochs with early stopping. Stopped, it goes on where it was; other settings need another --out.
+There are 5,531 utterances, with excited merged into happy. wav2vec 2.0 is trained with CA-SER by AdamW at 4e-5, with
+batches of 2 and 4 of them accumulated, for at most 20 epochs with early stopping. A run that was stopped continues
+where it was; other settings need another --out.
 """
 import argparse
 import json
@@ -18,9 +19,10 @@ import caser
 from paper import finetune, iemocap, made_tree, tables
 
 HERE = Path(__file__).resolve().parent
-TAP = 9                              # the paper's layer; blocks 10 to 12 are never run and so left out
+TAP = 9                              # the paper's layer; blocks 10 to 12 are not needed and so left out
 CROSS_HEADS = 4                      # in the authors' cross-validation run (8 in their published package)
-# No layer may be skipped in training: transformers then lists one state less, and the tap would name another layer.
+# Layerdrop is off: with a skipped layer, transformers lists one hidden state less, and the tap would select another
+# layer.
 WHOLE = {"layerdrop": 0.0}
 TINY_SSL = WHOLE | {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64,
                     "conv_dim": (16,) * 7, "num_conv_pos_embeddings": 16, "num_conv_pos_embedding_groups": 4}
@@ -28,21 +30,22 @@ TINY_HEAD = {"d": 32, "hidden": 16, "inner": 16, "feed_forward": 64}
 
 
 def network(wav2vec2, dropout):
-    """A CASER of the paper's sizes over the pretrained encoder in the folder `wav2vec2`; tiny and random without one."""
+    """A CASER with the paper's sizes over the pretrained encoder in the folder `wav2vec2`; if that is None, a tiny
+    random one."""
     if wav2vec2 is None:
         tap = caser.Wav2Vec2Tap(TINY_SSL["num_hidden_layers"], **TINY_SSL)
         return caser.CASER(tap, heads=CROSS_HEADS, dropout=dropout, **TINY_HEAD)
     from transformers import Wav2Vec2Model
 
     encoder = Wav2Vec2Model.from_pretrained(wav2vec2, num_hidden_layers=TAP, apply_spec_augment=False, **WHOLE)
-    # The tap is made around a narrow stand-in, so that the full encoder is made only once.
+    # The tap is created with a tiny encoder, which the full one replaces, so that the full one is created only once.
     tap = caser.Wav2Vec2Tap(TAP, **TINY_SSL)
     tap.wav2vec, tap.width, tap.heads = encoder, encoder.config.hidden_size, encoder.config.num_attention_heads
     return caser.CASER(tap, heads=CROSS_HEADS, dropout=dropout)
 
 
 def keep_settings(folder, settings):
-    """Writes `settings` into `folder`, or refuses to go on with others than it was begun with."""
+    """Writes `settings` into `folder`; exits if it already contains other settings."""
     path, text = folder / "settings.json", json.dumps(settings, indent=1) + "\n"
     if path.exists() and path.read_text() != text:
         raise SystemExit(f"{folder} was begun with other settings or data (see {path}); choose another --out")
@@ -50,7 +53,7 @@ def keep_settings(folder, settings):
 
 
 def run(utterances, build, recipe, protocols, folder, device, workers, settings, say):
-    """{protocol: {fold: report}}; folds that are done are read, not run."""
+    """Runs all folds and returns {protocol: {fold: report}}; the reports of finished folds are read from files."""
     folder.mkdir(parents=True, exist_ok=True)
     keep_settings(folder, settings)
     results = {}

@@ -1,4 +1,4 @@
-"""The fold table, and the published one beside it."""
+"""The table of folds, and the comparison with the published figures."""
 import numpy as np
 
 # Percent, as printed in the paper.
@@ -7,7 +7,7 @@ TITLES = {"session": "5 folds by session", "speaker": "10 folds by speaker"}
 
 
 def fold_table(protocol, results):
-    """`results`: {fold: report of metrics.report}. Means are over folds; pooled, over all utterances."""
+    """The table of `results`, {fold: report of metrics.report}. `mean` is over folds, `pooled` over all utterances."""
     lines = [f"{TITLES[protocol]}", f"{'fold':>8} {'clips':>6} {'UAR %':>7} {'accuracy %':>11} {'epoch':>6}"]
     for name, figures in results.items():
         lines.append(f"{name:>8} {figures['clips']:>6} {100 * figures['uar']:>7.2f} {100 * figures['accuracy']:>11.2f} "
@@ -23,17 +23,17 @@ def fold_table(protocol, results):
 
 
 def spread(results, key):
-    """Mean and deviation over folds, percent."""
+    """Mean and standard deviation over folds, in percent."""
     values = [100 * figures[key] for figures in results.values()]
     return float(np.mean(values)), float(np.std(values))
 
 
 def comparison(results):
-    """`results`: {protocol: {fold: report}}, beside what the paper prints, read both ways.
+    """The table of `results`, {protocol: {fold: report}}, beside the paper's figures in both readings.
 
-    By the paper's text WA is plain accuracy and UA the mean of class recalls (UAR). The authors' code computes them the
-    other way round: its `wa` is the UAR and its `ua` the accuracy. Which of the two the printed numbers follow cannot
-    be told from them, so both readings stand here.
+    By the paper's text, WA is the accuracy and UA the mean of class recalls (UAR). The authors' code computes them the
+    other way round: its `wa` is the UAR and its `ua` the accuracy. The printed numbers do not show which definition
+    they follow, so the table has both readings.
     """
     lines = [f"{'':22} {'UAR %':>8} {'accuracy %':>11}"]
     for protocol, folds in results.items():

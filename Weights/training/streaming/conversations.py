@@ -1,15 +1,15 @@
-"""Stitches conversations with a true label at every moment out of a folder of corpora and one of noises.
+"""Stitches conversations with a true label at every moment from a folder of corpora and a folder of noises.
 
     python -m streaming.conversations CORPORA OUT --speakers emodb_03 emodb_08 emodb_14 [--noise NOISE]
 
 A conversation has two or three of the speakers. A turn is one to three clips of one speaker in one emotion, 0.1 to
-0.4 s apart, each at about −23 dBFS. After it comes, three times in ten, the same speaker in another emotion after
-0.3 to 0.8 s; else another speaker in any emotion after 0.5 to 8 s (evenly in the logarithm). Four in ten of those pauses
-that last 1.5 s or more are filled with a sound from NOISE at −30 to −18 dBFS. A quiet room at −65 to −50 dBFS lies under
-all of it. Everything is drawn from the seed; nothing is chosen by what any model says.
+0.4 s apart, each at about −23 dBFS. With a probability of 0.3 the next turn is of the same speaker in another emotion,
+after 0.3 to 0.8 s; otherwise it is of another speaker in any emotion, after a pause of 0.5 to 8 s (log-uniform). Of the
+pauses of 1.5 s or more, four in ten are filled with a sound from NOISE at −30 to −18 dBFS. Room noise at −65 to
+−50 dBFS is added throughout. All draws depend on the seed only; no model's predictions affect them.
 
-Writes NAME.flac (16 kHz mono 16 bit), NAME.csv (`streaming.truth`) and LICENCE.txt, which names what the clips' and
-the noises' licences ask for. EMO-DB without noises is CC0 1.0; ESC-10's noises are CC BY 3.0.
+Writes NAME.flac (16 kHz mono 16 bit), NAME.csv (`streaming.truth`) and LICENCE.txt, which lists the licences of the
+clips and the noises. EMO-DB without noises is CC0 1.0; ESC-10's noises are CC BY 3.0.
 """
 import argparse
 import csv
@@ -30,7 +30,8 @@ ROOM_DBFS = (-65.0, -50.0)
 
 
 class Deck:
-    """Draws clips of a group so that few come back before all others of the group came, and none within a turn."""
+    """Draws clips of a group so that few are repeated before all others were drawn, and none is repeated within a
+    turn."""
 
     def __init__(self, rng):
         self.rng, self.left = rng, {}
@@ -44,7 +45,7 @@ class Deck:
 
 
 def read_manifest(folder, wanted):
-    """The rows of `folder`/manifest.csv that `wanted` takes, each with its `path` made whole."""
+    """The rows of `folder`/manifest.csv for which `wanted` is true, with `path` resolved, sorted by file name."""
     manifest = Path(folder) / "manifest.csv"
     if not manifest.exists():
         raise SystemExit(f"{manifest} does not exist; give the folder that holds manifest.csv")
@@ -70,7 +71,7 @@ def within_full_scale(wave):
 
 
 def draw_turn(clips, deck, key, rng):
-    """(wave, names) of a turn from `clips` of one speaker in one emotion."""
+    """Draws a turn from `clips` of one speaker in one emotion: (wave, names of the clips)."""
     pieces, paths = [], []
     for i in range(min(len(clips), rng.integers(CLIPS_IN_TURN[0], CLIPS_IN_TURN[1] + 1))):
         path = deck.draw(key, clips, paths)
@@ -81,7 +82,7 @@ def draw_turn(clips, deck, key, rng):
 
 
 def draw_noise(length, noises, rng):
-    """(wave [length], name) of one of `noises`, repeated to fill the pause, faded at both ends."""
+    """Draws one of `noises`, repeats it to fill the pause, and fades it at both ends: (wave [length], name)."""
     row = noises[rng.integers(len(noises))]
     wave = soundfile.read(row["path"], dtype="float64", always_2d=True)[0].mean(1)
     frames, starts = conditions.active(wave)
@@ -92,9 +93,9 @@ def draw_noise(length, noises, rng):
 
 
 def stitch(clips, noises, seconds, rng):
-    """(audio float64 [T], stretches): a conversation of about `seconds`, a whole number of seconds long.
+    """A conversation of about `seconds`, a whole number of seconds long: (audio float64 [T], stretches).
 
-    `clips`: {(speaker, emotion): paths}; `noises`: rows of a manifest, perhaps none.
+    `clips`: {(speaker, emotion): paths}; `noises`: rows of a manifest, possibly empty.
     """
     everybody = sorted({speaker for speaker, _ in clips})
     if len(everybody) < 2:
@@ -130,7 +131,8 @@ def stitch(clips, noises, seconds, rng):
         emotion = rng.choice(others)
         wave, names = draw_turn(clips[speaker, emotion], deck, (speaker, emotion), rng)
         lay(wave, str(speaker), str(emotion), names)
-    # A whole number of seconds, so that the windows of every hop that divides a second end with the stream.
+    # The length is a whole number of seconds, so that for every hop that divides a second a window ends with the
+    # stream.
     lay(np.zeros(RATE + -now % RATE), "", truth.SILENCE)
     audio = np.concatenate(pieces)
     return within_full_scale(audio + sound.room(len(audio), rng, rng.uniform(*ROOM_DBFS))), stretches

@@ -1,4 +1,4 @@
-"""The sweep's figures as Markdown: a curve for each setting around the chosen ones."""
+"""The figures of the sweep as Markdown: a table for each setting, with the other settings as chosen."""
 from dataclasses import replace
 
 BEGIN, END = "<!-- figures: written by Weights/training/streaming/run -->", "<!-- end of figures -->"
@@ -29,7 +29,7 @@ def cell(value, unit):
 
 
 def table(first, rows):
-    """`rows`: (name, figures)."""
+    """A Markdown table of `rows`, (name, figures), with `first` as the heading of the names."""
     lines = [f"| {first} | " + " | ".join(title for _, title, _ in COLUMNS) + " |",
              "|---|" + "---|" * len(COLUMNS)]
     for name, figures in rows:
@@ -38,7 +38,7 @@ def table(first, rows):
 
 
 def tables(chosen, results, output, grid):
-    """All of it as one text: the chosen settings as the program gave them, then each setting varied alone."""
+    """The whole text: the program's figures with the chosen settings, then a table for each setting varied alone."""
     whole = output["chosen_by_the_program"]
     parts = [
         f"Weights `{output['weights_sha256'][:12]}`, {len(output['conversations'])} conversations, "
@@ -61,7 +61,7 @@ def tables(chosen, results, output, grid):
 
 
 def put(path, text):
-    """Replaces what stands between the marks in the file at `path`."""
+    """Replaces the text between the marks in the file at `path`."""
     before, mark, rest = path.read_text().partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (mark and end):

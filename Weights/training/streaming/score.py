@@ -1,31 +1,31 @@
-"""What a viewer sees of a conversation, held against its truth.
+"""Compares what a viewer sees of a conversation with its true labels.
 
     python -m streaming.score SESSION.csv TRUTH.csv [SESSION.csv TRUTH.csv …] [--json]
 
-**Displayed** at a moment is the `smoothed_label` of the newest window that has ended by then (no latency): one of the
-four emotions, `unsure`, or nothing (silence, or before the first window). The **truth** (`streaming.truth`) divides the
-stream into turns of one speaker in one emotion, noise and silence. Sums run over all conversations given. All times are
-exact: the stream is cut wherever either of the two changes.
+The **displayed** label at a moment is the `smoothed_label` of the newest window that has ended by then (without
+latency): one of the four emotions, `unsure`, or nothing (silence, or before the first window). The **truth**
+(`streaming.truth`) divides the stream into turns of one speaker in one emotion, noise and silence. Sums run over all
+conversations given. All times are exact: the stream is divided wherever the display or the truth changes.
 
 `right`, `wrong`, `unsure`, `nothing`
-    Shares of the speech time in which the display shows the emotion of the turn, another emotion, `unsure`, nothing.
+    Shares of the speech time in which the display shows the emotion of the turn, another emotion, `unsure`, or nothing.
     They add up to 1; `right_by_emotion` is `right` within the turns of each emotion.
 `true`
-    Share of the whole stream in which the display is true: the turn's emotion while somebody speaks, no emotion while
-    nobody does. It weighs what a stricter gate loses in speech against what it clears from the pauses.
+    Share of the whole stream in which the display is true: the turn's emotion during speech, no emotion otherwise. It
+    weighs the speech that a stricter gate loses against the pauses that it clears.
 `delay_median_s`, `delay_p90_s`, `never_shown`, `changes`
-    A change is a turn whose emotion differs from that of the turn before it, or the first turn. Its delay runs from the
-    turn's start to the first moment at which the display shows the turn's emotion and goes on to for 1 s (0 if it does
-    already), the moment lying before the next turn's start and at most 1.5 s after the turn's end. Changes without
-    such a moment are `never_shown` (a share) and take no part in the median and the 90th percentile.
+    A change is the first turn, or a turn whose emotion differs from that of the turn before it. Its delay runs from the
+    turn's start to the first moment from which the display shows the turn's emotion for at least 1 s (0 if it already
+    does). This moment must be before the next turn's start and at most 1.5 s after the turn's end. The share of changes
+    without such a moment is `never_shown`; the median and the 90th percentile do not include them.
 `false_changes_per_minute`
-    The display changes when it begins to show an emotion other than the last one that it showed, whatever lay between
-    (`unsure`, nothing). A change is false if the emotion is not the truth at that moment nor at any moment of the 1 s
-    before. Per minute of the stream, silences included.
+    The display changes when it begins to show an emotion other than the last emotion that it showed, whatever was shown
+    between them (`unsure`, nothing). A change is false if the emotion was not the true one at any moment of the last
+    second. The rate is per minute of the stream, silences included.
 `nonspeech_shown`, `nonspeech_late_shown`, `noise_late_shown`, `nonspeech_unsure`
-    Share of the time in which nobody speaks (noise and silence) that shows an emotion. A window holds 3 s, so one that
-    ends in a pause still holds the speech before it: `_late_` counts only what lies more than 1.5 s after the
-    last speech ended, or before the first; `noise_` only stretches of noise. `nonspeech_unsure`: share that shows `unsure`.
+    Share of the time without speech (noise and silence) that shows an emotion. A window of 3 s that ends in a pause
+    still contains the speech before it, so `_late_` counts only the time more than 1.5 s after the last speech, or
+    before the first; `noise_` counts only stretches of noise. `nonspeech_unsure`: share that shows `unsure`.
 `speech_s`, `nonspeech_s`, `nonspeech_late_s`, `noise_late_s`
     The seconds behind the shares.
 """
@@ -46,7 +46,7 @@ EPSILON_S = 1e-6
 
 @dataclass
 class Tally:
-    """The sums behind the figures, in seconds and counts."""
+    """The sums from which the figures are computed, in seconds and counts."""
     stream: float = 0.0
     shown: dict = field(default_factory=dict)         # (true emotion, displayed label) -> seconds
     idle: dict = field(default_factory=dict)          # (noise | silence, is late, displayed label) -> seconds
@@ -60,7 +60,7 @@ class Tally:
 
 
 def display(windows, end):
-    """The runs (start, end, label) of what is displayed from 0 to `end`, each as long as its label stays."""
+    """The displayed labels from 0 to `end` as runs (start, end, label); adjacent runs have different labels."""
     runs = [[0.0, end, NOTHING]]
     for window in windows:
         if window.end >= end:
@@ -121,7 +121,7 @@ def false_changes(runs, stretches):
 
 
 def figures(tally):
-    """The figures of the module's text; None where there is nothing to divide by."""
+    """The figures that the module's docstring defines; None where the denominator is 0."""
     def share(part, whole):
         return round(part / whole, 4) if whole else None
 

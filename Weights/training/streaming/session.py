@@ -1,8 +1,8 @@
-"""A session's log, and the same session had it been smoothed, gated or thinned otherwise.
+"""Reads a session's log, and derives from it the log of the same session with other smoothing, gates or hop.
 
-The network's scores of a window depend on neither the smoothing nor the hop nor, where a window is read whole, on the
-gate; so one run of the program at the shortest hop with the lowest gate stands for many. `streaming.sweep` holds every
-such derivation against the program itself before it believes one.
+The network's scores of a window do not depend on the smoothing or the hop, nor on the gate on the whole window. One run
+of the program at the shortest hop with the lowest gate therefore replaces many. `streaming.sweep` compares such
+derivations with the program's own logs.
 """
 import csv
 import math
@@ -21,14 +21,14 @@ class Window:
     start: float                    # seconds of the stream
     end: float
     status: str
-    speech: float                   # share of the window
+    speech: float                   # share of the window that is speech
     raw: tuple | None               # p_angry, p_happy, p_neutral, p_sad; None where the status is not ok
     smoothed: tuple | None
-    label: str                      # as displayed: an emotion, `unsure`, or nothing
+    label: str                      # the displayed label: an emotion, `unsure`, or nothing
 
 
 def read(path):
-    """The windows of a log, in order; rows about a moment (markers, losses) are left out."""
+    """The windows of a log, in order; rows without a duration, such as markers, are left out."""
     with open(path, newline="") as file:
         rows = [row for row in csv.DictReader(file) if float(row["end_s"]) > float(row["start_s"])]
 
@@ -44,10 +44,12 @@ def read(path):
 
 
 def derive(windows, hop, smooth, min_speech, unsure):
-    """`windows` of a run at a shorter hop and a lower gate, as the program would have shown them with these settings.
+    """Derives what the program would show with these settings from `windows`, of a run at a shorter hop and a lower
+    gate.
 
-    Smoothing as in Sources/Stream/Scores/Smoother.swift: the past's weight falls by e every `smooth` seconds of stream
-    time; silence is no step. The most probable emotion is `unsure` where its smoothed probability is under `unsure`.
+    Smoothing is that of Sources/Stream/Scores/Smoother.swift: the weight of the past decays by a factor e every
+    `smooth` seconds of stream time; silent windows are skipped. The label is `unsure` where the greatest smoothed
+    probability is below the threshold `unsure`.
     """
     out, last, last_end = [], None, 0.0
     for window in windows:
@@ -68,7 +70,8 @@ def derive(windows, hop, smooth, min_speech, unsure):
 
 
 def differences(derived, real, unsure):
-    """What in `derived` is not as in `real`, beyond the log's rounding: a list of sentences, empty if they agree."""
+    """The differences between `derived` and `real` beyond the log's rounding, as a list of sentences; empty if they
+    agree."""
     if len(derived) != len(real):
         return [f"{len(derived)} windows derived, {len(real)} in the program's log"]
     found = []

@@ -1,4 +1,4 @@
-"""What conversations are made of: levels and a quiet room. Shared with Samples/make_conversation.py."""
+"""Levels and room noise of the conversations; shared with Samples/make_conversation.py."""
 import numpy as np
 
 RATE = 16_000
@@ -15,12 +15,12 @@ def at_level(wave, dbfs):
 
 
 def at_spoken_level(wave, rng):
-    """`wave` as loud as somebody near the microphone, a little different each time."""
+    """`wave` at the level of a speaker near the microphone, with a random variation."""
     return at_level(wave, LEVEL_DBFS + rng.uniform(-LEVEL_SPREAD_DB, LEVEL_SPREAD_DB))
 
 
 def room(length, rng, dbfs):
-    """A quiet room: noise [length] that falls by 3 dB an octave above 60 Hz, at `dbfs`."""
+    """Noise of a quiet room, [length], that falls by 3 dB an octave above 60 Hz, at `dbfs`."""
     spectrum = np.fft.rfft(rng.standard_normal(length))
     spectrum *= np.maximum(np.fft.rfftfreq(length, 1 / RATE), 60.0) ** -0.5
     return at_level(np.fft.irfft(spectrum, length), dbfs)

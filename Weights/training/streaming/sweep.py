@@ -1,17 +1,18 @@
-"""Which hop, smoothing, gates and treatment of silence serve a viewer best: the program over a grid of settings.
+"""Runs the program over a grid of settings to choose hop, smoothing, gates and the treatment of silence.
 
     python -m streaming.sweep CONVERSATIONS WEIGHTS [--smooth 0 0.5 1 2 …] [--document FILE.md]
 
-CONVERSATIONS is a folder that `streaming.conversations` wrote. The program itself reads each conversation once for
-each detector threshold, share of the newest second and treatment of silence, at the shortest hop and the lowest share of
-the window; those logs are kept by the checksums of program, weights and recording, so a run that was stopped goes on where
-it was. The other settings are derived from the logs (`streaming.session.derive`), and the derivation is held against the
-program: at each log's own settings, and, by running the program again, at the chosen and at the coarsest settings. A
-difference ends the sweep.
+CONVERSATIONS is a folder written by `streaming.conversations`. The program reads each conversation once for each
+detector threshold, share of the newest second and treatment of silence, at the shortest hop and the lowest share of the
+window. These logs are cached by the checksums of program, weights and recording, so a run that was stopped continues
+where it was. The other settings are derived from the logs (`streaming.session.derive`). The derivation is compared with
+the program's logs: at each log's own settings and, by further runs of the program, at the chosen and at the coarsest
+settings. A difference ends the sweep.
 
-The choice: of the settings that make at most MAX_FALSE_CHANGES false changes a minute, the one whose display is true for
-the largest share of the stream (`streaming.score`: the right emotion in speech, none without). If none does, the one with the
-fewest false changes. `--unsure` above 0 trades right for wrong on purpose, so its values are reported but not chosen among.
+Of the settings with at most MAX_FALSE_CHANGES false changes a minute, the sweep chooses the one whose display is true
+for the largest share of the stream (`streaming.score`: the right emotion during speech, none otherwise). If there are
+none, it chooses the one with the fewest false changes. `--unsure` above 0 gives up right labels to avoid wrong ones, so
+its values are reported but not part of the choice.
 """
 import argparse
 import hashlib
@@ -42,7 +43,7 @@ class Settings:
 
     @property
     def run(self):
-        """What cannot be derived: the settings for each of which the program reads the recordings."""
+        """The settings that cannot be derived, for each of which the program reads the recordings."""
         return self.vad_threshold, self.min_recent_speech, self.silence
 
     def arguments(self):
@@ -53,7 +54,7 @@ class Settings:
 
 
 class Program:
-    """emoscope with one file of weights; what it logged of a recording is kept."""
+    """emoscope with one weights file; its logs are cached."""
 
     def __init__(self, binary, weights, cache, report):
         if not binary.exists():
@@ -67,7 +68,7 @@ class Program:
         return hashlib.sha256(path.read_bytes()).hexdigest()
 
     def windows(self, recording, settings):
-        """The windows of `recording` with `settings`, by the program."""
+        """The windows of `recording` that the program logs with `settings`."""
         key = [self.version, self.checksum(recording), settings.arguments()]
         log = self.cache / f"{hashlib.sha256(json.dumps(key).encode()).hexdigest()[:24]}.csv"
         if not log.exists():
@@ -85,7 +86,7 @@ class Program:
 
 
 def hold(derived, real, settings, recording):
-    """Ends the sweep where the derivation is not what the program does."""
+    """Exits if the derived windows differ from the program's."""
     found = session.differences(derived, real, settings.unsure)
     if found:
         raise SystemExit(f"{recording.name}: what is derived for {settings} is not what the program logs; {found[0]}"
@@ -93,7 +94,7 @@ def hold(derived, real, settings, recording):
 
 
 def logged(program, recordings, grid, report):
-    """{(settings.run, recording): windows} of the program at the shortest hop, each held against `derive`."""
+    """The program's logs at the shortest hop, each compared with `derive`: {(settings.run, recording): windows}."""
     logs = {}
     runs = itertools.product(grid["vad_threshold"], grid["min_recent_speech"], grid["silence"])
     for vad_threshold, recent, silence in runs:
@@ -106,7 +107,7 @@ def logged(program, recordings, grid, report):
 
 
 def tally(settings, logs, recordings, truths):
-    """The Tally of `settings` over all conversations, derived."""
+    """The derived Tally of `settings` over all conversations."""
     tallies = []
     for recording in recordings:
         windows = logs[settings.run, recording]
@@ -116,7 +117,7 @@ def tally(settings, logs, recordings, truths):
 
 
 def choose(results):
-    """The settings that the rule of the module's text picks of {settings: figures}."""
+    """The settings that the rule in the module's docstring chooses from {settings: figures}."""
     sure = {s: f for s, f in results.items() if s.unsure == 0} or results
     calm = {s: f for s, f in sure.items() if f["false_changes_per_minute"] <= MAX_FALSE_CHANGES}
     if not calm:
@@ -125,7 +126,8 @@ def choose(results):
 
 
 def verify(program, chosen, grid, logs, recordings, report):
-    """Runs the program with the chosen settings, and with the coarsest on the first recording."""
+    """Runs the program with the chosen settings, and with the coarsest settings on the first recording; exits if its
+    logs differ from the derived windows. Returns the windows with the chosen settings, by recording."""
     coarsest = replace(chosen, hop=max(grid["hop"]), smooth=max(grid["smooth"]), min_speech=max(grid["min_speech"]),
                        unsure=max(grid["unsure"]))
     real = {}
@@ -140,7 +142,7 @@ def verify(program, chosen, grid, logs, recordings, report):
 
 
 def text(output):
-    """`output` as JSON, a line for each setting of the grid."""
+    """`output` as JSON, with one line for each combination of settings."""
     head = json.dumps({name: value for name, value in output.items() if name != "grid"}, indent=1)
     rows = ",\n".join(f"  {json.dumps(row)}" for row in output["grid"])
     return f'{head[:-2]},\n "grid": [\n{rows}\n ]\n}}\n'

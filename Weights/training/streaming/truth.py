@@ -1,7 +1,8 @@
-"""Who says what how, second by second: the file beside each conversation.
+"""The file of true labels beside each conversation.
 
-A row a stretch, `start_s,end_s,speaker,emotion,source`; `emotion` is one of EMOTIONS, or `noise` or `silence` where
-nobody speaks. A stretch of speech is a turn: one speaker in one emotion, the short gaps between sentences included.
+It has a row `start_s,end_s,speaker,emotion,source` for each stretch; `emotion` is one of EMOTIONS, or `noise` or
+`silence` where nobody speaks. A stretch of speech is a turn: one speaker in one emotion, including the short gaps
+between sentences.
 """
 import csv
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ class Stretch:
 
 
 def covering(stretches, end):
-    """`stretches` in order, with silence laid wherever none is, from 0 to `end` or the last one's end."""
+    """`stretches` in order, with silence inserted in all gaps, from 0 to `end` or to the end of the last stretch."""
     out, now = [], 0.0
     for stretch in sorted(stretches, key=lambda s: s.start):
         if stretch.emotion not in (*EMOTIONS, NOISE, SILENCE):

@@ -1,4 +1,4 @@
-"""Channels: what is drawn holds together, a set that is held out lends nothing, and turns of a meeting are one voice."""
+"""Channels: a drawn channel is valid and reproducible, and turns of a meeting are mostly one voice."""
 import unittest
 
 import numpy as np

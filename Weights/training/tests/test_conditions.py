@@ -56,7 +56,7 @@ class Noise(unittest.TestCase):
         wave = tone(440, amplitude=0.9)
         out = conditions.mixed(wave, self.noise, 0, 1).astype(np.float64)
         self.assertAlmostEqual(np.abs(out).max(), 1, places=6)
-        # The part of the mixture along the wave, and the rest, have the ratio still.
+        # The component of the mixture along the wave and the remainder still have the ratio.
         along = wave * (out @ wave / (wave.astype(np.float64) @ wave))
         self.assertAlmostEqual(db(rms(along) / rms(out - along)), 0, delta=0.3)
 

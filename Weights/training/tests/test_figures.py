@@ -1,4 +1,4 @@
-"""Temperature, intervals and the curve of risk over coverage, on predictions whose answer is known."""
+"""Temperature, intervals and the risk-coverage curve, on predictions with known results."""
 import unittest
 from types import SimpleNamespace
 
@@ -9,7 +9,7 @@ import metrics
 
 
 def drawn(count, sharpness, seed=0):
-    """Logits whose softmax is the chance of the truth, times `sharpness`."""
+    """Draws labels with the probabilities of a softmax, and its logits times `sharpness`."""
     rng = np.random.default_rng(seed)
     logits = rng.normal(size=(count, 4)) * 2
     truth = np.array([rng.choice(4, p=p) for p in metrics.softmax(logits)])

@@ -1,4 +1,4 @@
-"""The trained network is the shipped one: the block's arithmetic, and the whole from samples on."""
+"""The trained network equals the shipped one: the block's arithmetic, and the whole network with samples as input."""
 import unittest
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The offset of a voice: nothing without a reference, more with more windows, and found where it was put."""
+"""The offset of a voice: none without a reference, larger with more windows, and recovered from synthetic voices."""
 import unittest
 
 import numpy as np
@@ -12,7 +12,8 @@ USUAL = np.array([-1.0, -1.0, 2.0, 0.0])
 
 
 def voices(count, seed, windows=3):
-    """Clips of `count` voices, 40 each: logits with a class's mean, a voice's offset and noise; references of `windows` windows."""
+    """Clips of `count` voices, 40 each: logits with a class's mean, a voice's offset and noise; references of `windows`
+    windows."""
     rng = np.random.default_rng(seed)
     truth = np.tile(np.arange(4), 10 * count)
     mine = rng.normal(0, 1.5, (count, 4))

@@ -1,4 +1,4 @@
-"""The paper's protocol on a made tree with a tiny network."""
+"""The paper's protocol on a synthetic tree with a tiny network."""
 import contextlib
 import importlib.util
 import io
@@ -147,7 +147,7 @@ class Pretrained(unittest.TestCase):
         with torch.no_grad():
             expected = given(wave, output_hidden_states=True).hidden_states[9]
             torch.testing.assert_close(model.eval().wav2vec_encoder(wave), expected)
-            # In training too: a layer that is skipped now and then would shift the tap.
+            # In training too, where a skipped layer would shift the tap.
             for _ in range(3):
                 self.assertEqual(model.train().wav2vec_encoder(wave).shape, expected.shape)
 
@@ -186,7 +186,7 @@ class Command(unittest.TestCase):
             self.assertIn("5 folds by session", heard.getvalue())
             self.assertIn("72.34", heard.getvalue())
             self.assertEqual(len(list((out / "session").glob("*.json"))), 5)
-            # What is done is read, not run: a figure that no run could give comes back.
+            # The report of a finished fold is read and the fold is not run again: a changed figure is returned.
             done = out / "session" / "03.json"
             done.write_text(json.dumps(json.loads(done.read_text()) | {"uar": 0.1234}))
             again = io.StringIO()

@@ -1,4 +1,5 @@
-"""A reference: none does nothing, it is never of the window itself nor of another voice, and a batch's targets hold together."""
+"""References: a missing one has no effect, none is of the window itself or of another voice, and a batch's targets are
+valid."""
 import unittest
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""Sessions: no clip twice, turns of emotion after the beginning, and a rule that knows only what went before."""
+"""Sessions: no clip is repeated, emotional turns come after the beginning, and rules use preceding windows only."""
 import unittest
 
 import numpy as np
@@ -9,7 +9,7 @@ TRUTH = np.repeat(np.arange(4), 20)
 
 
 class Plain:
-    """An offset without doubt."""
+    """An offset with a doubt of 0."""
 
     def __call__(self, logits, reference_logits, count):
         return logits - (count > 0)[:, None] * (reference_logits - np.array([0, 0, 2.0, 0]))
