@@ -64,7 +64,7 @@ struct DashboardState: Equatable, Sendable {
         ("s", "smooth", "smoothed or raw curves"),
         ("m", "mark", "set a marker"),
         ("R", "record", "recording on or off"),
-        ("c", "normal", "take the last 20 s of speech as the voice's normal"),
+        ("c", "normal", "take the last 20 s as the voice's normal"),
         ("Tab", "view", "trajectory or big label"),
         ("t", "theme", "colours: dark, light, plain"),
         ("Esc", "", "back: close help, unfreeze, first view"),

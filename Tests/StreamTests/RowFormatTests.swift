@@ -14,6 +14,8 @@ import Testing
         row.smoothed = EmotionScores(angry: 0.2, happy: 0.1, neutral: 0.6, sad: 0.1)
         row.decision = .emotion(.angry)
         row.smoothedDecision = .unsure
+        row.logits = EmotionScores(angry: 1.5, sad: -0.25)
+        row.baseline = .profile("anna")
         row.inference = 31.26
         row.latency = 40
         return row
@@ -23,7 +25,10 @@ import Testing
         #expect(
             RowFormat().csvHeader
                 == "seq,start_s,end_s,wall_end,status,speech,rms_dbfs,p_angry,p_happy,p_neutral,p_sad,label,"
-                + "s_angry,s_happy,s_neutral,s_sad,smoothed_label,infer_ms,latency_ms,dropped_s,note\r\n")
+                + "s_angry,s_happy,s_neutral,s_sad,smoothed_label,baseline,infer_ms,latency_ms,dropped_s,note\r\n")
+        #expect(
+            RowFormat(isSplit: true, holdsLogits: true).csvHeader.hasSuffix(
+                ",note,l_angry,l_happy,l_neutral,l_sad,channel\r\n"))
     }
 
     @Test func aRowIsOneLineOfItsColumns() {
@@ -33,13 +38,17 @@ import Testing
         #expect(line.hasPrefix("7,1.500,4.500,20"))
         #expect(
             line.hasSuffix(
-                ",ok,0.750,-23.5,0.7000,0.1000,0.1500,0.0500,angry,0.2000,0.1000,0.6000,0.1000,unsure,31.3,40.0,0.000,\r\n"
+                ",ok,0.750,-23.5,0.7000,0.1000,0.1500,0.0500,angry,0.2000,0.1000,0.6000,0.1000,unsure,anna,31.3,40.0,0.000,\r\n"
             ))
+    }
+
+    @Test func theLogitsFollowWhereTheyAreAskedFor() {
+        #expect(RowFormat(holdsLogits: true).csv(row).hasSuffix(",0.000,,1.50000,0.00000,0.00000,-0.25000\r\n"))
     }
 
     @Test func valuesThatDoNotApplyAreEmptyOrNull() throws {
         let row = Row(start: 0, end: 3, wallEnd: .now, status: .silence)
-        #expect(RowFormat().csv(row).hasSuffix(",silence,,,,,,,,,,,,,,,0.000,\r\n"))
+        #expect(RowFormat().csv(row).hasSuffix(",silence,,,,,,,,,,,,,,,,0.000,\r\n"))
         let object = try #require(
             JSONSerialization.jsonObject(with: Data(RowFormat().json(row).utf8)) as? [String: Any])
         #expect(Set(object.keys) == Set(Row.columns(RowFormat())))

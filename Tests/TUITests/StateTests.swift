@@ -20,7 +20,10 @@ import Testing
             let action = state.reduce(key)
             let expected: DashboardAction? =
                 quits.contains(key)
-                ? .quit : key == .character("m") ? .marker : key == .character("R") ? .toggleRecording : nil
+                ? .quit
+                : key == .character("m")
+                    ? .marker
+                    : key == .character("R") ? .toggleRecording : key == .character("c") ? .takeBaseline : nil
             #expect(action == expected, "\(key)")
             #expect((state != DashboardState()) == changes.contains(key), "\(key)")
         }
@@ -66,7 +69,8 @@ import Testing
     @Test func theHelpListsOnlyWhatWorks() {
         let named: [String: Key] = [
             "q": .character("q"), "Space": .character(" "), "?": .character("?"), "← →": .left, "s": .character("s"),
-            "m": .character("m"), "R": .character("R"), "Tab": .tab, "t": .character("t"), "Esc": .escape,
+            "m": .character("m"), "R": .character("R"), "c": .character("c"), "Tab": .tab, "t": .character("t"),
+            "Esc": .escape,
         ]
         for entry in DashboardState.keys where entry.keys != "Ctrl-L" {
             var state = DashboardState()

@@ -69,11 +69,12 @@ extension Painter {
             isSplit
             ? numbers.decibels(voice.levels.level) + " dBFS"
             : "speech " + numbers.percent(voice.levels.speechShare).trimmed
+        if voice.current == .speech, displayWidth(baselineText) <= frame.width - x - 3 {
+            x += 2 + frame.put(baselineText, x: x + 2, y: y, .label)
+        }
         if frame.width - x - 2 >= displayWidth(tail) {
             let style = isSplit && voice.levels.clipping ? Style.alarm : .label
             frame.put(tail, x: frame.width - 1 - displayWidth(tail), y: y, style)
-            let space = frame.width - x - 4 - displayWidth(tail)
-            if displayWidth(baselineText) <= space { frame.put(baselineText, x: x + 2, y: y, .label) }
         }
     }
 
