@@ -125,10 +125,10 @@ import Testing
             problem(header: "{" + tensor(type: type, shape: shape, offsets: offsets) + "}", data: eight)
         }
         #expect(entry("F99").contains("unknown element type 'F99'"))
-        #expect(entry(shape: "[-2]").contains("plain number"))
+        #expect(entry(shape: "[-2]").contains("non-negative integer"))
         #expect(entry(shape: "[1e3]").contains("no ']'"))
         #expect(entry(shape: "[2.0]").contains("no ']'"))
-        #expect(entry(shape: "[02]").contains("plain number"))
+        #expect(entry(shape: "[02]").contains("non-negative integer"))
         #expect(entry(shape: "[99999999999999999999]").contains("overflows"))
         #expect(entry(shape: "[4294967296,4294967296]").contains("overflows"))
         #expect(entry(shape: "[9223372036854775807,9223372036854775807,0]", offsets: "[0,0]").contains("overflows"))
