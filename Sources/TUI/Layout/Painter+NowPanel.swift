@@ -69,7 +69,9 @@ extension Painter {
             isSplit
             ? numbers.decibels(voice.levels.level) + " dBFS"
             : "speech " + numbers.percent(voice.levels.speechShare).trimmed
-        if voice.current == .speech, displayWidth(baselineText) <= frame.width - x - 3 {
+        // A lane's level is more urgent than its baseline; without lanes, another panel shows the share of speech.
+        let reserved = isSplit ? displayWidth(tail) + 1 : 0
+        if voice.current == .speech, displayWidth(baselineText) <= frame.width - x - 3 - reserved {
             x += 2 + frame.put(baselineText, x: x + 2, y: y, .label)
         }
         if frame.width - x - 2 >= displayWidth(tail) {
