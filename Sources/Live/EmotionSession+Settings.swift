@@ -21,7 +21,7 @@ extension EmotionSession {
         /// weights.
         public var unsureBelow: Double?
         /// Where each voice's baseline, its normal, comes from.
-        public var baseline = BaselineMode.automatic
+        public var baseline = BaselineMode.none
         /// Whether the first two channels of the source are two speakers, each with rows of its own. Otherwise the mean
         /// of all channels is read.
         public var splitsChannels = false

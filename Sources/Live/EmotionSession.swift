@@ -88,7 +88,7 @@ public final class EmotionSession: AsyncSequence, Sendable {
                 hop: settings.hop)
             driver = SessionDriver(
                 try LiveSession(plan, networks: networks, model: recognizer.model.path) {
-                    LiveSession.Outputs(rows: [RowStream(continuation)])
+                    Session.Outputs(rows: [RowStream(continuation)])
                 }, continuation, onEvent: settings.onEvent)
         } catch {
             throw LiveError(source: error) ?? LiveError(.weights, String(describing: error))

@@ -29,17 +29,6 @@ package final class LiveSession {
         }
     }
 
-    /// The destinations of rows and sound.
-    package struct Outputs {
-        package var rows: [any RowSink]
-        package var audio: (any AudioSink)?
-
-        package init(rows: [any RowSink], audio: (any AudioSink)? = nil) {
-            self.rows = rows
-            self.audio = audio
-        }
-    }
-
     package let session: Session
 
     private let plan: Plan
@@ -54,7 +43,7 @@ package final class LiveSession {
     package init(
         _ plan: Plan, networks: SessionNetworks, model: String, clock: SessionClock = .system,
         openMicrophone: @escaping MicrophoneFactory = { ALSASource(device: $0, mode: $1) },
-        outputs: () throws -> Outputs
+        outputs: () throws -> Session.Outputs
     ) throws {
         self.plan = plan
         self.model = model
@@ -69,7 +58,7 @@ package final class LiveSession {
         do {
             let outputs = try outputs()
             session = Session(
-                settings: plan.settings, ring: ring, sinks: outputs.rows, audio: outputs.audio,
+                settings: plan.settings, ring: ring, outputs: outputs,
                 detectors: networks.detectors, clock: clock, classifier: networks.classifier)
         } catch {
             sources.stop()

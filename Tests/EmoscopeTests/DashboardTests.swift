@@ -91,9 +91,48 @@ import Testing
         let log = Log(try scratch.text(try #require(names.first)))
         #expect(
             log.rows.filter { $0["status"] == "marker" }.map { $0["note"] } == [
-                "recording paused", "recording resumed",
+                "recording started", "recording paused", "recording resumed",
             ])
         #expect(log.windows.count >= 2)
+    }
+
+    /// What was done by hand in a session is done again at the same samples when it is repeated.
+    @Test func aSessionWithKeysCanBeRepeated() throws {
+        let scratch = try Scratch()
+        try writeWAV(try excerpt(conversation, from: 0, to: 16), to: scratch.path("talk.wav"))
+        let terminal = try Terminal(columns: 100, rows: 30)
+        try terminal.type("cd \(scratch.url.path)")
+        try terminal.type(
+            "\(try builtProduct("emoscope")) replay --realtime --hop 0.4 talk.wav -o live.csv; echo ended with $?")
+        try terminal.wait(for: "a score", seconds: 60) { dots(plot($0)) > 4 }
+        for (key, pause) in [("m", 2.0), ("c", 2.0), ("R", 1.5), ("R", 1.0), ("c", 0)] {
+            try terminal.send(key)
+            Thread.sleep(forTimeInterval: pause)
+        }
+        try terminal.wait(for: "the shell", seconds: 60) { $0.contains("ended with 0") }
+        let live = Log(try scratch.text("live.csv"))
+        #expect(live.rows.filter { $0["status"] == "baseline" }.count == 2)
+        #expect(live.rows.compactMap { $0["note"] }.contains("recording resumed"))
+
+        let run = try emoscope(
+            "replay", "--fast", "--repeat", scratch.path("live.json"), scratch.path("talk.wav"), "-o",
+            scratch.path("again.csv"))
+        #expect(run.status == 0, "\(run.errors)")
+        let again = Log(try scratch.text("again.csv"))
+        func withoutClocks(_ log: Log) -> [[String: String]] {
+            log.rows.map { $0.filter { !["wall_end", "infer_ms", "latency_ms"].contains($0.key) } }
+        }
+        #expect(withoutClocks(live) == withoutClocks(again))
+        #expect(again.rows.contains { $0["baseline"] == "session" })
+    }
+
+    @Test func aDescriptionThatIsNoneIsNotRepeated() throws {
+        let scratch = try Scratch()
+        try Data("{\"emoscope\": 3}".utf8).write(to: scratch.url.appendingPathComponent("bad.json"))
+        for (file, words) in [("bad.json", "not the description of a session"), ("none.json", "No such file")] {
+            let run = try emoscope("replay", "--fast", "--repeat", scratch.path(file), conversation)
+            #expect(run.status != 0 && run.errors.contains(words) && run.errors.contains(file), "\(run.errors)")
+        }
     }
 
     @Test func theEndOfARecordingShowsTheSummary() throws {

@@ -212,7 +212,7 @@ extension SessionTests {
         let sink = Collector()
         let session = session(SessionSettings(), SampleRing(minimumCapacity: 16_384), sink)
         session.start()
-        session.mark("here")
+        session.perform(.marker("here"))
         session.stop()
         #expect(sink.rows.map(\.status) == [.marker] && sink.rows.map(\.note) == ["here"])
     }

@@ -46,15 +46,17 @@ final class SampleCollector: AudioSink {
     /// A chunk with a sample above 0.1 is speech; the score of angry is the mean magnitude of the window.
     func session(
         _ settings: SessionSettings, _ ring: SampleRing, _ sink: any RowSink, delay: Double = 0,
-        audio: (any AudioSink)? = nil, clock: SessionClock = .system
+        log: (any RowSink)? = nil, audio: (any AudioSink)? = nil, schedule: [TimedAction] = [],
+        clock: SessionClock = .system
     ) -> Session {
         let detector = Session.Detector(chunk: 512, probability: { $0.contains { abs($0) > 0.1 } ? 1 : 0 }, reset: {})
         return Session(
-            settings: settings, ring: ring, sinks: [sink], audio: audio, detectors: [detector], clock: clock
+            settings: settings, ring: ring, outputs: .init(rows: [sink], log: log, audio: audio, schedule: schedule),
+            detectors: [detector], clock: clock
         ) { samples in
             Thread.sleep(forTimeInterval: delay)
             let mean = samples.reduce(0) { $0 + abs($1) } / Float(samples.count)
-            return EmotionScores(angry: log(mean), happy: -30, neutral: -30, sad: log(1 - mean))
+            return EmotionScores(angry: Foundation.log(mean), happy: -30, neutral: -30, sad: Foundation.log(1 - mean))
         }
     }
 
@@ -213,7 +215,7 @@ final class SampleCollector: AudioSink {
         session.start()
         ring.put([Float](repeating: 0.5, count: 20_000))
         drain(session)
-        session.mark("second")
+        session.perform(.marker("second"))
         while sink.count < 2 { Thread.sleep(forTimeInterval: 0.005) }
         ring.put([Float](repeating: 0.5, count: 48_000))
         drain(session)
@@ -270,14 +272,57 @@ final class SampleCollector: AudioSink {
         #expect(saved.missingFrames == 32_000 && saved.trouble?.contains("collected.wav") == true)
     }
 
+    /// Two sessions of the same sound, one with actions as they come and one that repeats them, write the same rows.
+    @Test func actionsThatAreScheduledWriteTheSameRows() {
+        func run(_ schedule: [TimedAction], _ act: (Session, SampleRing) -> Void) -> (rows: [[String]], [TimedAction]) {
+            let ring = SampleRing(minimumCapacity: 1 << 18)
+            let log = Collector()
+            var settings = fast
+            settings.baseline = .automatic
+            let session = session(settings, ring, Collector(), log: log, schedule: schedule)
+            session.start()
+            act(session, ring)
+            drain(session)
+            session.stop()
+            let rows = log.rows.map { row -> [String] in
+                var cells = RowFormat(holdsLogits: true).csv(row).split(
+                    separator: ",", omittingEmptySubsequences: false
+                ).map(String.init)
+                // The clocks differ.
+                for column in [3, 18, 19] { cells[column] = "" }
+                return cells
+            }
+            return (rows, session.snapshot.actions)
+        }
+        let sound = signal + signal + signal
+        let (first, actions) = run([]) { session, ring in
+            let pieces = [0, 100_000, 150_001, 201_234, 300_000, sound.count]
+            let acts: [StreamAction] = [.marker("a, b"), .takeBaseline, .pauseLog, .resumeLog]
+            for (index, act) in acts.enumerated() {
+                ring.put(Array(sound[pieces[index]..<pieces[index + 1]]))
+                while session.snapshot.streamTime < AudioFormat.seconds(pieces[index + 1]) {
+                    Thread.sleep(forTimeInterval: 0.005)
+                }
+                session.perform(act)
+                while session.snapshot.actions.count <= index { Thread.sleep(forTimeInterval: 0.005) }
+            }
+            ring.put(Array(sound[pieces[4]...]))
+        }
+        #expect(actions.map(\.sample) == [100_000, 150_001, 201_234, 300_000])
+        let (second, again) = run(actions) { _, ring in ring.put(sound) }
+        #expect(first == second && actions == again)
+        #expect(first.contains { $0[4] == "baseline" } && first.contains { $0.contains("session") })
+        let times = first.filter { $0[4] == "ok" || $0[4] == "silence" }.compactMap { Double($0[2]) }
+        #expect(!times.contains { $0 > 12.6 && $0 < 18.7 }, "the log was paused")
+    }
+
     @Test func aLogThatFailsIsReportedAndTheSessionGoesOn() {
         final class Full: RowSink {
             func write(_ row: Row) throws(FileError) { throw FileError("x.csv", cannot: "write", errno: ENOSPC) }
         }
         let ring = SampleRing(minimumCapacity: 16_384)
         let good = Collector()
-        let session = session(fast, ring, Full())
-        session.attach(good)
+        let session = session(fast, ring, good, log: Full())
         session.start()
         ring.put(signal)
         drain(session)

@@ -26,7 +26,8 @@ import Testing
                     return state.value.wrappingAdd(1, ordering: .relaxed).newValue % 19 == 0 ? 1 : 0
                 }, reset: { state.value.store(0, ordering: .relaxed) })
         }
-        return Session(settings: settings, ring: ring, sinks: [sink], audio: audio, detectors: detectors) { samples in
+        return Session(settings: settings, ring: ring, outputs: .init(rows: [sink], audio: audio), detectors: detectors)
+        { samples in
             before()
             let mean = samples.reduce(0) { $0 + abs($1) } / Float(samples.count)
             return EmotionScores(angry: log(mean), happy: -30, neutral: -30, sad: log(1 - mean))
@@ -103,7 +104,7 @@ import Testing
         producer.lose(40_000, .deviceLost)
         give(100_000..<120_000)
         one.drain(session)
-        session.mark("end")
+        session.perform(.marker("end"))
         session.stop()
 
         let total = 120_000 + 52_345

@@ -58,6 +58,9 @@ public struct Row: Equatable, Sendable {
     /// Channel of a split session, from 1; nil where the row is about the whole session, or the session is not split.
     public internal(set) var channel: Int?
 
+    /// The user's action that the row is about; it takes effect when the row is written.
+    var action: StreamAction?
+
     /// Whether the row is about a window, rather than a loss or a marker.
     public var isWindow: Bool { level != nil }
 

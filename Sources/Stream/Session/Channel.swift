@@ -10,6 +10,7 @@ struct Channel {
     private let detector: Session.Detector
     private var segmenter: WindowSegmenter
     private var baseline: BaselineTracker
+    private var baselineChange = (number: 0, note: "")
     private var smoother: Smoother
     private var meter = LevelMeter()
     /// Samples of speech in sources that have ended.
@@ -46,6 +47,7 @@ struct Channel {
         snapshot.lastWindow = lastWindow
         snapshot.lastLogged = lastLogged
         snapshot.baseline = baseline.state
+        snapshot.baselineChange = baselineChange
         snapshot.summary = summary
         return snapshot
     }
@@ -66,7 +68,7 @@ struct Channel {
     /// - Returns: The note of a row about the baseline that follows this one; nil for none.
     mutating func enter(_ row: inout Row, at moment: Int) -> String? {
         let before = baseline.state.word
-        if row.status == .baseline { row.note = takeBaseline() }
+        if row.action == .takeBaseline { row.note = takeBaseline() }
         if let logits = row.logits {
             row.baseline = baseline.state
             let scores = baseline.read(logits, seconds: settings.hop * Double(row.speech ?? 0))
@@ -82,14 +84,19 @@ struct Channel {
             lastLogged = moment
         }
         guard row.isWindow, baseline.state.word != before else { return nil }
-        return "baseline: learned from \(BaselineTracker.learned.fixed(0)) s of speech"
+        return note("baseline: learned from \(BaselineTracker.learned.fixed(0)) s of speech")
     }
 
     private mutating func takeBaseline() -> String {
         guard let seconds = baseline.take() else {
-            return "baseline unchanged: less than \(BaselineTracker.least.fixed(0)) s of speech were heard"
+            return note("baseline unchanged: less than \(BaselineTracker.least.fixed(0)) s of speech were heard")
         }
-        return "baseline: the last \(seconds.fixed(1)) s of speech"
+        return note("baseline: the last \(seconds.fixed(1)) s of speech")
+    }
+
+    private mutating func note(_ text: String) -> String {
+        baselineChange = (baselineChange.number + 1, text)
+        return text
     }
 
     /// Begins another source on the same time line, with its own windows.

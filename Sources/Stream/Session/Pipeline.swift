@@ -26,6 +26,11 @@ actor Pipeline {
     private let audio: (any AudioSink)?
     private let clock: SessionClock
     private var sinks: [any RowSink]
+    /// The sink that the user pauses and resumes.
+    private var log: (any RowSink)?
+    private var isLogging: Bool
+    /// Actions to be performed at their samples, in order.
+    private var schedule: ArraySlice<TimedAction>
 
     private var channels: [Channel]
     private var duplicateDetector = DuplicateChannelDetector()
@@ -50,14 +55,18 @@ actor Pipeline {
     private var nextClockLook = 0
 
     init(
-        queue: DispatchQueue, settings: SessionSettings, ring: SampleRing, sinks: [any RowSink],
-        audio: (any AudioSink)?, detectors: [Session.Detector], clock: SessionClock
+        queue: DispatchQueue, settings: SessionSettings, ring: SampleRing, outputs: Session.Outputs,
+        detectors: [Session.Detector], clock: SessionClock
     ) {
         executor = QueueExecutor(queue)
         self.settings = settings
         self.ring = ring
-        self.sinks = sinks
-        self.audio = audio
+        sinks = outputs.rows
+        log = outputs.log
+        audio = outputs.audio
+        schedule = outputs.schedule[...]
+        // A log that is to be started later holds nothing before.
+        isLogging = !outputs.schedule.contains { $0.action == .startLog }
         self.clock = clock
         channels = detectors.enumerated().map { index, detector in
             Channel(detectors.count > 1 ? index + 1 : nil, settings, detector)
@@ -83,27 +92,41 @@ actor Pipeline {
     /// Frames of the stream so far, the same for all channels.
     private var position: Int { channels[0].position }
 
-    func attach(_ sink: any RowSink) {
-        sinks.append(sink)
+    /// Starts a log in the middle of the session.
+    func start(_ log: any RowSink) {
+        self.log = log
+        isLogging = false
+        perform(.startLog)
     }
 
-    func detach(_ sink: any RowSink) {
-        sinks.removeAll { $0 === sink }
+    /// Performs the scheduled actions whose place has come.
+    ///
+    /// - Returns: The number of frames that may be read before the next action, at most a step.
+    private func performSchedule() -> Int {
+        while let next = schedule.first {
+            guard next.sample <= position else { return min(Self.step, next.sample - position) }
+            schedule.removeFirst()
+            perform(next.action)
+        }
+        return Self.step
     }
 
     /// Reads the ring until it is empty or the scheduler is full. Lost samples are replaced by silence, so that stream
     /// time stays exact and a saved recording replays to the same windows.
     func drain() {
         while !scheduler.isFull {
+            let most = performSchedule()
             if let loss = unfilled {
-                let count = min(loss.samples, Self.step)
+                let count = min(loss.samples, most)
                 let left = loss.samples - count
                 unfilled = left > 0 ? Loss(samples: left, cause: loss.cause) : nil
                 gaps.extend(at: position, by: count, loss.cause)
                 take(silence[..<(count * channels.count)])
                 continue
             }
-            let count = unsafe scratch.withUnsafeMutableBufferPointer { unsafe ring.read(into: $0) }
+            let count = unsafe scratch.withUnsafeMutableBufferPointer {
+                unsafe ring.read(into: UnsafeMutableBufferPointer(rebasing: $0[..<(most * channels.count)]))
+            }
             if count > 0 {
                 closeGap()
                 take(scratch[..<count])
@@ -136,23 +159,31 @@ actor Pipeline {
         perform(scheduler.finished(after: inference / 1000))
     }
 
-    /// Adds a marker at the present position of the stream.
+    /// Performs an action of the user at the present position of the stream.
+    func perform(_ action: StreamAction) {
+        state.actions.append(TimedAction(sample: position, action: action))
+        let (status, note) = action.row
+        // Each voice has its own baseline; other actions are about the session.
+        for number in action == .takeBaseline ? channels.map(\.number) : [nil] {
+            event(status, over: position..<position, note: note, channel: number, action: action)
+        }
+    }
+
+    /// Adds a marker of the session's own at the present position of the stream.
     func mark(_ note: String) {
         event(.marker, over: position..<position, note: note, channel: nil)
     }
 
-    /// Takes the speech before this moment as each voice's normal.
-    func takeBaseline() {
-        for channel in channels { event(.baseline, over: position..<position, note: "", channel: channel.number) }
-    }
-
-    private func event(_ status: RowStatus, over range: Range<Int>, note: String, channel: Int?) {
+    private func event(
+        _ status: RowStatus, over range: Range<Int>, note: String, channel: Int?, action: StreamAction? = nil
+    ) {
         var row = Row(
             start: AudioFormat.seconds(range.lowerBound), end: AudioFormat.seconds(range.upperBound),
             wallEnd: wallTime(at: range.upperBound), status: status)
         row.missingSeconds = AudioFormat.seconds(range.count)
         row.note = note
         row.channel = channel
+        row.action = action
         release(sequencer.complete(sequencer.ticket(), with: row))
     }
 
@@ -293,14 +324,17 @@ actor Pipeline {
         var row = row
         row.sequence = nextSequence
         nextSequence += 1
-        for sink in sinks {
+        if row.action == .startLog || row.action == .resumeLog { isLogging = true }
+        for sink in sinks + (isLogging ? [log].compactMap(\.self) : []) {
             do {
                 try sink.write(row)
             } catch {
                 state.failure = state.failure ?? error
-                detach(sink)
+                sinks.removeAll { $0 === sink }
+                if log === sink { log = nil }
             }
         }
+        if row.action == .pauseLog { isLogging = false }
     }
 
     /// Ends the source, whose samples are all read: handles its last window, and prepares for another source once all

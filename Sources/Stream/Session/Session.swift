@@ -9,7 +9,7 @@ import EmotionCore
 /// windows.
 ///
 /// ```swift
-/// let session = Session(settings: settings, ring: ring, sinks: [log], detectors: […], classifier: …)
+/// let session = Session(settings: settings, ring: ring, outputs: .init(rows: [log]), detectors: […], classifier: …)
 /// session.start()
 /// try source.start { ring.write($0) }
 /// …
@@ -36,6 +36,26 @@ package final class Session: Sendable {
         }
     }
 
+    /// Where rows and sound go, and the actions to be performed on the way.
+    package struct Outputs {
+        package var rows: [any RowSink]
+        /// The sink that the user starts, pauses and resumes.
+        package var log: (any RowSink)?
+        /// The sink that saves every sample of the stream.
+        package var audio: (any AudioSink)?
+        /// In ascending order of their samples.
+        package var schedule: [TimedAction]
+
+        package init(
+            rows: [any RowSink], log: (any RowSink)? = nil, audio: (any AudioSink)? = nil, schedule: [TimedAction] = []
+        ) {
+            self.rows = rows
+            self.log = log
+            self.audio = audio
+            self.schedule = schedule
+        }
+    }
+
     /// Milliseconds between two reads of the ring.
     static let tick = 10
 
@@ -52,12 +72,11 @@ package final class Session: Sendable {
     ///   - detectors: One for each channel: 1 or 2.
     ///   - audio: Receives every sample of the stream, to save it.
     package init(
-        settings: SessionSettings, ring: SampleRing, sinks: [any RowSink], audio: (any AudioSink)? = nil,
-        detectors: [Detector], clock: SessionClock = .system, classifier: @escaping Classifier
+        settings: SessionSettings, ring: SampleRing, outputs: Outputs, detectors: [Detector],
+        clock: SessionClock = .system, classifier: @escaping Classifier
     ) {
         let pipeline = Pipeline(
-            queue: queue, settings: settings, ring: ring, sinks: sinks, audio: audio, detectors: detectors,
-            clock: clock)
+            queue: queue, settings: settings, ring: ring, outputs: outputs, detectors: detectors, clock: clock)
         self.pipeline = pipeline
         self.clock = clock
         self.classifier = classifier
@@ -85,29 +104,19 @@ package final class Session: Sendable {
         }
     }
 
-    /// Adds a marker at the present position of the stream.
-    package func mark(_ note: String) {
-        queue.async { [self] in pipeline.assumeIsolated { $0.mark(note) } }
+    /// Performs an action of the user at the present position of the stream.
+    package func perform(_ action: StreamAction) {
+        queue.async { [self] in pipeline.assumeIsolated { $0.perform(action) } }
     }
 
-    /// Takes the newest speech before this moment as each voice's normal; a row says so.
-    package func takeBaseline() {
-        queue.async { [self] in pipeline.assumeIsolated { $0.takeBaseline() } }
+    /// Starts a log at the present position of the stream.
+    package func start(_ log: any RowSink) {
+        queue.async { [self] in pipeline.assumeIsolated { $0.start(log) } }
     }
 
-    /// Adds a marker as `mark` does, and returns once the row is made: samples written afterwards come after it.
+    /// Adds a marker of the session's own, and returns once the row is made: samples written afterwards come after it.
     package func markBoundary(_ note: String) {
         queue.sync { pipeline.assumeIsolated { $0.mark(note) } }
-    }
-
-    /// Adds a sink for the rows from now on.
-    package func attach(_ sink: any RowSink) {
-        queue.async { [self] in pipeline.assumeIsolated { $0.attach(sink) } }
-    }
-
-    /// Removes a sink.
-    package func detach(_ sink: any RowSink) {
-        queue.async { [self] in pipeline.assumeIsolated { $0.detach(sink) } }
     }
 
     /// Stops reading the ring, and waits until the window in inference is logged.

@@ -29,6 +29,8 @@ package struct SessionSnapshot: Sendable {
     package var audio = SavedAudio()
     /// The error of the first sink that failed. A sink that fails gets no more rows.
     package var failure: FileError?
+    /// The actions of the user so far, in order.
+    package var actions: [TimedAction] = []
 
     package init() {}
 
@@ -55,6 +57,8 @@ package struct ChannelSnapshot: Sendable {
     package var lastLogged = 0
     /// What is known of how the voice sounds when it is neutral.
     package var baseline = BaselineState.none
+    /// The newest change of the baseline in words, with the number of changes so far.
+    package var baselineChange: (number: Int, note: String) = (0, "")
     package var summary = SessionSummary()
 
     package init() {}

@@ -26,15 +26,28 @@ struct Replay: ParsableCommand {
     @Flag(exclusivity: .exclusive)
     var pace: Pace?
 
+    @Option(
+        name: .customLong("repeat"),
+        help: ArgumentHelp(
+            "Repeat a session from the description beside its log: with its settings, and with markers, pauses of the log and "
+                + "baselines at the same samples. FILES are its saved sound.", valueName: "session.json"))
+    var repeated: String?
+
     @OptionGroup var log: OptionalLog
     @OptionGroup var options: SessionOptions
 
     func run() throws {
         let pace: FileSource.Pace = (self.pace ?? (options.canDraw ? .realtime : .fast)) == .fast ? .fast : .realTime
+        var options = options
+        let sidecar = try repeated.map { path in
+            let sidecar = try Sidecar(path: path)
+            try sidecar.apply(to: &options, path)
+            return sidecar
+        }
         try SessionRunner(
             SessionPlan(
                 input: .files(files, pace: pace), options: options, log: log.output, showsDashboard: options.canDraw,
-                printsRows: !options.canDraw)
+                printsRows: !options.canDraw, repeated: sidecar)
         ).run()
     }
 }

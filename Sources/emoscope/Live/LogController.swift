@@ -13,7 +13,7 @@ final class LogController {
     }
 
     private var state = State.off
-    private let sidecar: Sidecar
+    private var sidecar: Sidecar
     private let format: RowFormat
     private let existing: ExistingFilePolicy
     private var sidecarPath: String?
@@ -55,22 +55,27 @@ final class LogController {
         case .off:
             do {
                 let log = try open("emoscope-\(WallTime.now.fileStamp).csv")
-                session.attach(log)
+                session.start(log)
                 return "recording to \(log.path)"
             } catch {
                 return Failure(error).message
             }
         case .on(let log):
-            session.mark("recording paused")
-            session.detach(log)
+            session.perform(.pauseLog)
             state = .paused(log)
             return "recording paused"
         case .paused(let log):
-            session.attach(log)
-            session.mark("recording resumed")
+            session.perform(.resumeLog)
             state = .on(log)
             return "recording resumed"
         }
+    }
+
+    /// Adds the user's actions to the description of the session, if there are new ones.
+    func note(_ actions: [TimedAction]) throws {
+        guard actions.count > sidecar.actions?.count ?? 0 else { return }
+        sidecar.actions = actions.map(Sidecar.Action.init)
+        if let sidecarPath { try sidecar.write(to: sidecarPath) }
     }
 
     /// A message about what changed in the log since the last call; nil for none.

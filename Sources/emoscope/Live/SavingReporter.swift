@@ -15,7 +15,8 @@ struct SavingReporter {
         guard let path else { return news }
         for gap in saved.gaps.dropFirst(audio.gaps.count) {
             news.append(
-                "saving of sound resumed: \(AudioFormat.seconds(gap.range.count).fixed(2)) s are missing in \"\(path)\"")
+                "saving of sound resumed: \(AudioFormat.seconds(gap.range.count).fixed(2)) s are missing in \"\(path)\""
+            )
         }
         if let trouble = saved.trouble, trouble != audio.trouble { news.append(trouble) }
         audio = saved

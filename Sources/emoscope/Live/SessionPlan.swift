@@ -20,6 +20,8 @@ struct SessionPlan {
     var endsWithLog = false
     /// Whether losing the microphone ends the session, rather than starting a reconnection.
     var endsWithDevice = false
+    /// The description of the session that is repeated; nil for none.
+    var repeated: Sidecar?
 
     /// Whether the sound arrives in real time.
     var isPaced: Bool {
@@ -35,6 +37,7 @@ struct SessionPlan {
 
     /// The settings of the session; a baseline of whole recordings is computed.
     func settings(for recognizer: EmotionRecognizer) throws -> SessionSettings {
+        try repeated?.check(recognizer.model)
         var settings = options.listening.settings(paced: isPaced)
         settings.unsureBelow = options.unsure.threshold(recognizer.model)
         settings.correction = recognizer.model.configuration.correction

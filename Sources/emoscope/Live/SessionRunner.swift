@@ -16,6 +16,7 @@ final class SessionRunner {
     private var saving = SavingReporter()
     private var message = StatusMessage()
     private var markers = 0
+    private var baselineChanges: [Int] = []
     private var reportedLog = false
 
     private var session: Session { live.session }
@@ -44,9 +45,10 @@ final class SessionRunner {
                 throw error
             }
             let sinks: [(any RowSink)?] = [
-                plan.printsRows ? JSONLinesLog(format: plan.format) : nil, plan.showsDashboard ? histories : nil, log,
+                plan.printsRows ? JSONLinesLog(format: plan.format) : nil, plan.showsDashboard ? histories : nil,
             ]
-            return LiveSession.Outputs(rows: sinks.compactMap(\.self), audio: audioRecorder)
+            return Session.Outputs(
+                rows: sinks.compactMap(\.self), log: log, audio: audioRecorder, schedule: plan.repeated?.schedule ?? [])
         }
         (self.logController, self.audioRecorder, self.histories) = (logController, audioRecorder, histories)
     }
@@ -104,11 +106,9 @@ final class SessionRunner {
         case .quit: return false
         case .marker:
             markers += 1
-            session.mark("marker \(markers)")
+            session.perform(.marker("marker \(markers)"))
             message.show("marker \(markers) set")
-        case .takeBaseline:
-            session.takeBaseline()
-            message.show("the last 20 s of speech are taken as this voice's normal")
+        case .takeBaseline: session.perform(.takeBaseline)
         case .toggleRecording: message.show(logController.toggle(session))
         }
         return true
@@ -122,6 +122,7 @@ final class SessionRunner {
             message.show(failure.description)
             reportedLog = true
         }
+        try logController.note(session.snapshot.actions)
         for line in news() { tell(line) }
         // A problem of the log or the saved sound stays visible as long as it lasts.
         if message.text == nil, let trouble = logController.trouble ?? session.snapshot.audio.trouble {
@@ -131,7 +132,18 @@ final class SessionRunner {
 
     /// The new messages about the log and the saved sound.
     private func news() -> [String] {
-        saving.news(logController, session.snapshot.audio, path: audioRecorder?.path)
+        saving.news(logController, session.snapshot.audio, path: audioRecorder?.path) + baselineNews()
+    }
+
+    /// The changes of the baselines since the last call.
+    private func baselineNews() -> [String] {
+        let channels = session.snapshot.channels
+        defer { baselineChanges = channels.map(\.baselineChange.number) }
+        return channels.enumerated().compactMap { index, channel in
+            let known = index < baselineChanges.count ? baselineChanges[index] : 0
+            guard channel.baselineChange.number > known else { return nil }
+            return (channels.count > 1 ? "channel \(index + 1): " : "") + channel.baselineChange.note
+        }
     }
 
     /// Shows a message on the dashboard, or prints it to standard error if there is none.

@@ -28,9 +28,42 @@ struct Sidecar: Codable {
         var minimumRecentSpeech: Double
         var silence: String
         var unsureBelow: Double
-        var baseline: String
+        var baseline: String?
         var paced: Bool
         var splitChannels: Bool
+    }
+
+    /// An action of the user, at the stream index of the first sample after it.
+    struct Action: Codable {
+        var sample: Int
+        var action: String
+        /// The note of a marker.
+        var note: String?
+
+        init(_ timed: TimedAction) {
+            sample = timed.sample
+            switch timed.action {
+            case .marker(let text): (action, note) = ("marker", text)
+            case .takeBaseline: action = "take-baseline"
+            case .startLog: action = "start-log"
+            case .pauseLog: action = "pause-log"
+            case .resumeLog: action = "resume-log"
+            }
+        }
+
+        /// The action; nil for one that this version does not know, or at no place of a stream.
+        var timed: TimedAction? {
+            let known: StreamAction
+            switch action {
+            case "marker": known = .marker(note ?? "")
+            case "take-baseline": known = .takeBaseline
+            case "start-log": known = .startLog
+            case "pause-log": known = .pauseLog
+            case "resume-log": known = .resumeLog
+            default: return nil
+            }
+            return (0...(1 << 50)).contains(sample) ? TimedAction(sample: sample, action: known) : nil
+        }
     }
 
     var emoscope: String
@@ -41,6 +74,8 @@ struct Sidecar: Codable {
     var audio: String?
     var weights: Weights
     var settings: Settings
+    /// What the user did, in order.
+    var actions: [Action]?
 
     init(_ plan: SessionPlan, _ chosen: SessionSettings, model: EmotionModel) {
         emoscope = Version.number
@@ -68,10 +103,6 @@ struct Sidecar: Codable {
     ///
     /// - Returns: The path.
     func write(beside log: String, existing: ExistingFilePolicy) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let text = String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
         let base = log.hasSuffix(".csv") ? String(log.dropLast(4)) : log
         var path = base + ".json"
         var number = 1
@@ -79,7 +110,19 @@ struct Sidecar: Codable {
             number += 1
             path = "\(base)-\(number).json"
         }
-        try AtomicFile.write(Array(text.utf8), to: path, existing: existing)
+        try AtomicFile.write(try encoded(), to: path, existing: existing)
         return path
+    }
+
+    /// Replaces the description at `path`.
+    func write(to path: String) throws {
+        try AtomicFile.write(try encoded(), to: path, existing: .replaced)
+    }
+
+    private func encoded() throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
     }
 }

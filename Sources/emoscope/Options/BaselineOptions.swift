@@ -13,10 +13,10 @@ enum BaselineChoice: String, CaseIterable, ExpressibleByArgument {
 struct BaselineOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "How each voice's normal is known: auto, learned from the speech that is heard; whole, from the whole recording "
-                + "beforehand (replay only); none. The key c takes the last 20 s of speech as normal.",
-            valueName: "auto|whole|none"))
-    var baseline = BaselineChoice.auto
+            "How each voice's normal is known: none; auto, learned from the speech that is heard; whole, from the whole "
+                + "recording beforehand (replay only). The key c takes the last 20 s of speech as normal.",
+            valueName: "none|auto|whole"))
+    var baseline = BaselineChoice.none
 
     /// The mode of a session.
     ///

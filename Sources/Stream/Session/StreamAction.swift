@@ -1,0 +1,34 @@
+/// An action of the user on a running session.
+package enum StreamAction: Equatable, Sendable {
+    /// Adds a marker with a note.
+    case marker(String)
+    /// Takes the newest speech as each voice's normal.
+    case takeBaseline
+    /// Begins, pauses or resumes the writing of rows to the log.
+    case startLog, pauseLog, resumeLog
+
+    /// The status and the note of the action's row.
+    var row: (status: RowStatus, note: String) {
+        switch self {
+        case .marker(let note): (.marker, note)
+        case .takeBaseline: (.baseline, "")
+        case .startLog: (.marker, "recording started")
+        case .pauseLog: (.marker, "recording paused")
+        case .resumeLog: (.marker, "recording resumed")
+        }
+    }
+}
+
+/// An action and its place in the stream.
+///
+/// A session that performs the same actions at the same samples of the same sound writes the same rows.
+package struct TimedAction: Equatable, Sendable {
+    /// The stream index of the first sample after the action.
+    package let sample: Int
+    package let action: StreamAction
+
+    package init(sample: Int, action: StreamAction) {
+        self.sample = sample
+        self.action = action
+    }
+}
