@@ -56,23 +56,6 @@ struct PickleMachine {
             let top = try pop()
             try push(top)
             try push(top)
-        case UInt8(ascii: "N"): try push(.none)
-        case 0x88: try push(.bool(true))
-        case 0x89: try push(.bool(false))
-        case UInt8(ascii: "J"): try push(.integer(Int(Int32(truncatingIfNeeded: try number(4)))))
-        case UInt8(ascii: "K"): try push(.integer(try number(1)))
-        case UInt8(ascii: "M"): try push(.integer(try number(2)))
-        case 0x8A: try pushLong(length: try number(1))
-        case 0x8B: try pushLong(length: try number(4))
-        case UInt8(ascii: "G"):
-            let bits = try take(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }  // the one big-endian number
-            try push(.double(Double(bitPattern: bits)))
-        case UInt8(ascii: "X"): try push(.string(try text(try number(4))))
-        case 0x8C: try push(.string(try text(try number(1))))
-        case 0x8D: try push(.string(try text(try number(8))))
-        case UInt8(ascii: "B"): try pushBytes(try number(4))
-        case UInt8(ascii: "C"): try pushBytes(try number(1))
-        case 0x8E, 0x96: try pushBytes(try number(8))
         case UInt8(ascii: ")"): try push(.tuple([]))
         case UInt8(ascii: "t"): try push(.tuple(try popMark()))
         case 0x85, 0x86, 0x87: try push(.tuple(try pop(Int(opcode - 0x84))))
@@ -103,7 +86,35 @@ struct PickleMachine {
         case UInt8(ascii: "b"): try setState(try pop())
         case UInt8(ascii: "Q"): try pushStorage(try pop())
         default:
-            throw .refused("its pickle uses the opcode 0x\(String(opcode, radix: 16)), which torch.save never writes")
+            guard try pushConstant(opcode) else {
+                throw .refused(
+                    "its pickle uses the opcode 0x\(String(opcode, radix: 16)), which torch.save never writes")
+            }
+        }
+        return true
+    }
+
+    /// Executes an opcode that pushes a constant; returns false for another opcode.
+    private mutating func pushConstant(_ opcode: UInt8) throws(FormatFault) -> Bool {
+        switch opcode {
+        case UInt8(ascii: "N"): try push(.none)
+        case 0x88: try push(.bool(true))
+        case 0x89: try push(.bool(false))
+        case UInt8(ascii: "J"): try push(.integer(Int(Int32(truncatingIfNeeded: try number(4)))))
+        case UInt8(ascii: "K"): try push(.integer(try number(1)))
+        case UInt8(ascii: "M"): try push(.integer(try number(2)))
+        case 0x8A: try pushLong(length: try number(1))
+        case 0x8B: try pushLong(length: try number(4))
+        case UInt8(ascii: "G"):
+            let bits = try take(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }  // the one big-endian number
+            try push(.double(Double(bitPattern: bits)))
+        case UInt8(ascii: "X"): try push(.string(try text(try number(4))))
+        case 0x8C: try push(.string(try text(try number(1))))
+        case 0x8D: try push(.string(try text(try number(8))))
+        case UInt8(ascii: "B"): try pushBytes(try number(4))
+        case UInt8(ascii: "C"): try pushBytes(try number(1))
+        case 0x8E, 0x96: try pushBytes(try number(8))
+        default: return false
         }
         return true
     }

@@ -174,7 +174,7 @@ extension DashboardSnapshot {
         package var windows = 0
         package var windowsDropped = 0
         /// Seconds of the stream that were lost before they were read.
-        package var secondsDropped = 0.0
+        package var secondsLost = 0.0
         /// The number of times the sound card's buffer overran.
         package var overruns = 0
         /// The drift of the device's clock against the system's; nil while there are too few measurements.

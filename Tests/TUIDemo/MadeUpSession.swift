@@ -47,7 +47,7 @@ struct MadeUpSession {
         snapshot.performance.realTimeFactor = isDropping ? 1.3 : 0.104
         snapshot.performance.windows = snapshot.history.count
         snapshot.performance.windowsDropped = isDropping ? 12 : 0
-        snapshot.performance.secondsDropped = isDropping ? 6 : 0
+        snapshot.performance.secondsLost = isDropping ? 6 : 0
         snapshot.performance.overruns = isDropping ? 2 : 0
         let rows = snapshot.history.count
         snapshot.recording =

@@ -114,7 +114,7 @@ import Testing
         snapshot.levels.clipping = true
         snapshot.performance.realTimeFactor = 1.2
         snapshot.performance.windowsDropped = 7
-        snapshot.performance.secondsDropped = 3.5
+        snapshot.performance.secondsLost = 3.5
         snapshot.performance.overruns = 2
         snapshot.message = "the microphone is gone"
         let text = picture(snapshot).text

@@ -65,6 +65,7 @@ private struct Layout {
             name: String(repeating: name, count: 120 / name.count), mode: .replay(position: time, length: time + 19))
         snapshot.modelName = String(repeating: name, count: 60 / name.count)
         snapshot.recording = .off
+        snapshot.baseline = name == "a" ? "none" : "learning 8 of 20 s"
         snapshot.smoothed = .init(
             angry: Float(mood), happy: Float(1 - mood) / 2, neutral: Float(1 - mood) / 3, sad: Float(1 - mood) / 6)
         snapshot.levels.level = -60 * mood

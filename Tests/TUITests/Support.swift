@@ -41,7 +41,7 @@ extension Snapshot {
         ]
         pauses.levels.clipping = true
         pauses.performance.windowsDropped = 1_234_567
-        pauses.performance.secondsDropped = 617_283.5
+        pauses.performance.secondsLost = 617_283.5
         pauses.performance.overruns = 9_999_999
         pauses.recording = .paused(file: String(repeating: "name", count: 60), rows: 1 << 60, bytes: .max)
         pauses.audioFile = "音声の記録.wav"

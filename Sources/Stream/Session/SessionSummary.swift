@@ -13,7 +13,7 @@ package struct SessionSummary: Equatable, Sendable {
     package private(set) var broken = 0
     /// Number of gaps caused by overruns and by an absent device, and the total length of both in seconds.
     package private(set) var overruns = 0
-    package private(set) var absences = 0
+    package private(set) var disconnections = 0
     package private(set) var lostSeconds = 0.0
     /// The sample accounting of the rows.
     package private(set) var accounting = SampleAccounting()
@@ -63,7 +63,7 @@ package struct SessionSummary: Equatable, Sendable {
         case .overrun where row.isWindow, .deviceLost where row.isWindow: broken += 1
         case .overrun, .deviceLost:
             overruns += row.status == .overrun ? 1 : 0
-            absences += row.status == .deviceLost ? 1 : 0
+            disconnections += row.status == .deviceLost ? 1 : 0
             lostSeconds += row.missingSeconds
         case .marker, .baseline, .unlogged, .unsaved: break
         }

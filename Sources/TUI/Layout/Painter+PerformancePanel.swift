@@ -46,8 +46,8 @@ extension Painter {
     /// Returns the number of dropped windows, and the seconds of lost sound if they fit.
     private func droppedText(width: Int) -> String {
         let performance = snapshot.performance
-        guard performance.windowsDropped > 0 || performance.secondsDropped > 0 else { return "0" }
-        let long = "\(performance.windowsDropped) \(glyphs.separator) \(numbers.fixed(performance.secondsDropped, 1)) s"
+        guard performance.windowsDropped > 0 || performance.secondsLost > 0 else { return "0" }
+        let long = "\(performance.windowsDropped) \(glyphs.separator) \(numbers.fixed(performance.secondsLost, 1)) s"
         return displayWidth(long) <= width ? long : String(performance.windowsDropped)
     }
 

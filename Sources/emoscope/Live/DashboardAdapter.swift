@@ -136,7 +136,7 @@ final class DashboardAdapter: SessionDisplay {
         performance.realTimeFactor = computed > 0 ? computed / 1000 / state.settings.hop : nil
         performance.windows = summaries.reduce(0) { $0 + $1.windows }
         performance.windowsDropped = summaries.reduce(0) { $0 + $1.dropped }
-        performance.secondsDropped = summaries[0].lostSeconds
+        performance.secondsLost = summaries[0].lostSeconds
         performance.overruns = state.overruns
         performance.drift = state.drift.map { .init(ppm: $0.ppm, error: $0.error) }
         return performance

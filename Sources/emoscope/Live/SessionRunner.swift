@@ -11,10 +11,10 @@ final class SessionRunner {
     private let logController: LogController
     private let audioRecorder: AudioRecorder?
     private let histories: Histories
-    private let clock = SessionClock.system
+    private let clock: SessionClock
 
     private var saving = SavingReporter()
-    private var message = StatusMessage()
+    private var message: StatusMessage
     private var markers = 0
     private var baselineChanges: [Int] = []
     private var reportedLog = false
@@ -24,8 +24,10 @@ final class SessionRunner {
     /// Loads the networks, starts the first source and creates every output file, in this order: errors are thrown
     /// before anything is shown, and a microphone that does not open leaves no file behind. Samples that arrive
     /// meanwhile wait in the ring.
-    init(_ plan: SessionPlan) throws {
+    init(_ plan: SessionPlan, clock: SessionClock = .system) throws {
         self.plan = plan
+        self.clock = clock
+        message = StatusMessage(clock: clock)
         let recognizer = try plan.options.model.classifier()
         let (networks, settings) = (try plan.networks(recognizer), try plan.settings(for: recognizer))
         let model = recognizer.model
@@ -34,7 +36,7 @@ final class SessionRunner {
         let logController = LogController(
             sidecar: Sidecar(plan, settings, model: model), format: plan.format, existing: saving.existingLog)
         var audioRecorder: AudioRecorder?
-        live = try LiveSession(plan.live(settings), networks: networks, model: model.summary) {
+        live = try LiveSession(plan.live(settings), networks: networks, model: model.summary, clock: clock) {
             let log = try plan.log.map { try logController.open($0) }
             do {
                 audioRecorder = try saving.saveAudio.map {
@@ -74,7 +76,7 @@ final class SessionRunner {
     private func openPicture() throws -> any SessionDisplay {
         guard plan.showsDashboard else { return StatusLine(isQuiet: plan.options.display.quiet || plan.printsRows) }
         do {
-            return try DashboardAdapter(plan.options.display)
+            return try DashboardAdapter(plan.options.display, clock: clock)
         } catch {
             live.stopSource()
             logController.discard()

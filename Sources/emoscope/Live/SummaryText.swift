@@ -54,8 +54,9 @@ enum SummaryText {
         let spoken = summaries.reduce(0) { $0 + $1.spoken }
         let total = summaries.reduce(0) { $0 + $1.inferenceTotal }
         let most = summaries.map(\.inferenceMaximum).max() ?? 0
+        let away = session.summary.disconnections
         return "lost \(session.summary.lostSeconds.fixed(2)) s in \(session.summary.overruns) overruns"
-            + (session.summary.absences > 0 ? " and \(session.summary.absences) disconnections of the microphone" : "")
+            + (away > 0 ? " and \(away) disconnection\(away == 1 ? "" : "s") of the microphone" : "")
             + (spoken > 0
                 ? "; inference \((total / Double(spoken)).fixed(0)) ms a window, at most \(most.fixed(0)) ms, "
                     + "by \(KernelLevel.chosen.rawValue) kernels" : "")
