@@ -76,6 +76,24 @@ extension EmotionRecognizer {
             }, receive: receive)
     }
 
+    /// Does something of the caller's own with each of several recordings, several at once.
+    ///
+    /// - Parameters:
+    ///   - makeWorker: Called once on each thread, with an engine; what it makes is used on that thread alone.
+    ///   - transform: Gives the result of a recording.
+    ///   - receive: Gets each recording with its result, in their order, on the calling thread.
+    package func mapInParallel<Recording: Sendable, Worker, Output: Sendable, Failure: Error>(
+        _ recordings: [Recording], makeWorker: @escaping @Sendable (InferenceEngine) -> Worker,
+        transform: @escaping @Sendable (Worker, Recording) -> Output,
+        receive: (Recording, Output) throws(Failure) -> Void
+    ) throws(Failure) {
+        let workers = workers(recordings.count)
+        try orderedParallelMap(
+            recordings, batchSize: 1, workers: workers,
+            makeWorker: { makeWorker(self.makeEngine(among: workers)) },
+            transform: { worker, recordings in recordings.map { transform(worker, $0) } }, receive: receive)
+    }
+
     /// Reads a file and calls `take` with consecutive pieces of at most 13 s each, as 16 kHz samples of one channel.
     package static func pieces(of path: String, _ take: ([Float]) throws -> Void) throws {
         try RecordingReader.pieces(of: path, take)

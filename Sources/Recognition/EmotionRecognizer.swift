@@ -153,6 +153,11 @@ public final class EmotionRecognizer: Sendable {
 
     /// Creates a reader for one of `workers` threads, with its share of the processors.
     func makeReader(among workers: Int) -> RecordingReader {
-        RecordingReader(engine: model.makeEngine(threads: max(1, (threads ?? EmotionModel.processors) / workers)))
+        RecordingReader(engine: makeEngine(among: workers))
+    }
+
+    /// An engine for one of so many threads, which share the processors.
+    func makeEngine(among workers: Int) -> InferenceEngine {
+        model.makeEngine(threads: max(1, (threads ?? EmotionModel.processors) / workers))
     }
 }

@@ -21,6 +21,8 @@ package struct ClassificationMetrics: Equatable, Sendable {
     /// Clips by truth (row) and prediction (column), each in the order of `Emotion`.
     package private(set) var confusion = [[Int]](
         repeating: [Int](repeating: 0, count: Emotion.allCases.count), count: Emotion.allCases.count)
+    /// Clips that told how their voices sound when they are neutral; they are in none of the other figures.
+    package private(set) var enrolled = 0
     private var bins = [Bin](repeating: Bin(), count: calibrationBins)
 
     package init() {}
@@ -41,6 +43,10 @@ package struct ClassificationMetrics: Equatable, Sendable {
         bins[bin].confidence += confidence
     }
 
+    /// Counts a clip that was a voice's reference.
+    package mutating func addReference() { enrolled += 1 }
+
+    /// Clips whose answers were counted.
     package var clips: Int { bins.reduce(0) { $0 + $1.clips } }
 
     /// The share of correct predictions, 0…1; NaN without a clip.

@@ -17,4 +17,11 @@ package struct GroupedMetrics: Equatable, Sendable {
         speakers[clip.corpus, default: [:]][clip.speaker, default: ClassificationMetrics()]
             .add(truth: clip.emotion, probabilities: probabilities)
     }
+
+    /// Counts a clip that was its voice's reference, and is in no figure but `enrolled`.
+    package mutating func addReference(_ clip: LabelledClip) {
+        all.addReference()
+        corpora[clip.corpus, default: ClassificationMetrics()].addReference()
+        speakers[clip.corpus, default: [:]][clip.speaker, default: ClassificationMetrics()].addReference()
+    }
 }

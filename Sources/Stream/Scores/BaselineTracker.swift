@@ -3,7 +3,7 @@ import EmotionCore
 /// The baseline of one channel while a session goes on.
 ///
 /// It depends on the windows before alone, so that a replay of the same samples comes to the same baseline.
-struct BaselineTracker {
+package struct BaselineTracker {
     /// Seconds of speech after which a session counts as having learned the voice, and that the user's key takes.
     static let learned = 20.0
     /// Seconds of speech that a session learns from: the newest ones.
@@ -16,10 +16,10 @@ struct BaselineTracker {
     /// Windows that were read, with the probability of neutral as it was shown.
     private var heard: [(part: VoiceBaseline, neutral: Float)] = []
     private var baseline: VoiceBaseline?
-    private(set) var state: BaselineState
+    package private(set) var state: BaselineState
 
     /// - Parameter channel: Index of the channel, for a baseline that is given.
-    init(_ mode: BaselineMode, _ correction: BaselineCorrection, channel: Int) {
+    package init(_ mode: BaselineMode, _ correction: BaselineCorrection, channel: Int) {
         self.mode = mode
         self.correction = correction
         switch mode {
@@ -36,7 +36,7 @@ struct BaselineTracker {
     /// - Parameters:
     ///   - logits: The network's.
     ///   - seconds: Speech that the window adds to what was heard before.
-    mutating func read(_ logits: EmotionScores, seconds: Double) -> EmotionScores {
+    package mutating func read(_ logits: EmotionScores, seconds: Double) -> EmotionScores {
         let scores = correction.apply(to: logits, baseline).softmax
         if logits.isFinite {
             heard.append((VoiceBaseline(logits: logits, seconds: seconds), scores.neutral))

@@ -24,18 +24,27 @@ struct Evaluate: ParsableCommand {
             --noise, --band and --gain change each clip, in this order, before the network reads it, to measure \
             robustness. The noise depends on the clip's place in the manifest, so that a measurement can be repeated.
 
+            --enrol and --baseline tell the network how each voice sounds when it is neutral. --enrol K takes the first K \
+            neutral clips of each speaker, in the manifest's order, as the voice's reference; they are counted as \
+            "enrolled" and left out of the metrics. --baseline session reads the clips of each speaker as a live session.
+
+            --ordinary MANIFEST measures speech that nobody acted, without labels: the shares of its windows (3 s, every \
+            second) that read as each emotion, as unsure and as silence (less than 10 % speech), by corpus. --corpus, \
+            --reference and --unsure go with it.
+
             A clip that cannot be read is reported and left out of the metrics, and the exit code is 1.
             """
     )
 
-    @Argument(help: "The manifest, or a folder with manifest.csv.")
-    var manifest: String
+    @Argument(help: "The manifest of labelled clips, or a folder with manifest.csv. Not with --ordinary.")
+    var manifest: String?
 
     @Option(
         help: ArgumentHelp(
-            "middle: the middle 3 s of each clip, a shorter clip repeated whole; whole: as \"emoscope predict\".",
+            "middle: the middle 3 s of each clip, a shorter clip repeated whole; whole: as \"emoscope predict\" "
+                + "(default: middle).",
             valueName: "middle|whole"))
-    var window = Window.middle
+    var window: Window?
 
     @Option(help: ArgumentHelp("Only these corpora.", valueName: "name,…"))
     var corpus: [String] = []
@@ -46,6 +55,10 @@ struct Evaluate: ParsableCommand {
     /// The former name of --only-speakers, kept to name the new one in the error.
     @Option(help: .hidden)
     var speakers: [String] = []
+
+    @OptionGroup(title: "Baseline of each voice") var baseline: ClipBaselineOptions
+
+    @OptionGroup(title: "Ordinary speech") var ordinary: OrdinaryOptions
 
     @OptionGroup(title: "Conditions") var conditions: ConditionOptions
 
@@ -62,58 +75,78 @@ struct Evaluate: ParsableCommand {
             throw ValidationError(
                 "--speakers is now --only-speakers; give --only-speakers \(speakers.joined(separator: ","))")
         }
+        switch (manifest, ordinary.ordinary) {
+        case (nil, nil):
+            throw ValidationError(
+                "There is nothing to measure: give a manifest of labelled clips, or --ordinary with a manifest of "
+                    + "ordinary speech.")
+        case (let labelled?, let ordinary?):
+            throw ValidationError(
+                "Both labelled clips (\(labelled)) and --ordinary \(ordinary) are given: measure one of them at a time."
+            )
+        case (nil, _?):
+            if let option = labelledOption {
+                throw ValidationError(
+                    "\(option) does not go with --ordinary, which has neither labels nor speakers and reads recordings as "
+                        + "they are: leave it out.")
+            }
+        case (_?, nil): break
+        }
+    }
+
+    /// An option that was given and is about labelled clips only.
+    private var labelledOption: String? {
+        let given = [
+            ("--window", window != nil), ("--only-speakers", !onlySpeakers.isEmpty), ("--enrol", baseline.enrol > 0),
+            ("--baseline", baseline.baseline != .none), ("--noise", conditions.noise != nil),
+            ("--snr", conditions.snr != nil), ("--band", conditions.band != nil), ("--gain", conditions.gain != nil),
+        ]
+        return given.first { $0.1 }?.0
     }
 
     func run() throws {
-        let manifest = try Manifest(path: manifest)
-        if !manifest.leftOut.isEmpty { Console.note("left out \(counted(manifest.leftOut))") }
-        let clips = try select(from: manifest)
-        let recognizer = try model.classifier(auto: .fp32)
-        let reader = EvaluationReader(window: window, conditions: try Conditions(conditions))
-        var metrics = GroupedMetrics()
         var failures = FailureCount()
-        var bar = ProgressBar(isQuiet: quiet)
-        var done = 0
-        recognizer.read(
-            clips, pieces: { clip, take in try reader.pieces(of: clip.1.path, place: clip.0, take) }
-        ) { clip, result in
-            bar.show(done, of: clips.count, clip.1.speaker)
-            done += 1
-            if case .failure = result { bar.clear() }
-            failures.counting {
-                metrics.add(clip.1, probabilities: try EvaluationReader.probabilities(of: result.get(), clip.1.path))
-            }
+        var count = 0
+        let report: String?
+        if let ordinary = ordinary.ordinary {
+            report = try measureOrdinary(ordinary, &count, &failures)
+        } else {
+            report = try measureLabelled(manifest ?? "", &count, &failures)
         }
-        bar.clear()
-        if metrics.all.clips > 0 {
-            let what = window == .middle ? "one window of 3 s a clip, the middle one" : "clips whole"
-            Console.print(
-                json
-                    ? try EvaluationReport.json(metrics)
-                    : EvaluationReport.text(
-                        metrics, heading: "\(recognizer.weightsPath): \(what)\(reader.conditions.summary)"))
-        }
-        try failures.report(of: clips.count)
+        if let report { Console.print(report) }
+        try failures.report(of: count)
     }
 
-    /// The clips that pass the filters, each with its index in the manifest.
-    private func select(from manifest: Manifest) throws(Failure) -> [(Int, LabelledClip)] {
-        let corpora = try names(corpus, option: "--corpus", among: Set(manifest.clips.map(\.corpus)))
-        let voices = try names(onlySpeakers, option: "--only-speakers", among: Set(manifest.clips.map(\.speaker)))
+    /// The report on a manifest of labelled clips; nil where none could be read.
+    private func measureLabelled(_ path: String, _ count: inout Int, _ failures: inout FailureCount) throws -> String? {
+        let manifest = try Manifest(path: path)
+        if !manifest.leftOut.isEmpty { Console.note("left out \(counted(manifest.leftOut))") }
+        let corpora = try NameFilter(corpus, option: "--corpus", among: Set(manifest.clips.map(\.corpus)))
+        let voices = try NameFilter(
+            onlySpeakers, option: "--only-speakers", among: Set(manifest.clips.map(\.speaker)))
+        // Each with its index in the manifest, which decides on its noise.
         let clips = manifest.clips.enumerated().map { ($0.offset, $0.element) }.filter { _, clip in
-            corpora?.contains(clip.corpus) ?? true && voices?.contains(clip.speaker) ?? true
+            corpora.contains(clip.corpus) && voices.contains(clip.speaker)
         }
         guard !clips.isEmpty else { throw Failure(.usage, "--corpus and --only-speakers together leave no clip") }
-        return clips
+        count = clips.count
+        let evaluation = LabelledEvaluation(
+            recognizer: try model.classifier(auto: .fp32),
+            reader: EvaluationReader(window: window ?? .middle, conditions: try Conditions(conditions)),
+            baseline: baseline.chosen, isQuiet: quiet)
+        return try evaluation.report(clips, asJSON: json, &failures)
     }
 
-    /// The names that an option lists; nil for all.
-    private func names(_ lists: [String], option: String, among known: Set<String>) throws(Failure) -> Set<String>? {
-        let names = Set(lists.flatMap { $0.split(separator: ",").map(String.init) })
-        if let unknown = names.subtracting(known).min() {
-            let some = known.sorted().prefix(20).joined(separator: ", ") + (known.count > 20 ? ", …" : "")
-            throw Failure(.usage, "\(option): the manifest has no \"\(unknown)\"; it has \(some)")
-        }
-        return lists.isEmpty ? nil : names
+    /// The report on a manifest of ordinary speech; nil where no recording could be read.
+    private func measureOrdinary(_ path: String, _ count: inout Int, _ failures: inout FailureCount) throws -> String? {
+        let manifest = try OrdinaryManifest(path: path)
+        let corpora = try NameFilter(corpus, option: "--corpus", among: Set(manifest.recordings.map(\.corpus)))
+        let recordings = manifest.recordings.filter { corpora.contains($0.corpus) }
+        count = recordings.count
+        let recognizer = try model.classifier(auto: .fp32)
+        let evaluation = OrdinarySpeechEvaluation(
+            recognizer: recognizer, reference: ordinary.reference ?? 0,
+            threshold: ordinary.unsure.threshold(recognizer.model), isQuiet: quiet)
+        return try evaluation.report(recordings, asJSON: json, &failures)
     }
 }

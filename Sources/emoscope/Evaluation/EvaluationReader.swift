@@ -23,17 +23,24 @@ struct EvaluationReader {
         }
     }
 
-    /// Returns the probability of each emotion; their sum is 1.
+    /// What the network says about a clip: a window of 3 s counts as 3 s of speech, a whole clip as its length.
     ///
-    /// - Throws: If one of them is not finite.
-    static func probabilities(of result: RecognitionResult, _ path: String) throws -> EmotionScores {
-        let probabilities = result.scores
-        guard probabilities.isFinite else {
+    /// - Throws: Where a logit is not finite.
+    func reading(of clip: LabelledClip, _ result: RecognitionResult) throws -> ClipReading {
+        let seconds = window == .middle ? AudioFormat.seconds(Clip.minimumSamples) : result.seconds
+        return ClipReading(clip: clip, logits: try Self.finite(result.logits, clip.path), seconds: seconds)
+    }
+
+    /// The logits of a recording.
+    ///
+    /// - Throws: Where one is not finite.
+    static func finite(_ logits: EmotionScores, _ path: String) throws -> EmotionScores {
+        guard logits.isFinite else {
             throw Failure(
                 .weights,
                 "the network's answer to \"\(path)\" is no number; check the weights with \"emoscope weights verify\"")
         }
-        return probabilities
+        return logits
     }
 
     /// Reads the middle window of a recording of any length, in bounded memory.

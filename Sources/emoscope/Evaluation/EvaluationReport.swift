@@ -9,8 +9,9 @@ enum EvaluationReport {
 
     /// Encodes the metrics as `{"all":{…},"corpora":{NAME:{…}},"speakers":{CORPUS:{NAME:{…}}}}`.
     ///
-    /// Each inner object has clips, uar, accuracy, recall by label (without labels that do not occur), ece, labels, and
-    /// confusion, whose rows are the truth and whose columns are the prediction, in the order of labels.
+    /// Each inner object has clips, enrolled (the clips that were a voice's reference, which are not in clips), uar, accuracy,
+    /// recall by label (without labels that do not occur), ece, labels, and confusion, whose rows are the truth and whose
+    /// columns are the prediction, in the order of labels.
     static func json(_ metrics: GroupedMetrics) throws -> String {
         try JSONText.line(
             Groups(
@@ -26,6 +27,7 @@ enum EvaluationReport {
 
     private struct Group: Encodable {
         let clips: Int
+        let enrolled: Int
         let uar: RoundedNumber
         let accuracy: RoundedNumber
         let recall: [String: RoundedNumber]
@@ -36,6 +38,7 @@ enum EvaluationReport {
         init(_ metrics: ClassificationMetrics) {
             let labels = EvaluationReport.labels
             clips = metrics.clips
+            enrolled = metrics.enrolled
             uar = RoundedNumber(metrics.uar, places: 4)
             accuracy = RoundedNumber(metrics.accuracy, places: 4)
             recall = Dictionary(
@@ -52,8 +55,17 @@ enum EvaluationReport {
 
     /// Formats a table with a row for each corpus and each speaker, then the confusion matrix of each corpus and of
     /// all.
+    ///
+    /// The column "enrolled" exists if clips were a voice's reference.
     static func text(_ metrics: GroupedMetrics, heading: String) -> String {
-        var rows = [["", "clips", "UAR", "accuracy", "calibration error"] + labels.map(\.rawValue)]
+        let hasReferences = metrics.all.enrolled > 0
+        func row(_ name: String, _ own: ClassificationMetrics) -> [String] {
+            [printable(name), "\(own.clips)"] + (hasReferences ? ["\(own.enrolled)"] : []) + figures(own)
+        }
+        var rows = [
+            ["", "clips"] + (hasReferences ? ["enrolled"] : []) + ["UAR", "accuracy", "calibration error"]
+                + labels.map(\.rawValue)
+        ]
         let corpora = metrics.corpora.sorted { $0.key < $1.key }
         for (corpus, own) in corpora {
             rows.append(row(corpus, own))
@@ -62,31 +74,18 @@ enum EvaluationReport {
         // With a single corpus, the row and the matrix of all clips would repeat its own.
         let isOne = corpora.count == 1
         if !isOne { rows.append(row("all", metrics.all)) }
-        var parts = [heading, table(rows)]
+        var parts = [heading, TextTable.draw(rows)]
         for (name, own) in corpora.map({ ($0.key, $0.value) }) + (isOne ? [] : [("all", metrics.all)]) {
             let header = ["\(printable(name)): truth \\ answer"] + labels.map(\.rawValue)
             let lines = zip(labels, own.confusion).map { label, counts in [label.rawValue] + counts.map(String.init) }
-            parts.append(table([header] + lines))
+            parts.append(TextTable.draw([header] + lines))
         }
         return parts.joined(separator: "\n\n")
     }
 
-    private static func row(_ name: String, _ metrics: ClassificationMetrics) -> [String] {
-        [
-            printable(name), "\(metrics.clips)", metrics.uar.fixed(3), metrics.accuracy.fixed(3),
-            metrics.calibrationError.fixed(3),
-        ]
-            + labels.map { metrics.recall($0).map { $0.fixed(3) } ?? "-" }
-    }
-
-    /// Formats a table: the first column left-aligned, the others right-aligned, two spaces between them.
-    private static func table(_ rows: [[String]]) -> String {
-        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { cells in
-            cells.indices.map { column in
-                let space = String(repeating: " ", count: widths[column] - cells[column].count)
-                return column == 0 ? cells[column] + space : space + cells[column]
-            }.joined(separator: "  ")
-        }.joined(separator: "\n")
+    /// UAR, accuracy, calibration error and the recall of each emotion; "-" for what no clip tells.
+    private static func figures(_ metrics: ClassificationMetrics) -> [String] {
+        let error = metrics.clips == 0 ? nil : metrics.calibrationError
+        return ([metrics.uar, metrics.accuracy, error] + labels.map(metrics.recall)).map { TextTable.number($0) }
     }
 }
