@@ -37,6 +37,10 @@ struct Outcome {
 
 /// Runs the program that was built beside the tests, without a terminal.
 func emoscope(_ arguments: String..., environment: [String: String]? = nil, in folder: URL? = nil) throws -> Outcome {
+    try emoscope(arguments, environment: environment, in: folder)
+}
+
+func emoscope(_ arguments: [String], environment: [String: String]? = nil, in folder: URL? = nil) throws -> Outcome {
     let scratch = try Scratch()
     let run = try launch(arguments, scratch: scratch, environment: environment, in: folder)
     let status = run.waitForExit()
