@@ -27,6 +27,14 @@ public struct BaselineCorrection: Equatable, Sendable {
         self.usual = usual
     }
 
+    /// How far a voice's neutral logits are from a usual voice's: the largest difference of an emotion from the mean
+    /// difference.
+    public func distance(of baseline: VoiceBaseline) -> Float {
+        let offset = EmotionScores { baseline.logits[$0] - usual[$0] }
+        let mean = offset.values.reduce(0, +) / Float(Emotion.allCases.count)
+        return offset.values.map { abs($0 - mean) }.max() ?? 0
+    }
+
     /// The logits with the voice's offset taken out; as they are without a baseline.
     public func apply(to logits: EmotionScores, _ baseline: VoiceBaseline?) -> EmotionScores {
         guard let baseline, baseline.seconds > 0 else { return logits }

@@ -3,6 +3,8 @@
 @_exported import EmotionRecognition
 
 @_exported import struct EmotionStream.AccountingReport
+@_exported import enum EmotionStream.BaselineMode
+@_exported import enum EmotionStream.BaselineState
 @_exported import struct EmotionStream.Row
 @_exported import enum EmotionStream.RowStatus
 @_exported import enum EmotionStream.SilenceTreatment

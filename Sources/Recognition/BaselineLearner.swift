@@ -15,6 +15,8 @@ package final class BaselineLearner {
     private let correction: BaselineCorrection
     private var waiting: [Float] = []
     private var parts: [(part: VoiceBaseline, neutral: Float)] = []
+    private var representations = WeightedMean()
+    private var calmWindows = 0
 
     /// - Throws: `weights` where the voice activity detector is not found, or the weights have no head.
     package init(_ recognizer: EmotionRecognizer) throws(RecognitionError) {
@@ -30,6 +32,12 @@ package final class BaselineLearner {
 
     /// Seconds of speech in the windows so far.
     package var seconds: Double { parts.reduce(0) { $0 + $1.part.seconds } }
+
+    /// The mean of the windows' utterance representations; empty where no speech was heard.
+    package var representation: [Float] { representations.values }
+
+    /// The share of the windows, 0…1, that read as neutral or unsure as the network says; 0 where no speech was heard.
+    package var calmShare: Double { parts.isEmpty ? 0 : Double(calmWindows) / Double(parts.count) }
 
     /// The baseline; nil where no speech was heard.
     package var baseline: VoiceBaseline? { VoiceBaseline(mostNeutral: parts) }
@@ -62,9 +70,13 @@ package final class BaselineLearner {
         let share = Float(spoken) / Float(max(1, chunks))
         guard share >= Self.leastSpeech else { return }
         do {
-            let logits = try engine.run(Clip.tile(Array(window))).logits
+            var representation: [Float] = []
+            let logits = try engine.run(Clip.tile(Array(window)), embedding: &representation).logits
             guard logits.isFinite else { return }
             let part = VoiceBaseline(logits: logits, seconds: AudioFormat.seconds(window.count) * Double(share))
+            representations.add(representation, weight: window.count)
+            let decision = Decision(logits.softmax, unsureBelow: engine.model.configuration.unsure)
+            if decision == .unsure || decision == .emotion(.neutral) { calmWindows += 1 }
             parts.append((part, correction.apply(to: logits, baseline).softmax.neutral))
         } catch {
             throw RecognitionError(error)

@@ -27,10 +27,18 @@ struct Predict: ParsableCommand {
         help: ArgumentHelp(
             "whole: take what most of a recording's speech has in common as its voice's normal, for recordings of half a "
                 + "minute or more.", valueName: "none|whole"))
-    var baseline = Baseline.none
+    var baseline: Baseline?
+
+    @OptionGroup var profile: ProfileOption
 
     @OptionGroup var unsure: UnsureOptions
     @OptionGroup var model: ModelOptions
+
+    func validate() throws {
+        guard baseline == nil || profile.profile == nil else {
+            throw ValidationError("--profile and --baseline are two ways to know a voice: give one of them.")
+        }
+    }
 
     func run() throws {
         let recognizer = try model.classifier()
@@ -43,8 +51,10 @@ struct Predict: ParsableCommand {
                 Console.print(json ? try json(file, clip, label) : Self.line(file, clip, label))
             }
         }
-        switch baseline {
-        case .none: recognizer.predict(files: files, receive: report)
+        switch baseline ?? .none {
+        case .none:
+            let known = try profile.profile.map { try ProfileStore().baseline($0, for: recognizer.model) }
+            recognizer.predict(files: files, baseline: known, receive: report)
         case .whole:
             for file in files {
                 report(
@@ -75,7 +85,8 @@ struct Predict: ParsableCommand {
     private func json(_ file: String, _ clip: RecognitionResult, _ label: String) throws -> String {
         try JSONText.line(
             Answer(
-                file: file, seconds: RoundedNumber(clip.seconds, places: 3), label: label, baseline: baseline.rawValue,
+                file: file, seconds: RoundedNumber(clip.seconds, places: 3), label: label,
+                baseline: profile.profile ?? (baseline ?? .none).rawValue,
                 probabilities: clip.scores.rounded(places: 6), logits: clip.logits.rounded(places: 5)))
     }
 }

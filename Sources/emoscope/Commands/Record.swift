@@ -18,6 +18,10 @@ struct Record: ParsableCommand {
 
     @OptionGroup var options: SessionOptions
 
+    func validate() throws {
+        try options.baseline.checkMicrophone()
+    }
+
     func run() throws {
         try SessionRunner(
             SessionPlan(

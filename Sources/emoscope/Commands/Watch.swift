@@ -14,6 +14,10 @@ struct Watch: ParsableCommand {
     @OptionGroup var log: OptionalLog
     @OptionGroup var options: SessionOptions
 
+    func validate() throws {
+        try options.baseline.checkMicrophone()
+    }
+
     func run() throws {
         try SessionRunner(
             SessionPlan(

@@ -58,7 +58,8 @@ extension Sidecar {
         guard let baseline = BaselineChoice(rawValue: settings.baseline ?? BaselineChoice.none.rawValue) else {
             throw Self.refusal(path, "its baseline \"\(printable(settings.baseline ?? ""))\" is not known")
         }
-        options.baseline.baseline = baseline
+        options.baseline.baseline = settings.profile == nil ? baseline : nil
+        options.baseline.profile.profile = settings.profile
         do {
             try options.listening.validate()
             try options.unsure.validate()

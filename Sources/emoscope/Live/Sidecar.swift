@@ -29,6 +29,7 @@ struct Sidecar: Codable {
         var silence: String
         var unsureBelow: Double
         var baseline: String?
+        var profile: String?
         var paced: Bool
         var splitChannels: Bool
     }
@@ -94,7 +95,8 @@ struct Sidecar: Codable {
             smoothingSeconds: plan.options.listening.smooth,
             vadThreshold: plan.options.listening.vadThreshold, minimumSpeech: plan.options.listening.minSpeech,
             minimumRecentSpeech: plan.options.listening.minRecentSpeech, silence: chosen.silence.rawValue,
-            unsureBelow: chosen.unsureBelow, baseline: plan.options.baseline.baseline.rawValue, paced: chosen.isPaced,
+            unsureBelow: chosen.unsureBelow, baseline: (plan.options.baseline.baseline ?? .none).rawValue,
+            profile: plan.options.baseline.profile.profile, paced: chosen.isPaced,
             splitChannels: plan.mode == .split)
     }
 

@@ -9,6 +9,15 @@ enum BaselineChoice: String, CaseIterable, ExpressibleByArgument {
     case none, auto, whole
 }
 
+/// The profile of a voice.
+struct ProfileOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The voice's normal, by the name of a profile that \"emoscope calibrate\" made.", valueName: "name")
+    )
+    var profile: String?
+}
+
 /// The baseline of a session.
 struct BaselineOptions: ParsableArguments {
     @Option(
@@ -16,20 +25,35 @@ struct BaselineOptions: ParsableArguments {
             "How each voice's normal is known: none; auto, learned from the speech that is heard; whole, from the whole "
                 + "recording beforehand (replay only). The key c takes the last 20 s of speech as normal.",
             valueName: "none|auto|whole"))
-    var baseline = BaselineChoice.none
+    var baseline: BaselineChoice?
+
+    @OptionGroup var profile: ProfileOption
+
+    func validate() throws {
+        guard baseline == nil || profile.profile == nil else {
+            throw ValidationError("--profile and --baseline are two ways to know a voice: give one of them.")
+        }
+    }
+
+    /// Checks the options of a microphone.
+    func checkMicrophone() throws {
+        guard baseline != .whole else {
+            throw ValidationError(
+                "--baseline whole needs a recording, for a microphone has no end: choose auto or none.")
+        }
+    }
 
     /// The mode of a session.
     ///
     /// - Parameter files: The recordings that it plays, for `whole`; none of a microphone.
     func mode(_ files: [String], _ channels: ChannelMode, _ recognizer: EmotionRecognizer) throws -> BaselineMode {
-        switch baseline {
+        if let name = profile.profile {
+            return .given([try ProfileStore().baseline(name, for: recognizer.model)], .profile(name))
+        }
+        switch baseline ?? .none {
         case .none: return .none
         case .auto: return .automatic
         case .whole:
-            guard !files.isEmpty else {
-                throw ValidationError(
-                    "--baseline whole needs a recording: a microphone has no end. Choose auto or none.")
-            }
             let baselines = try recognizer.baselines(files: files, mode: channels)
             // A channel without speech has no row that a baseline could change.
             let silent = VoiceBaseline(logits: EmotionScores(), seconds: 0)
