@@ -18,7 +18,7 @@ import Testing
         history.write(row(.overrun, at: 3.6, isWindow: false))
         history.write(row(.deviceLost, at: 4, isWindow: true))
         history.write(row(.deviceLost, at: 4.1, isWindow: false))
-        #expect(history.content.points.map(\.time) == [3, 3.5, 4])
-        #expect(history.content.points.map(\.status) == [.ok, .overrun, .deviceLost])
+        #expect(history.withContent { $0.points.map(\.time) } == [3, 3.5, 4])
+        #expect(history.withContent { $0.points.map(\.status) } == [.ok, .overrun, .deviceLost])
     }
 }

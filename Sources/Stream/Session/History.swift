@@ -46,8 +46,11 @@ package final class History: Sendable {
 
     private let kept = Locked(Content())
 
-    /// The history at this moment; for any thread.
-    package var content: Content { kept.withLock { $0 } }
+    /// Calls `body` with the history, under its lock; callable from any thread. A copy of an array must not leave `body`: the
+    /// session would have to copy it for its next row.
+    package func withContent<Result: Sendable>(_ body: @Sendable (Content) -> Result) -> Result {
+        kept.withLock { body($0) }
+    }
 
     func write(_ row: Row) {
         kept.withLock { content in

@@ -39,14 +39,16 @@ final class DashboardAdapter: SessionDisplay {
 
     private func snapshot(_ state: SessionState) -> DashboardSnapshot {
         let session = state.session
-        let histories = state.histories.map(\.content)
+        updateCurves(state.histories)
         var picture = DashboardSnapshot()
         picture.source = source(state.source)
         picture.modelName = state.model
         picture.voices = session.channels.indices.map { index in
-            voice(session.channels[index], curve(index, histories[index]), session.streamTime)
+            voice(session.channels[index], curves[index].points, session.streamTime)
         }
-        picture.markers = histories[0].markers.map { .init(time: $0.time, note: $0.note) }
+        picture.markers = state.histories[0].withContent { history in
+            history.markers.map { .init(time: $0.time, note: $0.note) }
+        }
         picture.streamTime = session.streamTime
         picture.recording = recording(state.log)
         picture.audioFile = state.audioFile
@@ -76,16 +78,19 @@ final class DashboardAdapter: SessionDisplay {
         }
     }
 
-    /// Returns the points of a channel's curves, converted again only if the history has changed.
-    private func curve(_ channel: Int, _ history: History.Content) -> [DashboardSnapshot.Point] {
-        while curves.count <= channel { curves.append((revision: -1, points: [])) }
-        if curves[channel].revision != history.revision {
-            curves[channel] = (history.revision, history.points.map(point))
+    /// Converts the points of each channel's curves where its history has changed.
+    private func updateCurves(_ histories: [History]) {
+        while curves.count < histories.count { curves.append((revision: -1, points: [])) }
+        for (channel, history) in histories.enumerated() {
+            let known = curves[channel].revision
+            let changed = history.withContent { history in
+                history.revision == known ? nil : (history.revision, history.points.map(Self.point))
+            }
+            if let changed { curves[channel] = changed }
         }
-        return curves[channel].points
     }
 
-    private func point(_ point: History.Point) -> DashboardSnapshot.Point {
+    private static func point(_ point: History.Point) -> DashboardSnapshot.Point {
         let status: DashboardSnapshot.Status =
             switch point.status {
             case .ok: .ok
