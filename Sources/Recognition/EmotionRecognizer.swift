@@ -12,7 +12,7 @@ import EmotionNetwork
 /// are averaged, weighted by length. Memory does not grow with the recording.
 ///
 /// Any number of threads may share a recognizer. Calls for one recording or one array of samples run one at a time;
-/// ``predict(files:)`` reads several files in parallel.
+/// ``predict(files:baseline:)`` reads several files in parallel.
 public final class EmotionRecognizer: Sendable {
     /// The arithmetic of the network's matrix products.
     public enum Precision: String, CaseIterable, Sendable {
@@ -115,7 +115,7 @@ public final class EmotionRecognizer: Sendable {
 
     /// Computes the representation of samples; the weights need no head.
     ///
-    /// - Parameters: As for ``predict(samples:sampleRate:)``.
+    /// - Parameters: As for ``predict(samples:sampleRate:baseline:)``.
     /// - Throws: ``RecognitionError`` of the kind `samples`.
     public func representation(
         samples: [Float], sampleRate: Int = AudioFormat.sampleRate
