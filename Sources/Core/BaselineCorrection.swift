@@ -30,9 +30,7 @@ public struct BaselineCorrection: Equatable, Sendable {
     /// How far a voice's neutral logits are from a usual voice's: the largest difference of an emotion from the mean
     /// difference.
     public func distance(of baseline: VoiceBaseline) -> Float {
-        let offset = EmotionScores { baseline.logits[$0] - usual[$0] }
-        let mean = offset.values.reduce(0, +) / Float(Emotion.allCases.count)
-        return offset.values.map { abs($0 - mean) }.max() ?? 0
+        offset(of: baseline).values.map(abs).max() ?? 0
     }
 
     /// The logits with the voice's offset taken out; as they are without a baseline.
@@ -40,9 +38,14 @@ public struct BaselineCorrection: Equatable, Sendable {
         guard let baseline, baseline.seconds > 0 else { return logits }
         let windows = min(baseline.seconds / Self.windowSeconds, Self.mostWindows)
         let share = Float(windows / (windows + doubt))
-        // A softmax sees differences only, so the offset is bounded as a difference from its own mean.
-        let offset = EmotionScores { share * (baseline.logits[$0] - usual[$0]) }
+        let offset = offset(of: baseline)
+        return EmotionScores { logits[$0] - min(max(share * offset[$0], -limit), limit) }
+    }
+
+    /// The differences of a voice's neutral logits from a usual voice's, less their mean, which a softmax does not see.
+    private func offset(of baseline: VoiceBaseline) -> EmotionScores {
+        let offset = EmotionScores { baseline.logits[$0] - usual[$0] }
         let mean = offset.values.reduce(0, +) / Float(Emotion.allCases.count)
-        return EmotionScores { logits[$0] - min(max(offset[$0] - mean, -limit), limit) }
+        return EmotionScores { offset[$0] - mean }
     }
 }

@@ -1,4 +1,5 @@
 import EmotionCore
+import EmotionFiles
 
 /// IEMOCAP (Busso and others 2008): labels in `Session1/dialog/EmoEvaluation/Ses01F_impro01.txt`, recordings in
 /// `Session1/sentences/wav/Ses01F_impro01/Ses01F_impro01_F000.wav`.

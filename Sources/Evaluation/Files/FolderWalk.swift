@@ -1,3 +1,4 @@
+import EmotionFiles
 import Glibc
 
 /// A walk over the files beneath a folder, sorted by name.

@@ -11,7 +11,6 @@ package struct BaselineTracker {
     /// Seconds of speech without which there is nothing to take.
     static let least = 3.0
 
-    private let mode: BaselineMode
     private let correction: BaselineCorrection
     /// Windows that were read, with the probability of neutral as it was shown.
     private var heard: [(part: VoiceBaseline, neutral: Float)] = []
@@ -20,7 +19,6 @@ package struct BaselineTracker {
 
     /// - Parameter channel: Index of the channel, for a baseline that is given.
     package init(_ mode: BaselineMode, _ correction: BaselineCorrection, channel: Int) {
-        self.mode = mode
         self.correction = correction
         switch mode {
         case .none: state = .none

@@ -35,9 +35,7 @@ struct Predict: ParsableCommand {
     @OptionGroup var model: ModelOptions
 
     func validate() throws {
-        guard baseline == nil || profile.profile == nil else {
-            throw ValidationError("--profile and --baseline are two ways to know a voice: give one of them.")
-        }
+        try profile.check(besideBaseline: baseline != nil)
     }
 
     func run() throws {

@@ -3,13 +3,12 @@ import EmotionEvaluation
 import EmotionNetwork
 import EmotionRecognition
 import EmotionSoundFiles
+import EmotionStream
 
 /// Reads ordinary speech in windows of 3 s, one every second, as a session would show it. One thread at a time uses a reader.
 final class OrdinarySpeechReader {
-    /// Share of a window, 0…1, that must be speech.
-    private static let leastSpeech = 0.1
-    /// Probability from which a chunk is speech.
-    private static let speechThreshold: Float = 0.5
+    /// What counts as speech, as in a session.
+    private static let settings = SessionSettings()
     /// Samples between the starts of two windows, and those that a rest of the reference must have: a second.
     private static let hop = AudioFormat.sampleRate
     /// Samples that are read at a time: as many windows as make a batch of the network.
@@ -77,7 +76,7 @@ final class OrdinarySpeechReader {
         var start = 0
         while recording.rest.count - start >= SileroVAD.chunkSize {
             let probability = detector.probability(of: recording.rest[start..<start + SileroVAD.chunkSize].span)
-            recording.speech.add(probability >= Self.speechThreshold)
+            recording.speech.add(probability >= Self.settings.speechThreshold)
             start += SileroVAD.chunkSize
         }
         recording.rest.removeFirst(start)
@@ -86,10 +85,10 @@ final class OrdinarySpeechReader {
     /// Reads windows: the baseline of those of the reference, and shares of the others.
     private func count(_ windows: [SpeechWindow], _ recording: inout Recording) throws {
         let speech = windows.map { recording.speech.speech(in: $0.range) }
-        for (window, share) in zip(windows, speech) where share < Self.leastSpeech && !window.isReference {
+        for (window, share) in zip(windows, speech) where share < Self.settings.minimumSpeech && !window.isReference {
             recording.shares.add(nil)
         }
-        let spoken = windows.indices.filter { speech[$0] >= Self.leastSpeech }
+        let spoken = windows.indices.filter { speech[$0] >= Self.settings.minimumSpeech }
         let results = engine.run(spoken.map { Clip.tile(windows[$0].samples) })
         let logits = try results.map { try EvaluationReader.finite($0.get().logits, recording.path) }
         let references = zip(spoken, logits).filter { windows[$0.0].isReference }.map { index, logits in

@@ -3,22 +3,14 @@ import EmotionFiles
 import EmotionNetwork
 import EmotionStream
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// A session that is repeated from the description beside its log.
 extension Sidecar {
     /// Reads a description.
     ///
     /// - Throws: Where the file is not readable, or is not a description that this version writes.
     init(path: String) throws {
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
         do {
-            self = try decoder.decode(Sidecar.self, from: Data(try SmallFile.read(path)))
+            self = try JSONText.decode(SmallFile.read(path))
         } catch let error as FileError {
             throw error
         } catch {

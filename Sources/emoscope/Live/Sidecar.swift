@@ -4,12 +4,6 @@ import EmotionNetwork
 import EmotionStream
 import Glibc
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// The description of a session, in a JSON file beside its CSV, from which the session can be reproduced.
 struct Sidecar: Codable {
     struct Weights: Codable {
@@ -41,29 +35,25 @@ struct Sidecar: Codable {
         /// The note of a marker.
         var note: String?
 
+        /// The words of the actions without a note.
+        private static let words: [(word: String, action: StreamAction)] = [
+            ("take-baseline", .takeBaseline), ("start-log", .startLog), ("pause-log", .pauseLog),
+            ("resume-log", .resumeLog),
+        ]
+        private static let marker = "marker"
+
         init(_ timed: TimedAction) {
             sample = timed.sample
-            switch timed.action {
-            case .marker(let text): (action, note) = ("marker", text)
-            case .takeBaseline: action = "take-baseline"
-            case .startLog: action = "start-log"
-            case .pauseLog: action = "pause-log"
-            case .resumeLog: action = "resume-log"
-            }
+            if case .marker(let text) = timed.action { note = text }
+            action = Self.words.first { $0.action == timed.action }?.word ?? Self.marker
         }
 
         /// The action; nil for one that this version does not know, or at no place of a stream.
         var timed: TimedAction? {
-            let known: StreamAction
-            switch action {
-            case "marker": known = .marker(note ?? "")
-            case "take-baseline": known = .takeBaseline
-            case "start-log": known = .startLog
-            case "pause-log": known = .pauseLog
-            case "resume-log": known = .resumeLog
-            default: return nil
-            }
-            return (0...(1 << 50)).contains(sample) ? TimedAction(sample: sample, action: known) : nil
+            let known =
+                action == Self.marker ? .marker(note ?? "") : Self.words.first { $0.word == action }?.action
+            guard let known, (0...(1 << 50)).contains(sample) else { return nil }
+            return TimedAction(sample: sample, action: known)
         }
     }
 
@@ -112,19 +102,12 @@ struct Sidecar: Codable {
             number += 1
             path = "\(base)-\(number).json"
         }
-        try AtomicFile.write(try encoded(), to: path, existing: existing)
+        try AtomicFile.write(JSONText.file(self), to: path, existing: existing)
         return path
     }
 
     /// Replaces the description at `path`.
     func write(to path: String) throws {
-        try AtomicFile.write(try encoded(), to: path, existing: .replaced)
-    }
-
-    private func encoded() throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+        try AtomicFile.write(JSONText.file(self), to: path, existing: .replaced)
     }
 }

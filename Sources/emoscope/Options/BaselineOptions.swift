@@ -16,6 +16,13 @@ struct ProfileOption: ParsableArguments {
             "The voice's normal, by the name of a profile that \"emoscope calibrate\" made.", valueName: "name")
     )
     var profile: String?
+
+    /// Checks that no other baseline is asked for beside the profile.
+    func check(besideBaseline isGiven: Bool) throws {
+        guard !isGiven || profile == nil else {
+            throw ValidationError("--profile and --baseline are two ways to know a voice: give one of them.")
+        }
+    }
 }
 
 /// The baseline of a session.
@@ -30,9 +37,7 @@ struct BaselineOptions: ParsableArguments {
     @OptionGroup var profile: ProfileOption
 
     func validate() throws {
-        guard baseline == nil || profile.profile == nil else {
-            throw ValidationError("--profile and --baseline are two ways to know a voice: give one of them.")
-        }
+        try profile.check(besideBaseline: baseline != nil)
     }
 
     /// Checks the options of a microphone.

@@ -101,7 +101,7 @@ struct ProfileStore {
                 throw FileError(parent, cannot: "create", errno: errno)
             }
         }
-        try AtomicFile.write(try profile.encoded(), to: path(profile.name), existing: existing)
+        try AtomicFile.write(JSONText.file(profile), to: path(profile.name), existing: existing)
         // A voice is its owner's business.
         unsafe chmod(path(profile.name), 0o600)
     }

@@ -2,12 +2,6 @@ import EmotionCore
 import EmotionFiles
 import EmotionNetwork
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// What is kept of how a person's voice sounds when it is neutral. It holds no sound.
 struct VoiceProfile: Codable {
     static let format = "emoscope-profile/1"
@@ -47,22 +41,12 @@ struct VoiceProfile: Codable {
 
     /// Decodes a profile; nil if the bytes are not one, or a number in it makes no sense.
     init?(_ bytes: [UInt8]) {
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        guard let profile = try? decoder.decode(Self.self, from: Data(bytes)), profile.format == Self.format,
+        guard let profile: Self = try? JSONText.decode(bytes), profile.format == Self.format,
             profile.logits.count == Emotion.allCases.count,
             Emotion.allCases.allSatisfy({ abs(profile.logits[$0.rawValue] ?? .nan) <= Self.largestLogit }),
             profile.seconds > 0, profile.seconds <= Self.largestSeconds
         else { return nil }
         self = profile
-    }
-
-    /// The profile as JSON.
-    func encoded() throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
     }
 
     var baseline: VoiceBaseline {

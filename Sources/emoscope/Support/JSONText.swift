@@ -6,14 +6,30 @@ import EmotionCore
     import Foundation
 #endif
 
-/// The JSON that commands print for machines.
+/// The JSON that commands print for machines, and that files hold; names are in snake case.
 enum JSONText {
-    /// Encodes `value` as JSON on one line, with sorted keys in snake case.
+    /// Encodes `value` as JSON on one line, with sorted keys.
     static func line(_ value: some Encodable) throws -> String {
+        String(decoding: try encode(value, []), as: UTF8.self)
+    }
+
+    /// Encodes `value` as the content of a file: indented JSON with sorted keys and a line end.
+    static func file(_ value: some Encodable) throws -> [UInt8] {
+        Array(try encode(value, .prettyPrinted)) + [UInt8(ascii: "\n")]
+    }
+
+    /// Decodes the content of a file.
+    static func decode<Value: Decodable>(_ bytes: [UInt8]) throws -> Value {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(Value.self, from: Data(bytes))
+    }
+
+    private static func encode(_ value: some Encodable, _ formatting: JSONEncoder.OutputFormatting) throws -> Data {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+        encoder.outputFormatting = formatting.union([.sortedKeys, .withoutEscapingSlashes])
+        return try encoder.encode(value)
     }
 }
 
