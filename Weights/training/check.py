@@ -2,11 +2,10 @@
 
 1. The checksum in the metadata is that of the data section, and the file's checksum is that in results.json.
 2. The frozen blocks of the tap equal the encoder's, bit for bit; blocks past the tap are absent.
-3. The network built from the file alone gives, on real windows, the run's logits divided by the run's temperature.
+3. The network built from the file alone gives, on real windows, the run's logits, corrected.
 4. The file, run on clips (front ends, tap and head), reproduces the reported result of the held-out speakers.
 """
 import hashlib
-import json
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +17,12 @@ import caser
 import corpora
 import export
 import metrics
+import offset
 import ship
 import train
 from recipe import TAP
 
-TOLERANCE = 1e-4               # of a logit: dividing by the temperature before or after the sum rounds differently
+TOLERANCE = 1e-4               # of a logit: scaling before or after the sum rounds differently
 
 
 def read_back(path):
@@ -72,7 +72,7 @@ def check(place, folder, name, results):
         assert tensor_name.startswith(ship.TRAINED) or torch.equal(stored[tensor_name], tensor), tensor_name
     assert not any(f"blocks.{i}." in n for n in stored for i in range(TAP, 6))
 
-    trained, t = place.network(run), results[family]["temperature"]
+    trained, correction = place.network(run), offset.Correction.of(results[family]["correction"])
     trained.block.half().float()                     # rounded as in the file
     trained = trained.whole(encoder)
     held = [c for c in place.clips if c.speaker in corpora.CONVERSATION_SPEAKERS]
@@ -80,7 +80,7 @@ def check(place, folder, name, results):
     for clip in held:
         window = corpora.middle_window(corpora.read_wave(clip.path))
         ours, theirs = (logits_of(m, metadata, window) for m in (model, trained))
-        difference = max(difference, float(np.abs(ours - theirs / t).max()))
+        difference = max(difference, float(np.abs(ours - correction(theirs)).max()))
         logits.append(ours)
     assert difference <= TOLERANCE, f"the file's logits differ from the run's by up to {difference}"
     report = metrics.report([c.emotion for c in held], np.stack(logits))
@@ -96,7 +96,7 @@ def main():
     parser.add_argument("--folder", type=Path, default=train.HERE.parent, help="folder of the files")
     options = parser.parse_args()
     place = train.Workplace(options)
-    results = json.loads(place.results.read_text())
+    results = place.kept_results()
     for name in results["files"]:
         check(place, options.folder, name, results)
 

@@ -3,21 +3,23 @@
 The first three neutral clips of each speaker, in the manifest's order, are the speaker's reference. They are left out
 of every figure, including those without a reference. The ways to use a reference, by name:
 
-    none            scale · logits
-    offset          scale · (logits - share · (mean logits of the reference - usual)), share = K / (K + doubt) for K
-    windows network         scale · logits of the network that is given the mean residual stream of the reference
+    none            scale · logits + bias
+    offset          this less the offset of the voice, see `offset.py`
+    network         scale · logits + bias of the network that is given the mean residual stream of the reference
     network offset  both: the offset, applied to the logits of the network that is given the reference
 
-`offset.Fit` is fitted on the other folds; for a corpus left out, on the folds' clips of the other corpora.
+The correction (`offset.fit`) is fitted on speakers unseen and corpora unseen with equal weight, since a user's voice is
+like either, and on ordinary speech of sets unseen with the share that it has in a batch. What a figure is measured on is
+left out of its fit: a fold's speakers, a corpus, or a set of ordinary speech. Without a reference, scale and bias are
+those of the same fit, because a file of weights has one of each.
 """
-import json
+from dataclasses import asdict
 
 import numpy as np
 import torch
 
 import caser
 import corpora
-import figures
 import metrics
 import offset
 import ordinary
@@ -28,6 +30,7 @@ from voices import wrong
 ENROLLED = 3
 WAYS = ("none", "offset", "network", "network offset")
 TRIED = (0, 1, 2, 3, 5, 10)             # numbers of reference windows in the examples of a fit
+ORDINARY = 0.1                          # weight of ordinary speech in a fit, as in a batch
 SPOKEN = 4 / 3                          # windows in the first 4 s of a piece
 UNSURE = 0.6
 NEUTRAL = reference.NEUTRAL
@@ -60,81 +63,140 @@ class Held:
         return np.stack([logits[first[r, s]].mean(0) for r, s in zip(self.run, self.speaker)])
 
 
-def examples(held, way, among):
-    """The examples on which a way is fitted: every clip of `among` (boolean) once for each number in `TRIED`, with that
-    number of other neutral clips of its speaker, drawn at random, as the reference."""
-    logits = held.said[f"first{ENROLLED}" if way.startswith("network") else "plain"]
-    rows, rng, out = np.flatnonzero(among), np.random.default_rng(3), []
+class Sources:
+    """All that a fit can be made on: the `folds` (`Held`), the runs without a corpus by name, and their ordinary
+    speech."""
+
+    def __init__(self, place, folds, unseen):
+        self.folds, self.unseen = folds, unseen
+        self.saved = folds.saved | {n: h.saved[n] for n, h in unseen.items()}
+        self.windows = ordinary.Windows(place.pieces) if place.pieces else None
+
+    def fit(self, knows, speakers=(), corpus=None, ordinary_set=None):
+        """The `offset.Correction` without the clips of `speakers`, of `corpus`, or the speech of `ordinary_set`. `knows`:
+        for the network that is given the reference."""
+        acted = [acted_examples(held, knows, among, family)
+                 for family, held in [("folds", self.folds)] + [("corpus", h) for h in self.unseen.values()]
+                 if (among := ~np.isin(held.speaker, speakers) & (held.corpus != corpus)).any()]
+        groups = [(1 - ORDINARY, acted, "family corpus truth known"), (ORDINARY, self.ordinary_examples(knows, ordinary_set), "corpus")]
+        parts, weights = [], []
+        for share, examples, by in groups:
+            part = {k: np.concatenate([e[k] for e in examples]) for k in examples[0]}
+            parts.append(part)
+            weights.append(share * offset.equal_weights(*(part[k] for k in by.split())))
+        both = {k: np.concatenate([p[k] for p in parts]) for k in ("logits", "mean", "count", "truth")}
+        return offset.fit(*both.values(), np.concatenate(weights))
+
+    def ordinary_examples(self, knows, without=None):
+        """Ordinary windows after the first 4 s of their pieces, as neutral, without and with these 4 s as the
+        reference, of each run."""
+        out = []
+        for name in self.saved:
+            logits, mean, rest, sets = self.ordinary(name, knows)
+            rows = rest & (sets != without)
+            n = int(rows.sum())
+            out += [{"logits": logits[rows], "mean": mean[rows], "count": np.full(n, count), "truth": np.full(n, NEUTRAL),
+                     "corpus": sets[rows]} for count in (0.0, SPOKEN)]
+        return out
+
+    def ordinary(self, name, knows):
+        """The logits [N, 4] of the ordinary windows that a run did not hear, the mean logits of the first 4 s of their
+        pieces, whether they are after these, and their sets."""
+        saved, windows = self.saved[name], self.windows
+        heard = saved["ordinary_rows"]
+        logits = saved["ordinary4" if knows else "ordinary"]
+        first, rest = (part[heard] for part in ordinary.parts(windows.start))
+        mean = np.zeros_like(logits)
+        for piece in np.unique(windows.piece[heard]):
+            mine = windows.piece[heard] == piece
+            mean[mine] = logits[mine & first].mean(0)
+        return logits, mean, rest, windows.set[heard]
+
+
+def acted_examples(held, knows, among, family):
+    """Every clip of `among` (boolean) once for each number in `TRIED`, with that number of other neutral clips of its
+    speaker, drawn at random, as the reference."""
+    logits = held.said[f"first{ENROLLED}" if knows else "plain"]
+    rows, rng, means, counts = np.flatnonzero(among), np.random.default_rng(3), [], []
     neutral = {s: np.flatnonzero((held.speaker == s) & (held.truth == NEUTRAL)) for s in np.unique(held.speaker[rows])}
-    for most in TRIED if way.endswith("offset") else (0,):
-        mean, count = np.zeros((len(rows), 4)), np.zeros(len(rows))
-        for n, i in enumerate(rows if most else ()):
+    for most in TRIED:
+        for i in rows:
             others = neutral[held.speaker[i]]
-            others = rng.permutation(others[others != i])[:most]
-            count[n] = len(others)
-            mean[n] = logits[others].mean(0) if len(others) else 0
-        out.append((logits[rows], mean, count, held.truth[rows], held.corpus[rows]))
-    return [np.concatenate(x) for x in zip(*out)]
+            others = rng.permutation(others[others != i])[:most] if most else ()
+            counts.append(len(others))
+            means.append(logits[others].mean(0) if len(others) else np.zeros(logits.shape[1]))
+    each = np.tile(rows, len(TRIED))
+    return {"logits": logits[each], "mean": np.array(means), "count": np.array(counts, float), "truth": held.truth[each],
+            "known": np.array(counts) > 0, "family": np.full(len(each), family), "corpus": held.corpus[each]}
 
 
-def fitted(held, way, among):
-    """The `offset.Fit` of a way on the clips `among` (boolean)."""
-    return offset.Fit(*examples(held, way, among))
-
-
-def applied(fit, held, way, rows, count=ENROLLED):
+def applied(correction, held, way, rows, count=ENROLLED):
     """Logits of the clips `rows` (boolean), with each speaker's first `count` neutral clips as the reference; 0 for
     none."""
     key = f"first{count}" if way.startswith("network") and count else "plain"
     logits = held.said[key]
     if not way.endswith("offset") or not count:
-        return fit(logits[rows])
+        return correction(logits[rows])
     first = held.first(count)
     number = np.array([len(first[r, s]) for r, s in zip(held.run, held.speaker)])
-    return fit(logits[rows], held.reference_mean(logits, count)[rows], number[rows])
+    return correction(logits[rows], held.reference_mean(logits, count)[rows], number[rows])
 
 
 def report(truth, logits, speakers):
     out = metrics.report(truth, logits)
-    return {k: out[k] for k in ("clips", "uar", "recall", "calibration_error")} | {"uar_interval": figures.interval(truth, logits, speakers)}
+    return {k: out[k] for k in ("clips", "uar", "recall", "calibration_error")} | {"uar_interval": metrics.interval(truth, logits, speakers)}
 
 
-def acted(folds, unseen):
-    """The figures by family, corpus and way, and the fits by (run, way), which other figures use."""
-    out, fits = {"folds": {}, "unseen_corpus": {}}, {}
-    for way in WAYS:
-        if way.startswith("network") and f"first{ENROLLED}" not in folds.said:
-            continue
+def ways(held):
+    return [way for way in WAYS if not way.startswith("network") or f"first{ENROLLED}" in held.said]
+
+
+def corrections_of(sources):
+    """The `offset.Correction` of each (run, whether the network is given the reference), without what the run held
+    out; of "shipped", on everything."""
+    folds, out = sources.folds, {}
+    for knows in sorted({way.startswith("network") for way in ways(folds)}):
+        out["shipped", knows] = sources.fit(knows)
+        for name in np.unique(folds.run):
+            out[name, knows] = sources.fit(knows, speakers=np.unique(folds.speaker[folds.run == name]))
+        for name, held in sources.unseen.items():
+            out[name, knows] = sources.fit(knows, corpus=held.corpus[0])
+    return out
+
+
+def acted(sources, corrections):
+    """The figures by family, corpus and way."""
+    folds, out = sources.folds, {"folds": {}, "unseen_corpus": {}}
+    for way in ways(folds):
+        knows = way.startswith("network")
         final = np.zeros(folds.said["plain"].shape)
         for name in np.unique(folds.run):
             mine = folds.run == name
-            fit = fits[name, way] = fitted(folds, way, ~mine if (~mine).any() else mine)
-            final[mine] = applied(fit, folds, way, mine)
+            final[mine] = applied(corrections[name, knows], folds, way, mine)
         for c in np.unique(folds.corpus):
             rows = (folds.corpus == c) & folds.rest
             out["folds"].setdefault(str(c), {})[way] = report(folds.truth[rows], final[rows], folds.speaker[rows])
-        for name, held in unseen.items():
-            fit = fits[name, way] = fitted(folds, way, folds.corpus != held.corpus[0])
+        for name, held in sources.unseen.items():
+            final_unseen = applied(corrections[name, knows], held, way, held.rest)
             out["unseen_corpus"].setdefault(str(held.corpus[0]), {})[way] = report(
-                held.truth[held.rest], applied(fit, held, way, held.rest), held.speaker[held.rest])
-        out.setdefault("fit", {})[way] = fitted(folds, way, np.ones(len(folds.rows), bool)).told()
-    return out, fits
+                held.truth[held.rest], final_unseen, held.speaker[held.rest])
+    return out
 
 
-def curve(folds, unseen, fits, way="offset"):
+def curve(sources, corrections, way="offset"):
     """UAR of the same clips by family, corpus and reference: 0 to `ENROLLED` neutral clips, or a wrong reference, which
     is three angry clips of the speaker or three neutral clips of another speaker."""
-    out = {}
-    for family, sets in (("folds", {n: folds for n in np.unique(folds.run)}), ("unseen_corpus", unseen)):
+    folds, out = sources.folds, {}
+    for family, sets in (("folds", {n: folds for n in np.unique(folds.run)}), ("unseen_corpus", sources.unseen)):
         for label in (0, 1, 2, ENROLLED, "angry", "other"):
             parts = []
             for name, held in sets.items():
                 rows = (held.run == name) & held.rest
                 if isinstance(label, int):
-                    logits = applied(fits[name, way], held, way, rows, label)
+                    logits = applied(corrections[name, False], held, way, rows, label)
                 else:
                     means = wrong_means(held, label)
-                    logits = fits[name, way](held.said["plain"][rows], means[rows], ENROLLED)
+                    logits = corrections[name, False](held.said["plain"][rows], means[rows], ENROLLED)
                 parts.append((held.truth[rows], logits, held.corpus[rows]))
             truth, logits, corpus = (np.concatenate(p) for p in zip(*parts)) if parts else ((), (), ())
             for c in np.unique(corpus):
@@ -159,37 +221,28 @@ def shares(logits):
     return out | {"unsure": round(float((~named).mean()), 4)}
 
 
-def speech(place, held_by_name, fits):
+def speech(sources):
     """Shares of labels of ordinary speech in sets that a run was not trained on, by set and way: of the windows after
     the first 4 s of a piece, which are the reference, and of the pieces by the mean logits of these windows."""
-    windows, out = ordinary.Windows(place.pieces), {}
-    first, rest = ordinary.parts(windows.start)
-    for way in WAYS:
+    out, fits = {}, {}
+    for way in ways(sources.folds):
+        knows = way.startswith("network")
         said = {}
-        for name, saved in held_by_name.items():
-            if (name, way) not in fits or (way.startswith("network") and "ordinary4" not in saved):
-                continue
-            heard = saved["ordinary_rows"]
-            logits = saved["ordinary4" if way.startswith("network") else "ordinary"]
-            if way.endswith("offset"):
-                mean = np.zeros_like(logits)
-                for piece in np.unique(windows.piece[heard]):
-                    mine = windows.piece[heard] == piece
-                    mean[mine] = logits[mine & first[heard]].mean(0)
-                final = fits[name, way](logits, mean, SPOKEN)
-            else:
-                final = fits[name, way](logits)
-            for s in np.unique(windows.set[heard]):
-                rows = (windows.set[heard] == s) & rest[heard]
-                pieces = [final[rows & (windows.piece[heard] == p)].mean(0) for p in np.unique(windows.piece[heard][rows])]
-                said.setdefault(str(s), []).append((shares(final[rows]), shares(np.array(pieces))))
+        for name, saved in sources.saved.items():
+            logits, mean, rest, sets = sources.ordinary(name, knows)
+            for s in np.unique(sets).tolist():
+                fit = fits[s, knows] = fits.get((s, knows)) or sources.fit(knows, ordinary_set=s)
+                final = fit(logits, mean, SPOKEN) if way.endswith("offset") else fit(logits)
+                rows, piece = (sets == s) & rest, sources.windows.piece[saved["ordinary_rows"]]
+                pieces = [final[rows & (piece == p)].mean(0) for p in np.unique(piece[rows])]
+                said.setdefault(s, []).append((shares(final[rows]), shares(np.array(pieces))))
         for s, pairs in said.items():
             out.setdefault(s, {})[way] = {kind: {k: round(float(np.mean([p[i][k] for p in pairs])), 4) for k in pairs[0][i]}
                                           for i, kind in enumerate(("windows", "pieces"))}
     return out
 
 
-def conditions(place, held, fits):
+def conditions(place, held, corrections):
     """Recall of emotional and of neutral clips without a reference, by corpus, clean and in the conditions of
     `cache.py`."""
     parts = {}
@@ -199,7 +252,7 @@ def conditions(place, held, fits):
         clips = [place.clips[i] for i in saved["measured"]]
         truth, corpus = np.array([c.emotion for c in clips]), np.array([c.corpus for c in clips])
         for kind in ["clean"] + [k for k in saved if k.startswith("in-")]:
-            logits = fits[name, "none"](saved["plain"][rows] if kind == "clean" else saved[kind])
+            logits = corrections[name, False](saved["plain"][rows] if kind == "clean" else saved[kind])
             parts.setdefault(kind, []).append((truth, corpus, logits.argmax(1)))
     out = {}
     for kind, some in parts.items():
@@ -211,40 +264,35 @@ def conditions(place, held, fits):
     return out
 
 
-def held_by_runs(place):
-    """The runs that `voices.py` has read: (all folds together, the runs without a corpus by name)."""
+def sources_of(place):
+    """The runs that `voices.py` has read."""
     is_read = lambda name: (place.folder / f"{name}.voices.npz").exists()
     names = [f"fold{k}" for k in range(corpora.FOLDS) if is_read(f"fold{k}")]
-    return Held(place, names), {n: Held(place, [n]) for c in corpora.names(place.clips) if is_read(n := f"without-{c}")}
-
-
-def fits_of(place):
-    """The `offset.Fit` of each (run, way)."""
-    return acted(*held_by_runs(place))[1]
+    unseen = {n: Held(place, [n]) for c in corpora.names(place.clips) if is_read(n := f"without-{c}")}
+    return Sources(place, Held(place, names), unseen)
 
 
 def main():
     place = train.Workplace(train.Workplace.arguments(__doc__).parse_args())
     torch.set_num_threads(1)
-    folds, unseen = held_by_runs(place)
-    tables, fits = acted(folds, unseen)
-    names = list(folds.saved)
-    saved = folds.saved | {n: h.saved[n] for n, h in unseen.items()}
-    results = {"key": place.folder.name, "orders": place.recipe.orders, "runs": names + list(unseen), **tables,
-               "ordinary": speech(place, saved, fits), "conditions": conditions(place, folds, fits)}
-    results["curve"] = curve(folds, unseen, fits)
-    (place.work / "enrolment.json").write_text(json.dumps(results, indent=1) + "\n")
+    sources = sources_of(place)
+    corrections = corrections_of(sources)
+    tables = {**acted(sources, corrections), "ordinary": speech(sources), "curve": curve(sources, corrections),
+              "conditions": conditions(place, sources.folds, corrections),
+              "corrections": {name: asdict(c) for (name, knows), c in corrections.items() if not knows}}
+    place.add_results({"enrolment": tables})
     for family in ("folds", "unseen_corpus"):
-        for c, ways in results[family].items():
-            print(family, c, "  ".join(f"{w} {f['uar']:.3f} ({f['calibration_error']:.3f})" for w, f in ways.items()))
-    for s, ways in results["ordinary"].items():
-        for w, f in ways.items():
+        for c, by in tables[family].items():
+            print(family, c, "  ".join(f"{w} {f['uar']:.3f} ({f['calibration_error']:.3f})" for w, f in by.items()))
+    for s, by in tables["ordinary"].items():
+        for w, f in by.items():
             print("ordinary", s, w, f["pieces"])
-    for c, kinds in results["conditions"].items():
+    for c, kinds in tables["conditions"].items():
         print("conditions", c, kinds)
-    for family, by in results.get("curve", {}).items():
+    for family, by in tables["curve"].items():
         for c, f in by.items():
             print("curve", family, c, f)
+    print("shipped", corrections["shipped", False])
 
 
 if __name__ == "__main__":

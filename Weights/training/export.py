@@ -25,6 +25,9 @@ Elements are F32 or F16. The metadata, all strings:
     mfcc_pool      MFCC frames averaged into one step of the BiLSTM
     level_dbfs     none | the RMS, in dB full scale, to which each clip is scaled before both front ends
     unsure         probability, 0 to 1, below which the likeliest emotion is not named (absent: 0, never)
+    offset_doubt   number above 0, and
+    offset_usual   comma-separated numbers in the order of the labels: the correction of `training/offset.py` for a known
+                   voice, in units of the file's logits (absent: the program's own)
     provenance     origin of the weights
     licence        terms of use of the weights
     sha256         of the data section (every byte after the header), in hex

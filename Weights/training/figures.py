@@ -1,10 +1,9 @@
 """Computes results.json from the results of the runs: python figures.py --corpora DIR --encoder FILE
 
-Every figure is measured on clips of speakers on whom the network was not trained. Probabilities are softmax(logits /
-T). T is fitted on the other folds for the clips of a fold, and on all folds for all other clips, so that no clip
-affects its own T.
+Every figure is measured on clips of speakers on whom the network was not trained, without a reference. Logits are
+corrected: by `enrolment.py` if the recipe has ordinary speech, otherwise divided by a temperature that is fitted on the
+folds. For the clips of a fold or a corpus, the correction is fitted without them.
 """
-import json
 from dataclasses import asdict
 
 import numpy as np
@@ -12,10 +11,10 @@ import numpy as np
 import caser
 import corpora
 import metrics
+import offset
 import train
 
 TEMPERATURES = np.arange(0.40, 2.005, 0.01)
-DRAWS = 1000                   # of the bootstrap over speakers
 COVERAGE = 0.90                # of windows still named at the default threshold
 WINDOWS = ("middle_window", "stream_window")
 
@@ -26,26 +25,16 @@ def loss(truth, logits):
 
 
 def temperature(truth, logits, groups):
-    """The T with the least negative log-likelihood, where all `groups` of clips have equal weight."""
+    """The temperature with the least negative log-likelihood, where all `groups` of clips have equal weight."""
     cost = lambda t: np.mean([loss(truth[groups == g], logits[groups == g] / t) for g in np.unique(groups)])
     return round(float(min(TEMPERATURES, key=cost)), 2)
-
-
-def interval(truth, logits, speakers):
-    """The 95 % interval of the UAR, by a bootstrap over speakers."""
-    rng, names = np.random.default_rng(1), np.unique(speakers)
-    rows = {name: np.flatnonzero(speakers == name) for name in names}
-    uars = []
-    for _ in range(DRAWS):
-        drawn = np.concatenate([rows[name] for name in rng.choice(names, len(names))])
-        uars.append(metrics.report(truth[drawn], logits[drawn])["uar"])
-    return [round(float(v), 4) for v in np.percentile(uars, (2.5, 97.5))]
 
 
 class Predictions:
     """The predictions of the finished runs `names` for their held-out clips; each run is a fold."""
 
     def __init__(self, place, names):
+        self.names = names
         saved = [np.load(place.folder / f"{n}.npz") for n in names]
         self.fold = np.concatenate([np.full(len(s["held"]), k) for k, s in enumerate(saved)])
         self.logits = np.concatenate([s["logits"] for s in saved], 1)
@@ -58,6 +47,10 @@ class Predictions:
     def temperature(self, rows=slice(None)):
         return temperature(self.truth[rows], self.logits[0][rows], self.corpus[rows])
 
+    def corrections(self):
+        """The `offset.Correction` of each fold by the temperature of the others."""
+        return [offset.Correction(1 / self.temperature(self.fold != k)) for k in range(len(self.names))]
+
     def uar(self, logits):
         """The UAR of `logits` [N, 4], by corpus."""
         return {str(c): metrics.report(self.truth[mine], logits[mine])["uar"]
@@ -68,11 +61,11 @@ class Predictions:
         orders = [self.uar(logits) for logits in self.orders]
         return {c: [uar[c] for uar in orders] for c in orders[0]}
 
-    def calibrated(self):
-        """The logits of both windows, divided by the T of the other folds."""
+    def corrected(self, corrections):
+        """The logits of both windows by the correction of each run."""
         out = self.logits.copy()
-        for k in np.unique(self.fold):
-            out[:, self.fold == k] /= self.temperature(self.fold != k)
+        for k, correction in enumerate(corrections):
+            out[:, self.fold == k] = correction(out[:, self.fold == k])
         return out
 
     def summary(self, logits):
@@ -82,7 +75,7 @@ class Predictions:
             for corpus in np.unique(self.corpus):
                 mine = self.corpus == corpus
                 report = metrics.report(self.truth[mine], logits[w][mine])
-                report["uar_interval"] = interval(self.truth[mine], logits[w][mine], self.speaker[mine])
+                report["uar_interval"] = metrics.interval(self.truth[mine], logits[w][mine], self.speaker[mine])
                 report["uncalibrated_error"] = metrics.report(self.truth[mine], self.logits[w][mine])["calibration_error"]
                 report["by_fold"] = {
                     str(k): {"speakers": sorted(set(self.speaker[rows].tolist())),
@@ -126,10 +119,10 @@ def calibration(predictions, logits):
     return out
 
 
-def held_out(place, name, t):
-    """The figures of one run's held-out clips, by corpus, with its logits divided by `t`."""
+def held_out(place, name, correction):
+    """The figures of one run's held-out clips, by corpus, with its logits corrected."""
     predictions = Predictions(place, [name])
-    figures, orders = predictions.summary(predictions.logits / t), predictions.uar_by_order()
+    figures, orders = predictions.summary(predictions.corrected([correction])), predictions.uar_by_order()
     return {c: {w: f[c] for w, f in figures.items()} | {"uar_by_order": orders[c]} for c in orders}
 
 
@@ -148,39 +141,44 @@ def ablation(place):
     return out
 
 
+def family_figures(predictions, corrections, correction):
+    """The figures of a family of folds with their corrections; `correction`: that of the family's shipped file."""
+    logits = predictions.corrected(corrections)
+    curve = risk_coverage(predictions, logits)
+    return {
+        "correction": asdict(correction),
+        "unsure": max(p["threshold"] for p in curve if p["coverage"] >= COVERAGE),
+        "risk_coverage": curve,
+        "calibration": calibration(predictions, logits),
+        "uar_by_order": predictions.uar_by_order(),
+        **predictions.summary(logits),
+    }
+
+
 def main():
     place = train.Workplace(train.Workplace.arguments(__doc__).parse_args())
-    old = json.loads(place.results.read_text()) if place.results.exists() else {}
-    results = {"key": place.folder.name, "seed": place.seed, "labels": caser.LABELS, "recipe": asdict(place.recipe)}
-    if old.get("key") == results["key"]:            # keeps the results of other steps on the same runs
-        results |= {k: old[k] for k in ("files", "robustness") if k in old}
-
-    # A temperature fitted on EMO-DB's folds would make the open network overconfident on other voices, so it has none.
-    for family, name, calibrates in (("folds", "fold", True), ("open", "open-fold", False)):
-        names = [f"{name}{k}" for k in range(corpora.FOLDS)]
-        if not all(map(place.is_done, names)):
-            print(f"{family}: not all of its folds have run; left out")
-            continue
-        predictions = Predictions(place, names)
-        logits = predictions.calibrated() if calibrates else predictions.logits
-        curve = risk_coverage(predictions, logits)
-        results[family] = {
-            "temperature": predictions.temperature() if calibrates else 1.0,
-            "unsure": max(p["threshold"] for p in curve if p["coverage"] >= COVERAGE),
-            "risk_coverage": curve,
-            "calibration": calibration(predictions, logits),
-            "uar_by_order": predictions.uar_by_order(),
-            **predictions.summary(logits),
-        }
-    if "folds" in results:
-        t = results["folds"]["temperature"]
-        results["unseen_corpus"] = {c: held_out(place, f"without-{c}", t)[c] for c in corpora.names(place.clips)
-                                    if place.is_done(f"without-{c}")}
+    results = {"seed": place.seed, "labels": caser.LABELS, "recipe": asdict(place.recipe)}
+    given = {n: offset.Correction.of(c) for n, c in place.kept_results().get("enrolment", {}).get("corrections", {}).items()}
+    folds, open_folds = ([f"{name}{k}" for k in range(corpora.FOLDS)] for name in ("fold", "open-fold"))
+    if all(map(place.is_done, folds)):
+        predictions = Predictions(place, folds)
+        own = [given[n] for n in folds] if given else predictions.corrections()
+        shipped = given.get("shipped") or offset.Correction(1 / predictions.temperature())
+        results["folds"] = family_figures(predictions, own, shipped)
+        results["unseen_corpus"] = {c: held_out(place, n, given.get(n, shipped))[c] for c in corpora.names(place.clips)
+                                    if place.is_done(n := f"without-{c}")}
         results["ablation"] = ablation(place)
-    if "open" in results and place.is_done("open"):
-        unseen = held_out(place, "open", results["open"]["temperature"])
+    else:
+        print("folds: not all have run; left out")
+    if all(map(place.is_done, open_folds)) and place.is_done("open"):
+        # A temperature fitted on EMO-DB's folds would make the open network overconfident on other voices.
+        none = offset.Correction(1.0)
+        results["open"] = family_figures(Predictions(place, open_folds), [none] * len(open_folds), none)
+        unseen = held_out(place, "open", none)
         results["open"]["unseen_corpus"] = {c: f for c, f in unseen.items() if c != train.OPEN}
-    place.results.write_text(json.dumps(results, indent=1) + "\n")
+    else:
+        print("open: not all have run; left out")
+    place.add_results({k: v for k, v in results.items() if v})
     for corpus, f in results.get("folds", {}).get("middle_window", {}).items():
         print(f"{corpus}: UAR {f['uar']} {f['uar_interval']}, calibration error {f['calibration_error']}")
     for corpus, f in results.get("unseen_corpus", {}).items():

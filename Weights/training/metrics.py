@@ -3,6 +3,8 @@ import numpy as np
 
 from caser import LABELS
 
+DRAWS = 1000                   # of the bootstrap over speakers
+
 
 def softmax(logits):
     e = np.exp(logits - logits.max(-1, keepdims=True))
@@ -34,3 +36,14 @@ def report(truth, logits):
         "confusion": confusion.tolist(),
         "calibration_error": round(float(error), 4),
     }
+
+
+def interval(truth, logits, speakers):
+    """The 95 % interval of the UAR, by a bootstrap over speakers."""
+    rng, names = np.random.default_rng(1), np.unique(speakers)
+    rows = {name: np.flatnonzero(speakers == name) for name in names}
+    uars = []
+    for _ in range(DRAWS):
+        drawn = np.concatenate([rows[name] for name in rng.choice(names, len(names))])
+        uars.append(report(truth[drawn], logits[drawn])["uar"])
+    return [round(float(v), 4) for v in np.percentile(uars, (2.5, 97.5))]

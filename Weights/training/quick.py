@@ -1,7 +1,7 @@
 """Runs every part of the training on a few clips, in a minute: python quick.py [FOLDER]
 
-The clips are the turns of the bundled conversation, assigned to made-up speakers of three made-up corpora. The encoder
-is that of the shipped file. Each run has six steps: the resulting files can be read, but their networks are useless.
+The clips are the turns of the bundled conversation, assigned to made-up speakers of three made-up corpora. Pieces of the
+conversation are the ordinary speech, of two made-up sets. The encoder is that of the shipped file. Each run has six steps: the resulting files can be read, but their networks are useless.
 """
 import csv
 import subprocess
@@ -17,6 +17,7 @@ import ship
 import train
 
 SHIPPED = train.HERE.parent / "emoscope.safetensors"
+PIECES, PIECE_S = 4, 9                  # of ordinary speech
 
 
 def make_tree(folder):
@@ -40,6 +41,18 @@ def make_tree(folder):
                               "emotion": turn["emotion"]})
 
 
+def make_ordinary(folder):
+    """Writes pieces of 9 s of the conversation as ordinary speech of two sets."""
+    wave, rate = soundfile.read(ship.SAMPLE, dtype="float32")
+    folder.mkdir(parents=True)
+    with open(folder / "manifest.csv", "w", newline="") as file:
+        out = csv.DictWriter(file, ["path", "corpus", "speaker"])
+        out.writeheader()
+        for number in range(PIECES):
+            soundfile.write(folder / f"{number}.flac", wave[number * PIECE_S * rate : (number + 1) * PIECE_S * rate], rate)
+            out.writerow({"path": f"{number}.flac", "corpus": f"set{number % 2}", "speaker": f"speaker{number}"})
+
+
 def make_encoder(path):
     """Writes the encoder's tensors of the shipped file to `path`, with kernels in PyTorch's order."""
     tensors = {n: t for n, t in load_file(SHIPPED).items() if n.startswith("encoder.")}
@@ -50,10 +63,12 @@ def main():
     with tempfile.TemporaryDirectory() as kept:
         folder = Path(sys.argv[1] if len(sys.argv) > 1 else kept)
         make_tree(folder / "corpora")
+        make_ordinary(folder / "ordinary")
         make_encoder(folder / "encoder.safetensors")
-        common = ["--quick", "--corpora", folder / "corpora", "--encoder", folder / "encoder.safetensors", "--work", folder]
-        for step, *more in (("train.py", "--parts", "ship", "folds", "corpora", "open"), ("figures.py",),
-                            ("ship.py", "--out", folder), ("check.py", "--folder", folder)):
+        common = ["--quick", "--corpora", folder / "corpora", "--encoder", folder / "encoder.safetensors",
+                  "--ordinary", folder / "ordinary", "--work", folder]
+        for step, *more in (("train.py", "--parts", "ship", "folds", "corpora", "open"), ("voices.py",), ("enrolment.py",),
+                            ("figures.py",), ("ship.py", "--out", folder), ("check.py", "--folder", folder)):
             subprocess.run([sys.executable, train.HERE / step, *common, *more], check=True)
         for name in ship.FILES:
             assert (folder / f"{name}.safetensors").exists(), name

@@ -69,8 +69,7 @@ def main():
                 "labels_changed": round(float((logits.argmax(1) != clean.argmax(1))[mine].mean()), 4),
             }
             print(f"{c}, {name}: UAR {uar:.3f} ({uar - before:+.3f})", flush=True)
-    figures = json.loads(place.results.read_text())
-    place.results.write_text(json.dumps(figures | {"robustness": results}, indent=1) + "\n")
+    place.add_results({"robustness": results})
 
 
 if __name__ == "__main__":

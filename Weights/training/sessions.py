@@ -2,7 +2,7 @@
 
 A session is a sequence of clips of one held-out speaker, each used once: the speaker's neutral clips in random order,
 with turns of emotion among them, and one window for each clip. The reference of a window is computed from the preceding
-windows by one of `RULES`, and applied by `offset.Fit`. Writes sessions.json: for each rule, the labels shown in
+windows by one of `RULES`, and applied by `offset.Correction`. Writes sessions.json: for each rule, the labels shown in
 ordinary time and the share of emotional time that is found, in the first minute and later.
 """
 import json
@@ -52,7 +52,7 @@ def session(truth, rng, emotional=EMOTIONAL, begins=None):
     return np.array(out)
 
 
-def heard(fit, logits, truth, rule):
+def heard(correction, logits, truth, rule):
     """Probabilities [n, 4] of a session's windows from their `logits` [n, 4] in order, each with the reference of the
     preceding windows by `rule`."""
     weigh, out = RULES[rule], []
@@ -64,7 +64,7 @@ def heard(fit, logits, truth, rule):
         if rule != "none" and len(past) >= LEAST:
             w = weigh(np.array([out[j][NEUTRAL] for j in past])) if weigh else np.ones(len(past))
             mean, count = (w[:, None] * logits[past]).sum(0) / w.sum(), w.sum()
-        out.append(metrics.softmax(fit(logits[k : k + 1], mean[None], np.array([count])))[0])
+        out.append(metrics.softmax(correction(logits[k : k + 1], mean[None], np.array([count])))[0])
     return np.array(out)
 
 
@@ -83,7 +83,7 @@ def figures_of(parts):
     return out
 
 
-def tried(held, fits, names, seconds, rule, **kinds):
+def tried(held, corrections, names, seconds, rule, **kinds):
     """The figures of a rule over the sessions of all speakers of `CORPUS` that the runs `names` held out."""
     parts = []
     for name in names:
@@ -91,20 +91,20 @@ def tried(held, fits, names, seconds, rule, **kinds):
             rows = np.flatnonzero((held.run == name) & (held.speaker == speaker))
             for draw in range(SESSIONS):
                 order = rows[session(held.truth[rows], np.random.default_rng((draw, len(rows))), **kinds)]
-                p = heard(fits[name, "offset"], held.said["plain"][order], held.truth[order], rule)
+                p = heard(corrections[name, False], held.said["plain"][order], held.truth[order], rule)
                 length = seconds[held.rows[order]]
                 parts.append((np.cumsum(length) - length, length, held.truth[order], p))
     return figures_of(parts)
 
 
-def table(folds, unseen, fits, seconds):
+def table(folds, unseen, corrections, seconds):
     """The figures by family, kind of session and rule."""
     angry = caser.LABELS.index("angry")
     kinds = {"usual": {}, "begins angry": {"begins": angry}, "half emotional": {"emotional": 0.5}}
     families = {"folds": (folds, np.unique(folds.run))}
     if f"without-{CORPUS}" in unseen:
         families["unseen_corpus"] = (unseen[f"without-{CORPUS}"], [f"without-{CORPUS}"])
-    return {family: {kind: {rule: tried(held, fits, names, seconds, rule, **more) for rule in RULES}
+    return {family: {kind: {rule: tried(held, corrections, names, seconds, rule, **more) for rule in RULES}
                      for kind, more in kinds.items()}
             for family, (held, names) in families.items()}
 
@@ -112,8 +112,8 @@ def table(folds, unseen, fits, seconds):
 def main():
     place = train.Workplace(train.Workplace.arguments(__doc__).parse_args())
     seconds = np.array([len(corpora.read_wave(c.path)) / caser.SAMPLE_RATE if c.corpus == CORPUS else 0 for c in place.clips])
-    folds, unseen = enrolment.held_by_runs(place)
-    results = table(folds, unseen, enrolment.acted(folds, unseen)[1], seconds)
+    sources = enrolment.sources_of(place)
+    results = table(sources.folds, sources.unseen, enrolment.corrections_of(sources), seconds)
     (place.work / "sessions.json").write_text(json.dumps(results, indent=1) + "\n")
     for family, kinds in results.items():
         for kind, rules in kinds.items():

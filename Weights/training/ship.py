@@ -2,11 +2,11 @@
 
     python ship.py --corpora DIR --encoder FILE        # after train.py and figures.py
 
-The temperature is folded into the last layer, so that the softmax of the file's logits is calibrated.
+The correction's scale and bias are folded into the last layer, so that the softmax of the file's logits is calibrated.
+Its offset of a voice goes into the metadata.
 """
 import csv
 import hashlib
-import json
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ import export
 import features
 import figures
 import metrics
+import offset
 import train
 from recipe import ENCODER_HEADS, FROZEN, LEVEL_DBFS, MFCC_POOL, TAP, TAP_MIX, TAP_POOL
 
@@ -50,19 +51,22 @@ def tap_tensors(encoder):
     return tensors
 
 
-def tensors_of(model, encoder, t):
+def tensors_of(model, encoder, correction):
     """All tensors of the file: the encoder's, including the trained block, in fp16, and the head's in fp32."""
     out = tap_tensors(encoder)
     out |= {TRAINED + n: v.half() for n, v in model.block.state_dict().items()}
     out |= {n: v.detach().float() for n, v in model.head.state_dict().items() if not n.startswith("wav2vec_encoder.")}
     out["tap_mix"] = model.mix.detach().float()
     for name in ("cls_head.weight", "cls_head.bias"):
-        out[name] = out[name] / t
+        out[name] = out[name] * correction.scale
+    out["cls_head.bias"] = out["cls_head.bias"] + torch.tensor(correction.bias)
     return out
 
 
-def write(path, model, encoder, cross_heads, t, unsure, corpora_said, licence):
-    export.save(path, tensors_of(model, encoder, t), {
+def write(path, model, encoder, cross_heads, correction, unsure, corpora_said, licence):
+    offset_said = {} if correction.usual is None else {
+        "offset_doubt": correction.doubt, "offset_usual": ",".join(map(str, correction.usual))}
+    export.save(path, tensors_of(model, encoder, correction), {
         "encoder": "whisper",
         "tap": TAP,
         "tap_mix": ",".join(map(str, TAP_MIX)),
@@ -78,10 +82,11 @@ def write(path, model, encoder, cross_heads, t, unsure, corpora_said, licence):
         "provenance": f"CA-SER trained by emoscope's Weights/training on {corpora_said}, over the first three blocks of "
                       "OpenAI's Whisper base encoder, the third of them trained along",
         "licence": licence,
+        **offset_said,
     })
 
 
-def conversation(path, model, encoder, t):
+def conversation(path, model, encoder, correction):
     """Figures of the conversation's windows (3 s, every 0.5 s) against two true labels: the emotion at the window's
     centre, and the emotion of most of the speech in a window with at least 1 s of it."""
     wave, _ = soundfile.read(path, dtype="float32")
@@ -95,7 +100,7 @@ def conversation(path, model, encoder, t):
     for group in np.array_split(np.array(starts), -(-len(starts) // 16)):
         streams, frames = features.front_ends(frozen, np.stack([wave[s : s + window] for s in group]))
         with torch.no_grad():
-            logits.append(model(streams, frames).numpy() / t)
+            logits.append(correction(model(streams, frames).numpy()))
     logits = np.concatenate(logits)
     centre, most = ([], []), ([], [])
     for row, start in enumerate(starts):
@@ -121,24 +126,24 @@ def main():
     parser.add_argument("--out", type=Path, default=train.HERE.parent, help="folder of the files")
     options = parser.parse_args()
     place = train.Workplace(options)
-    results = json.loads(place.results.read_text())
+    results = place.kept_results()
     for name, (run, family, said, licence) in FILES.items():
         if family not in results or not place.is_done(run):
             print(f"{name}: its runs are not there; left out")
             continue
-        model, t = place.network(run), results[family]["temperature"]
+        model, correction = place.network(run), offset.Correction.of(results[family]["correction"])
         path = options.out / f"{name}.safetensors"
-        write(path, model, place.tensors(), place.recipe.heads, t, results[family]["unsure"], said, licence)
+        write(path, model, place.tensors(), place.recipe.heads, correction, results[family]["unsure"], said, licence)
         results.setdefault("files", {})[name] = {
             "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
             "bytes": path.stat().st_size,
             "training_clips": len(place.run(run).train),
             "held_out_speakers": corpora.CONVERSATION_SPEAKERS,
-            **figures.held_out(place, run, t)[train.OPEN],
-            "conversation": conversation(SAMPLE, model, place.encoder, t),
+            **figures.held_out(place, run, correction)[train.OPEN],
+            "conversation": conversation(SAMPLE, model, place.encoder, correction),
         }
-        print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB, temperature {t}, unsure {results[family]['unsure']}")
-    place.results.write_text(json.dumps(results, indent=1) + "\n")
+        print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB, {correction}, unsure {results[family]['unsure']}")
+    place.add_results({"files": results.get("files", {})})
 
 
 if __name__ == "__main__":

@@ -263,6 +263,15 @@ class Workplace:
         path = self.folder / f"{name}.npz"
         return path.exists() and len(np.load(path)["orders"]) >= self.run(name).recipe.orders
 
+    def kept_results(self):
+        """The results so far of this recipe's runs."""
+        old = json.loads(self.results.read_text()) if self.results.exists() else {}
+        return old if old.get("key") == self.folder.name else {"key": self.folder.name}
+
+    def add_results(self, more):
+        """Writes `more` over the results of the same name."""
+        self.results.write_text(json.dumps(self.kept_results() | more, indent=1) + "\n")
+
     def network(self, name):
         """The trained network of a finished run."""
         model = network.Network(self.run(name).recipe, network.given_block(self.tensors()))

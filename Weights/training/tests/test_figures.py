@@ -38,9 +38,9 @@ class Figures(unittest.TestCase):
         right = np.eye(4)[truth]
         wrong = np.eye(4)[(truth + 1) % 4]
         speakers = np.repeat(np.arange(10), 20)
-        self.assertEqual(figures.interval(truth, right, speakers), [1.0, 1.0])
+        self.assertEqual(metrics.interval(truth, right, speakers), [1.0, 1.0])
         mixed = np.where((speakers < 5)[:, None], right, wrong)
-        low, high = figures.interval(truth, mixed, speakers)
+        low, high = metrics.interval(truth, mixed, speakers)
         self.assertLess(low, 0.35)
         self.assertGreater(high, 0.65)
 
