@@ -25,6 +25,7 @@ import offset
 import ordinary
 import reference
 import train
+from recipe import UNSURE
 from voices import wrong
 
 ENROLLED = 3
@@ -32,7 +33,6 @@ WAYS = ("none", "offset", "network", "network offset")
 TRIED = (0, 1, 2, 3, 5, 10)             # numbers of reference windows in the examples of a fit
 ORDINARY = 0.1                          # weight of ordinary speech in a fit, as in a batch
 SPOKEN = 4 / 3                          # windows in the first 4 s of a piece
-UNSURE = 0.6
 NEUTRAL = reference.NEUTRAL
 
 

@@ -15,7 +15,6 @@ import offset
 import train
 
 TEMPERATURES = np.arange(0.40, 2.005, 0.01)
-COVERAGE = 0.90                # of windows still named at the default threshold
 WINDOWS = ("middle_window", "stream_window")
 
 
@@ -144,11 +143,9 @@ def ablation(place):
 def family_figures(predictions, corrections, correction):
     """The figures of a family of folds with their corrections; `correction`: that of the family's shipped file."""
     logits = predictions.corrected(corrections)
-    curve = risk_coverage(predictions, logits)
     return {
         "correction": asdict(correction),
-        "unsure": max(p["threshold"] for p in curve if p["coverage"] >= COVERAGE),
-        "risk_coverage": curve,
+        "risk_coverage": risk_coverage(predictions, logits),
         "calibration": calibration(predictions, logits),
         "uar_by_order": predictions.uar_by_order(),
         **predictions.summary(logits),

@@ -10,6 +10,7 @@ TAP, FROZEN, TAP_POOL, TAP_MIX = 3, 2, 2, (2, 3)
 ENCODER_HEADS = 8
 MFCC_POOL = 8                          # 301 MFCC frames of a window to 37 steps of the BiLSTM
 LEVEL_DBFS = -26.0
+UNSURE = 0.6                           # probability below which the likeliest emotion is not named: decision 011
 FRAMES, WIDTH = 75, 512                # of the averaged residual stream, a window of 3 s
 STEPS, COEFFICIENTS = 37, 40           # of the pooled MFCC
 

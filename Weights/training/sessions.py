@@ -14,6 +14,7 @@ import corpora
 import enrolment
 import metrics
 import train
+from recipe import UNSURE
 
 CORPUS = "nemo"                         # the corpus with minutes of neutral speech of each speaker
 SESSIONS = 5                            # of each speaker
@@ -21,7 +22,6 @@ EMOTIONAL = 0.2                         # of the clips
 TURN = 2                                # clips of an emotional turn
 SETTLED_S = 60.0
 LEAST, MOST = 2, 20                     # fewest preceding windows for a reference, and most windows that it is made of
-UNSURE = 0.6
 NEUTRAL = caser.LABELS.index("neutral")
 
 # Functions from the neutral probabilities of the past windows, as shown, to their weights in the reference, [n] -> [n].

@@ -21,7 +21,7 @@ import figures
 import metrics
 import offset
 import train
-from recipe import ENCODER_HEADS, FROZEN, LEVEL_DBFS, MFCC_POOL, TAP, TAP_MIX, TAP_POOL
+from recipe import ENCODER_HEADS, FROZEN, LEVEL_DBFS, MFCC_POOL, TAP, TAP_MIX, TAP_POOL, UNSURE
 
 POSITIONS = 650                     # frames in 13 s, the longest clip
 HOP = caser.SAMPLE_RATE // 2
@@ -63,7 +63,7 @@ def tensors_of(model, encoder, correction):
     return out
 
 
-def write(path, model, encoder, cross_heads, correction, unsure, corpora_said, licence):
+def write(path, model, encoder, cross_heads, correction, corpora_said, licence):
     offset_said = {} if correction.usual is None else {
         "offset_doubt": correction.doubt, "offset_usual": ",".join(map(str, correction.usual))}
     export.save(path, tensors_of(model, encoder, correction), {
@@ -78,7 +78,7 @@ def write(path, model, encoder, cross_heads, correction, unsure, corpora_said, l
         "tap_norm": "layer",
         "mfcc_pool": MFCC_POOL,
         "level_dbfs": LEVEL_DBFS,
-        "unsure": unsure,
+        "unsure": UNSURE,
         "provenance": f"CA-SER trained by emoscope's Weights/training on {corpora_said}, over the first three blocks of "
                       "OpenAI's Whisper base encoder, the third of them trained along",
         "licence": licence,
@@ -133,7 +133,7 @@ def main():
             continue
         model, correction = place.network(run), offset.Correction.of(results[family]["correction"])
         path = options.out / f"{name}.safetensors"
-        write(path, model, place.tensors(), place.recipe.heads, correction, results[family]["unsure"], said, licence)
+        write(path, model, place.tensors(), place.recipe.heads, correction, said, licence)
         results.setdefault("files", {})[name] = {
             "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
             "bytes": path.stat().st_size,
@@ -142,7 +142,7 @@ def main():
             **figures.held_out(place, run, correction)[train.OPEN],
             "conversation": conversation(SAMPLE, model, place.encoder, correction),
         }
-        print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB, {correction}, unsure {results[family]['unsure']}")
+        print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB, {correction}")
     place.add_results({"files": results.get("files", {})})
 
 

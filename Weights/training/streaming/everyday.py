@@ -160,8 +160,7 @@ def main():
         for k, run in enumerate(place.runs("folds")):
             weights = folder / f"{run.name}.safetensors"
             correction = offset.Correction.of(results["enrolment"]["corrections"][run.name])
-            ship.write(weights, place.network(run.name), place.tensors(), place.recipe.heads, correction,
-                       results["folds"]["unsure"], "", "")
+            ship.write(weights, place.network(run.name), place.tensors(), place.recipe.heads, correction, "", "")
             streams = list(streams_of_speakers(place, run, options.minutes))
             if ORDINARY_SET in run.without:
                 streams.append((ORDINARY_SET, *stream_without_emotion(place, k)))
