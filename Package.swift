@@ -131,7 +131,7 @@ let package = Package(
         .testTarget(name: "FuzzTests", dependencies: ["Fuzz", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "EmoscopeTests",
-            dependencies: ["emoscope", "EmotionCore", "EmotionSoundFiles", "TestSupport"],
+            dependencies: ["emoscope", "EmotionCore", "EmotionSoundFiles", "EmotionStream", "Fuzz", "TestSupport"],
             exclude: ["Goldens"], swiftSettings: swift),
     ]
 )

@@ -4,7 +4,7 @@
 ///
 /// K counts the windows of 3 s in the baseline, at most 20. It is the empirical Bayes estimate of the voice's own offset
 /// (docs/decisions/011-reference-and-ordinary-speech.md): at a doubt of 1.5 one window is believed to 0.4, three to two thirds, 20 to 0.93.
-public struct BaselineCorrection: Equatable, Sendable {
+public struct BaselineCorrection: Equatable, Sendable, Codable {
     /// The K at which half of the offset is taken out; above 0.
     public var doubt: Double
     /// The logits of a usual voice's neutral speech.
@@ -13,8 +13,11 @@ public struct BaselineCorrection: Equatable, Sendable {
     public var limit: Float = 6
 
     /// For weights that name none of their own.
+    ///
+    /// The softmax of `usual` gives neutral 0.62, above the shipped weights' threshold of 0.6: a voice at its normal reads
+    /// as neutral, and not as unsure.
     public static let standard = BaselineCorrection(
-        doubt: 0.5, usual: EmotionScores(angry: -0.5, happy: -0.5, neutral: 1.2, sad: 0.2))
+        doubt: 0.5, usual: EmotionScores(angry: -0.5, happy: -0.5, neutral: 1.4, sad: 0.2))
 
     /// Seconds of speech that count as one window.
     static let windowSeconds = 3.0

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A number for each emotion: probabilities (each in 0…1, sum 1) or logits (any real numbers).
-public struct EmotionScores: Equatable, Sendable {
+public struct EmotionScores: Equatable, Sendable, Codable {
     public var angry: Float
     public var happy: Float
     public var neutral: Float

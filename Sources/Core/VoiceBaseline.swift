@@ -1,7 +1,7 @@
 /// What is known of how a voice sounds when it is neutral: the mean of the network's logits over such speech.
 ///
 /// A voice, its room and its microphone move the logits as much as an emotion does; the baseline holds that offset.
-public struct VoiceBaseline: Equatable, Sendable {
+public struct VoiceBaseline: Equatable, Sendable, Codable {
     /// The mean of the logits.
     public var logits: EmotionScores
     /// Seconds of speech that the mean is over, 0 or more.

@@ -4,6 +4,8 @@ import Glibc
 ///
 /// It is written under a temporary name in the same folder, and renamed by `finish`. Without `finish` the temporary
 /// file is deleted with the object, and a file that was at the path stays.
+///
+/// The temporary file is created with the permissions of the final one, so that no reader sees it with others.
 public final class AtomicFile {
     private let parent: ParentDirectory
     private let path: String
@@ -13,9 +15,11 @@ public final class AtomicFile {
 
     /// Creates the temporary file.
     ///
-    /// - Parameter existing: `.refused` or `.replaced`; a link, a folder or a device is never replaced.
+    /// - Parameters:
+    ///   - existing: `.refused` or `.replaced`; a link, a folder or a device is never replaced.
+    ///   - permissions: The mode of the file, from which the umask takes bits away.
     /// - Throws: A ``FileError`` when the path cannot be replaced or its folder cannot be written to.
-    public init(_ path: String, existing: ExistingFilePolicy) throws(FileError) {
+    public init(_ path: String, existing: ExistingFilePolicy, permissions: mode_t = 0o666) throws(FileError) {
         self.path = path
         self.existing = existing
         parent = try ParentDirectory(path)
@@ -32,8 +36,8 @@ public final class AtomicFile {
             }
             if info.st_size > 0, existing != .replaced { throw exists }
         }
-        descriptor = unsafe openat(parent.folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw FileError(path, cannot: "create a file beside", errno: errno) }
+        descriptor = unsafe openat(parent.folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions)
+        guard descriptor >= 0 else { throw failure("create a file beside", errno) }
     }
 
     deinit {
@@ -50,36 +54,43 @@ public final class AtomicFile {
                 unsafe Glibc.write(descriptor, $0.baseAddress! + done, bytes.count - done)
             }
             if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw FileError(path, cannot: "write", errno: count < 0 ? errno : ENOSPC) }
+            guard count > 0 else { throw failure("write", count < 0 ? errno : ENOSPC) }
             done += count
         }
     }
 
     /// Moves the position to the start of the file.
     public func rewind() throws(FileError) {
-        guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw FileError(path, cannot: "write", errno: errno) }
+        guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw failure("write", errno) }
     }
 
     /// Flushes the file to the disk and renames it to its path.
     ///
     /// - Throws: A ``FileError``, also when another file has taken the name meanwhile and may not be replaced.
     public func finish() throws(FileError) {
-        guard fsync(descriptor) == 0 else { throw FileError(path, cannot: "write", errno: errno) }
+        guard fsync(descriptor) == 0 else { throw failure("write", errno) }
         var info = stat()
         let isThere = unsafe fstatat(parent.folder, parent.name, &info, AT_SYMLINK_NOFOLLOW) == 0
         if isThere, info.st_size > 0, existing != .replaced { throw exists }
         guard unsafe renameat(parent.folder, temporary, parent.folder, parent.name) == 0 else {
-            throw FileError(path, cannot: "replace", errno: errno)
+            throw failure("replace", errno)
         }
         close(descriptor)
         descriptor = -1
     }
 
-    /// Creates a file that holds `bytes`.
-    public static func write(_ bytes: [UInt8], to path: String, existing: ExistingFilePolicy) throws(FileError) {
-        let file = try AtomicFile(path, existing: existing)
+    /// Creates a file that holds `bytes`; the parameters are those of `init`.
+    public static func write(
+        _ bytes: [UInt8], to path: String, existing: ExistingFilePolicy, permissions: mode_t = 0o666
+    ) throws(FileError) {
+        let file = try AtomicFile(path, existing: existing, permissions: permissions)
         try file.append(bytes)
         try file.finish()
+    }
+
+    /// The error of a system call. Where there is no room, no byte of the new content is kept.
+    private func failure(_ attempt: String, _ code: Int32) -> FileError {
+        FileError(path, cannot: attempt, errno: code, whenFull: "free some room and try again; nothing was changed")
     }
 
     private var exists: FileError {

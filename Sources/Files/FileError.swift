@@ -24,22 +24,27 @@ public struct FileError: Error, Equatable, Sendable {
     }
 
     /// Creates an error from the `errno` of a system call.
-    public init(_ path: String, cannot attempt: String, errno code: Int32) {
+    ///
+    /// - Parameter advice: What would work where the disk is full; by default that of a file that grows row by row.
+    public init(
+        _ path: String, cannot attempt: String, errno code: Int32,
+        whenFull advice: String = "free some room; what was written before is kept"
+    ) {
         self.path = path
         self.attempt = attempt
         problem = unsafe String(cString: strerror(code))
-        advice = Self.advice(code)
+        self.advice = Self.advice(code, whenFull: advice)
         self.code = code
     }
 
     /// Whether the file is a pipe that its reader has closed, as `head` does after its last line.
     public var isClosedPipe: Bool { code == EPIPE }
 
-    private static func advice(_ code: Int32) -> String {
+    private static func advice(_ code: Int32, whenFull: String) -> String {
         switch code {
         case ENOENT, ENOTDIR: "its folder does not exist; make it first"
         case EACCES, EPERM, EROFS: "choose a folder that you may write to"
-        case ENOSPC, EDQUOT: "free some room; what was written before is kept"
+        case ENOSPC, EDQUOT: whenFull
         case EISDIR: "give the name of a file in it"
         default: ""
         }

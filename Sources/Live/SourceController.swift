@@ -89,7 +89,11 @@ struct SourceController {
         guard case .microphone = input, case .lost(let reason) = current.status.state else { return nil }
         reconnection = Reconnection(
             from: current, mode: mode, reason: reason, producer: producer, clock: clock, open: openMicrophone)
-        return "\(reason.description); reconnecting"
+        // The error advises to start again, which is not needed here.
+        let loss = CaptureError(
+            reason.subject, reason.name, cannot: reason.attempt, because: reason.problem,
+            advice: "reconnecting: plug it in again if it was unplugged")
+        return loss.description
     }
 
     /// Whether the current source has ended. A lost microphone has not: it may come back.

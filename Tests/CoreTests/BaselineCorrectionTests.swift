@@ -16,6 +16,11 @@ import Testing
         }
     }
 
+    @Test func standardIsAVoiceThatReadsAsNeutral() {
+        let neutral = BaselineCorrection.standard.usual.softmax.neutral
+        #expect(neutral > 0.6 && neutral < 0.65, "\(neutral)")
+    }
+
     @Test func withoutSpeechNothingIsMoved() {
         let logits = EmotionScores(angry: 1, happy: 2, neutral: 3, sad: 4)
         #expect(correction.apply(to: logits, nil) == logits)

@@ -130,6 +130,7 @@ import Testing
         #expect(program.waitForExit() == 0, "\(errors(scratch))")
         let errors = try scratch.text("errors")
         #expect(errors.contains("reconnecting") && errors.contains("\"mic\" is back"), "\(errors)")
+        #expect(!errors.contains("start again"), "the session goes on: \(errors)")
         let away = number(gap, "dropped_s")
         #expect(away > 1.5 && gap["status"] == "device-lost")
         #expect(abs(number(gap, "end_s") - number(gap, "start_s") - away) < 0.002)
@@ -225,6 +226,8 @@ import Testing
             #expect(program.waitForExit() == 3)
             let errors = try scratch.text("errors")
             #expect(errors.contains("\"mic\"") && errors.contains("the device is gone"))
+            #expect(errors.hasSuffix("plug it in again and start again\n"), "the session has ended: \(errors)")
+            #expect(errors.contains("reconnecting") == flags.isEmpty, "\(errors)")
             let counts = try self.counts(try scratch.text("output"))
             if flags.isEmpty {
                 #expect(counts[0] == 112_000 && counts[2] > 16_000, "stream time advances during the outage: \(counts)")

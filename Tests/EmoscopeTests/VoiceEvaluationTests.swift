@@ -1,3 +1,5 @@
+import EmotionCore
+import EmotionStream
 import Foundation
 import TestSupport
 import Testing
@@ -64,6 +66,42 @@ import Testing
         let session = try emoscope("evaluate", "--json", "--baseline", "session", scratch.path("clips.csv"))
         let learned: Report = try decode(session)
         #expect(learned.all.clips == clips.count && learned.all.enrolled == 0)
+    }
+
+    /// The figures are those of a tracker for each speaker, which reads the logits that `predict` prints, clip by clip.
+    @Test func aSessionOfClipsIsLearnedByOneTrackerForEachSpeaker() throws {
+        struct Answer: Decodable {
+            let seconds: Double
+            let logits: [String: Float]
+        }
+        let scratch = try manifest()
+        let clips = try conversationClips()
+        let read = try emoscope(
+            ["predict", "--json", "--precision", "fp32"] + clips.map { scratch.path($0.name + ".wav") })
+        let answers = try read.lines.map { try JSONDecoder().decode(Answer.self, from: Data($0.utf8)) }
+        try #require(answers.count == clips.count, "\(read.errors)")
+        func recalls(_ probabilities: (ConversationClip, EmotionScores, Double) -> EmotionScores) -> [String: Double] {
+            var (right, all): ([String: Double], [String: Double]) = ([:], [:])
+            for (clip, answer) in zip(clips, answers) {
+                let logits = EmotionScores { answer.logits[$0.rawValue] ?? .nan }
+                let emotion = probabilities(clip, logits, answer.seconds).argmax.rawValue
+                all[clip.emotion, default: 0] += 1
+                right[clip.emotion, default: 0] += emotion == clip.emotion ? 1 : 0
+            }
+            return right.merging(all) { (10_000 * $0 / $1).rounded() / 10_000 }
+        }
+        var trackers: [String: BaselineTracker] = [:]
+        let expected = recalls { clip, logits, seconds in
+            trackers[clip.speaker, default: BaselineTracker(.automatic, .standard, channel: 0)]
+                .read(logits, seconds: seconds)
+        }
+        var single = BaselineTracker(.automatic, .standard, channel: 0)
+        #expect(expected != recalls { _, logits, _ in logits.softmax }, "a baseline changes some answers")
+        #expect(expected != recalls { single.read($1, seconds: $2) }, "one baseline for all voices changes others")
+        let run = try emoscope(
+            "evaluate", "--json", "--window", "whole", "--baseline", "session", scratch.path("clips.csv"))
+        let report: Report = try decode(run)
+        #expect(report.all.recall == expected, "\(run.errors)")
     }
 
     @Test func ordinarySpeechIsCountedByCorpus() throws {

@@ -13,7 +13,7 @@ import Testing
             #expect(info.output.contains(word), "\(word)")
         }
         let verified = try emoscope("weights", "verify")
-        #expect(verified.status == 0 && verified.output.contains("whole"), "\(verified.errors)")
+        #expect(verified.status == 0 && verified.output.contains(": verified; sha256"), "\(verified.errors)")
     }
 
     @Test func infoSaysWhichBlocksAreMixedAndWhereFramesAreAveraged() throws {

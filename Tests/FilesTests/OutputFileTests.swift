@@ -43,6 +43,21 @@ import Testing
         }
     }
 
+    @Test func aFileThatIsPrivateIsSoFromItsFirstByte() throws {
+        let before = umask(0)
+        defer { umask(before) }
+        let file = try AtomicFile(scratch.path("a"), existing: .refused, permissions: 0o600)
+        try file.append([1])
+        func mode() throws -> Int? {
+            let name = try #require(scratch.names.first)
+            return try FileManager.default.attributesOfItem(atPath: scratch.path(name))[.posixPermissions] as? Int
+        }
+        #expect(try mode() == 0o600, "under its temporary name")
+        try file.finish()
+        #expect(scratch.names == ["a"])
+        #expect(try mode() == 0o600)
+    }
+
     @Test func aLinkIsNeverFollowed() throws {
         try scratch.write("precious", "precious")
         for (link, target) in [("link", "precious"), ("dangling", "nothing")] {
@@ -119,11 +134,12 @@ import Testing
         try file.append("begin\n")
         disk.fill()
         let long = String(repeating: "x", count: 10_000) + "\n"
-        #expect(throws: FileError.self) { try file.append(long) }
+        #expect(throws: FileError(disk.path("a"), cannot: "write", errno: ENOSPC)) { try file.append(long) }
         #expect(try String(contentsOfFile: disk.path("a"), encoding: .utf8) == "begin\n")
-        #expect(throws: FileError.self) {
+        let refusal = #expect(throws: FileError.self) {
             try AtomicFile.write(Array(long.utf8), to: disk.path("b"), existing: .refused)
         }
+        #expect(refusal?.advice == "free some room and try again; nothing was changed")
         #expect(try FileManager.default.contentsOfDirectory(atPath: disk.folder.path).sorted() == ["a", "filler"])
         disk.free()
         try file.append(long)

@@ -26,7 +26,9 @@ private final class ToyMicrophone: AudioSource {
         state = Locked(status)
     }
 
-    static let gone = CaptureError(.device, "toy", cannot: "go on reading", because: "the device is gone")
+    static let gone = CaptureError(
+        .device, "toy", cannot: "go on reading", because: "the device is gone",
+        advice: "plug it in again and start again")
 
     var status: SourceStatus { state.withLock { $0 } }
 
@@ -70,6 +72,19 @@ private final class ToyMicrophone: AudioSource {
             opened.withLock { $0.append(microphone) }
             return microphone
         }
+    }
+
+    /// The session goes on: its message does not ask for another start.
+    @Test func aLossThatIsReconnectedIsSaidWithoutTheAdviceToStartAgain() throws {
+        let microphone = ToyMicrophone(.isLost, lastSampleTime: 0)
+        var sources = try SourceController(
+            .microphone(device: "toy"), .mixed, clock: manual.clock, openMicrophone: { _, _ in microphone })
+        #expect(
+            sources.keepMicrophone(producer)
+                == "cannot go on reading \"toy\": the device is gone; reconnecting: plug it in again if it was unplugged"
+        )
+        #expect(sources.reconnection?.reason == ToyMicrophone.gone, "what ends a session has the advice")
+        sources.stop()
     }
 
     /// Calls `step` every 50 ms until the clock shows `milliseconds`, or the microphone is back.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import EmotionCapture
 import EmotionCore
+import EmotionFiles
 import EmotionRecognition
 import EmotionSoundFiles
 import EmotionStream
@@ -10,8 +11,8 @@ struct Calibrate: ParsableCommand {
         abstract: "Learn how a voice sounds when it is neutral, and keep it as a profile.",
         discussion: """
             Read the text that is shown, in your ordinary voice, at the microphone and in the room that you will use. The \
-            profile is a small file with numbers; the sound is not saved. Use it with --profile NAME of watch, record, \
-            replay and predict.
+            profile is a small file with numbers; the sound is not saved. It is of the four fifths of the speech that sound \
+            most neutral. Use it with --profile NAME of watch, record, replay and predict.
             """)
 
     /// Text without an emotion of its own.
@@ -29,59 +30,78 @@ struct Calibrate: ParsableCommand {
 
     @Option(
         name: [.customShort("D"), .long],
-        help: ArgumentHelp("Capture device, by its name in \"emoscope devices\".", valueName: "name"))
-    var device = "default"
+        help: ArgumentHelp(
+            "Capture device, by its name in \"emoscope devices\". Default: default. Not with --from.", valueName: "name"
+        ))
+    var device: String?
 
-    @Option(help: ArgumentHelp("Learn from a recording of ordinary speech instead.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Learn from a recording of ordinary speech instead of a microphone.", valueName: "file"))
     var from: String?
 
-    @Option(help: ArgumentHelp("Seconds of speech to hear, 3…600.", valueName: "seconds"))
-    var seconds = 20.0
+    @Option(
+        help: ArgumentHelp(
+            "Seconds of speech to hear, 3…600. Default: 20 of a microphone, all of a recording.", valueName: "seconds"))
+    var seconds: Double?
 
     @Flag(help: "Replace a profile that exists.")
     var force = false
 
     @OptionGroup var model: ModelOptions
 
+    /// Seconds of speech that a microphone hears by default.
+    private static let liveSeconds = 20.0
+
     func validate() throws {
-        guard (CalibrationCheck.leastSpeech...600).contains(seconds) else {
+        if let seconds, !(CalibrationCheck.leastSpeech...600).contains(seconds) {
             throw ValidationError("--seconds \(seconds) does not work: choose 3 to 600.")
+        }
+        guard from == nil || device == nil else {
+            throw ValidationError("--device is a microphone and --from is a recording: give one of them.")
         }
     }
 
     func run() throws {
         try ProfileStore.check(name)
         let store = try ProfileStore()
-        guard force || !store.names.contains(name) else {
-            throw Failure(
-                .output, "the profile \"\(name)\" exists already; choose another name, or --force to replace it")
-        }
+        let existing: ExistingFilePolicy = force ? .replaced : .refused
+        try store.prepare(name, existing: existing)
         let recognizer = try model.classifier()
         let learner = try BaselineLearner(recognizer)
-        var check = CalibrationCheck()
+        let device = device ?? "default"
+        var check = CalibrationCheck(from.map(CalibrationCheck.Source.recording) ?? .microphone)
         if let from {
             try read(from, learner, &check)
         } else {
-            try listen(learner, &check)
+            try listen(device, seconds ?? Self.liveSeconds, learner, &check)
         }
         let baseline = try check.baseline(learner, recognizer.model.configuration.correction)
         let profile = VoiceProfile(
-            name, baseline, representation: learner.representation, source: from ?? device, model: recognizer.model)
-        try store.write(profile, existing: force ? .replaced : .refused)
-        Console.print("\(name): learned from \(learner.seconds.fixed(1)) s of speech; use it with --profile \(name)")
+            name, baseline, heard: learner.seconds, representation: learner.representation, source: from ?? device,
+            model: recognizer.model)
+        try store.write(profile, existing: existing)
+        Console.print(
+            "\(name): \(profile.heardSeconds.fixed(1)) s of speech heard, the \(profile.seconds.fixed(1)) s that sound "
+                + "most neutral kept; use it with --profile \(name)")
     }
 
+    /// Reads a recording, until enough speech was heard or it ends.
     private func read(_ path: String, _ learner: BaselineLearner, _ check: inout CalibrationCheck) throws {
         let file = try AudioFile(path: path)
-        while case let samples = try file.read(upTo: AudioFormat.sampleRate), !samples.isEmpty {
+        while learner.seconds < seconds ?? .infinity,
+            case let samples = try file.read(upTo: AudioFormat.sampleRate), !samples.isEmpty
+        {
             check.add(samples)
             try learner.add(samples)
         }
-        try learner.finish()
+        if learner.seconds < seconds ?? .infinity { try learner.finish() }
     }
 
     /// Listens until enough speech was heard, or three times as long as that should take.
-    private func listen(_ learner: BaselineLearner, _ check: inout CalibrationCheck) throws {
+    private func listen(
+        _ device: String, _ seconds: Double, _ learner: BaselineLearner, _ check: inout CalibrationCheck
+    ) throws {
         Interrupt.install()
         let ring = SampleRing(minimumCapacity: 10 * AudioFormat.sampleRate)
         let source = ALSASource(device: device)

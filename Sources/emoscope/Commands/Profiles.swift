@@ -1,5 +1,6 @@
 import ArgumentParser
 import EmotionCore
+import EmotionNetwork
 import EmotionRecognition
 
 struct Profiles: ParsableCommand {
@@ -10,7 +11,7 @@ struct Profiles: ParsableCommand {
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the voice profiles.")
 
-        @OptionGroup var model: ModelOptions
+        @OptionGroup var weights: WeightsOption
 
         func run() throws {
             let store = try ProfileStore()
@@ -19,17 +20,20 @@ struct Profiles: ParsableCommand {
                 Console.note("There are no profiles yet. Make one with: emoscope calibrate NAME")
                 return
             }
-            let recognizer = try model.recognizer()
-            var rows = [["name", "made", "speech", "weights", ""]]
+            let path = try ShippedFiles.weights(weights.weights)
+            let digest = try WeightsDescription(path: path).sha256
+            var rows = [["name", "made", "heard", "kept", "weights", ""]]
             for name in names {
-                guard let profile = try? store.read(name) else {
-                    rows.append([name, "", "", "", "damaged: emoscope calibrate \(name) --force"])
-                    continue
+                do throws(ProfileFault) {
+                    let profile = try store.load(name)
+                    rows.append([
+                        name, printable(profile.date), "\(profile.heardSeconds.fixed(1)) s",
+                        "\(profile.seconds.fixed(1)) s", printable(profile.weights),
+                        profile.fits(digest) ? "" : "of other weights than \(path)",
+                    ])
+                } catch {
+                    rows.append([name, "", "", "", "", "\(error.problem); \(error.advice)"])
                 }
-                rows.append([
-                    name, printable(profile.date), "\(profile.seconds.fixed(1)) s", printable(profile.weights),
-                    profile.fits(recognizer.model) ? "" : "of other weights than \(recognizer.weightsPath)",
-                ])
             }
             Console.print(TextTable.draw(rows))
         }
@@ -44,8 +48,12 @@ struct Profiles: ParsableCommand {
         func run() throws {
             let store = try ProfileStore()
             // All are there before the first is gone.
-            for name in names where !store.names.contains(name) { _ = try store.read(name) }
-            for name in names { try store.remove(name) }
+            for name in names {
+                try ProfileStore.check(name)
+                try store.checkIsThere(name)
+            }
+            // A name that is given twice is removed once.
+            for name in Set(names).sorted() { try store.remove(name) }
         }
     }
 }

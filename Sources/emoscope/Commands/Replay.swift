@@ -36,6 +36,14 @@ struct Replay: ParsableCommand {
     @OptionGroup var log: OptionalLog
     @OptionGroup var options: SessionOptions
 
+    func validate() throws {
+        guard repeated == nil || options.baseline.baseline == nil && options.baseline.profile.profile == nil else {
+            throw ValidationError(
+                "The description that --repeat reads says how each voice was known: leave --baseline and --profile out."
+            )
+        }
+    }
+
     func run() throws {
         let pace: FileSource.Pace = (self.pace ?? (options.canDraw ? .realtime : .fast)) == .fast ? .fast : .realTime
         var options = options

@@ -11,6 +11,6 @@ struct WeightsVerify: ParsableCommand {
         let path = try weights.path()
         let description = try WeightsDescription.verify(path: path)
         Console.print(
-            "\(path): whole; sha256 \(description.sha256), \(description.tensorCount) tensors of the right shapes")
+            "\(path): verified; sha256 \(description.sha256), \(description.tensorCount) tensors of the right shapes")
     }
 }

@@ -35,14 +35,16 @@ struct SessionPlan {
     /// The format of the rows.
     var format: RowFormat { RowFormat(isSplit: mode == .split, holdsLogits: options.saving.logLogits) }
 
-    /// The settings of the session; a baseline of whole recordings is computed.
+    /// The settings of the session.
+    ///
+    /// A baseline of whole recordings is computed, unless the session that is repeated knew it.
     func settings(for recognizer: EmotionRecognizer) throws -> SessionSettings {
         try repeated?.check(recognizer.model)
         var settings = options.listening.settings(paced: isPaced)
         settings.unsureBelow = options.unsure.threshold(recognizer.model)
-        settings.correction = recognizer.model.configuration.correction
+        settings.correction = repeated?.settings.correction ?? recognizer.model.configuration.correction
         let files = if case .files(let files, _) = input { files } else { [String]() }
-        settings.baseline = try options.baseline.mode(files, mode, recognizer)
+        settings.baseline = try repeated?.settings.given ?? options.baseline.mode(files, mode, recognizer)
         return settings
     }
 

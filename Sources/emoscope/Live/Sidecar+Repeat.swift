@@ -7,18 +7,30 @@ import EmotionStream
 extension Sidecar {
     /// Reads a description.
     ///
-    /// - Throws: Where the file is not readable, or is not a description that this version writes.
-    init(path: String) throws {
+    /// - Throws: `usage` where the file is not readable, or is not a description that this version writes.
+    init(path: String) throws(Failure) {
+        let bytes: [UInt8]
         do {
-            self = try JSONText.decode(SmallFile.read(path))
-        } catch let error as FileError {
-            throw error
+            bytes = try BoundedFile.bytes(of: path, limit: BoundedFile.smallLimit)
+        } catch {
+            throw Self.refusal(path, error.description)
+        }
+        try self.init(bytes, path)
+    }
+
+    /// Decodes a description.
+    ///
+    /// - Parameter path: The description's path, for errors.
+    init(_ bytes: [UInt8], _ path: String) throws(Failure) {
+        do {
+            self = try JSONText.decode(bytes)
         } catch {
             throw Self.refusal(path, "it is not the description of a session")
         }
         guard actions?.contains(where: { $0.timed == nil }) != true else {
             throw Self.refusal(path, "it holds an action that this version does not know")
         }
+        if let problem = settings.baselineProblem { throw Self.refusal(path, problem) }
     }
 
     private static func refusal(_ path: String, _ problem: String) -> Failure {
@@ -46,12 +58,8 @@ extension Sidecar {
             throw Self.refusal(path, "its silence \"\(printable(settings.silence))\" is neither keep nor cut")
         }
         options.listening.silence = silence
-        // Sessions of older versions had no baseline.
-        guard let baseline = BaselineChoice(rawValue: settings.baseline ?? BaselineChoice.none.rawValue) else {
-            throw Self.refusal(path, "its baseline \"\(printable(settings.baseline ?? ""))\" is not known")
-        }
-        options.baseline.baseline = settings.profile == nil ? baseline : nil
-        options.baseline.profile.profile = settings.profile
+        // What was known beforehand is in the description; what was learned is learned again.
+        options.baseline.baseline = settings.baseline.flatMap(BaselineChoice.init)
         do {
             try options.listening.validate()
             try options.unsure.validate()

@@ -23,7 +23,13 @@ struct Sidecar: Codable {
         var silence: String
         var unsureBelow: Double
         var baseline: String?
+        /// The name of the profile that the baseline comes from.
         var profile: String?
+        /// The baselines that were known beforehand, of a profile or of whole recordings: one for each channel, or one
+        /// for all of them. They hold logits only, never a representation of the voice.
+        var baselines: [VoiceBaseline]?
+        /// How far a baseline moves the logits.
+        var correction: BaselineCorrection?
         var paced: Bool
         var splitChannels: Bool
     }
@@ -85,9 +91,9 @@ struct Sidecar: Codable {
             smoothingSeconds: plan.options.listening.smooth,
             vadThreshold: plan.options.listening.vadThreshold, minimumSpeech: plan.options.listening.minSpeech,
             minimumRecentSpeech: plan.options.listening.minRecentSpeech, silence: chosen.silence.rawValue,
-            unsureBelow: chosen.unsureBelow, baseline: (plan.options.baseline.baseline ?? .none).rawValue,
-            profile: plan.options.baseline.profile.profile, paced: chosen.isPaced,
+            unsureBelow: chosen.unsureBelow, correction: chosen.correction, paced: chosen.isPaced,
             splitChannels: plan.mode == .split)
+        settings.describe(chosen.baseline)
     }
 
     /// Writes the description to `session.json` beside `session.csv`, or to `session-2.json` if the session is appended

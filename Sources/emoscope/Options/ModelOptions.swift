@@ -7,14 +7,19 @@ enum PrecisionChoice: String, CaseIterable, ExpressibleByArgument {
     case fp32, int8, auto
 }
 
-/// The network: its weights, arithmetic and threads.
-struct ModelOptions: ParsableArguments {
+/// The weights of the network.
+struct WeightsOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Weights of the network: a file that \"emoscope weights import\" wrote, or NAME for emoscope-NAME.safetensors "
                 + "beside the shipped weights. Default: the shipped weights.",
             valueName: "file|name"))
     var weights: String?
+}
+
+/// The network: its weights, arithmetic and threads.
+struct ModelOptions: ParsableArguments {
+    @OptionGroup var choice: WeightsOption
 
     @Option(
         help: ArgumentHelp(
@@ -40,6 +45,9 @@ struct ModelOptions: ParsableArguments {
                 "EMOSCOPE_KERNELS names no kernels that this processor runs: choose one of \(levels).")
         }
     }
+
+    /// The weights that are asked for: a file or a name; nil for the shipped ones.
+    var weights: String? { choice.weights }
 
     /// Maps the weights, and makes a recognizer of them.
     ///

@@ -4,6 +4,12 @@ import Glibc
 
 /// The checks of the sound that a voice profile is made of.
 struct CalibrationCheck {
+    /// Where the sound comes from, which decides what would work better.
+    enum Source {
+        case microphone
+        case recording(String)
+    }
+
     /// Seconds of speech without which there is no profile.
     static let leastSpeech = 3.0
     /// Peak of the sound, dBFS, below which nothing was heard.
@@ -17,9 +23,14 @@ struct CalibrationCheck {
     /// EMO-DB it refuses 0.75 of the angry readings, all happy ones, 0.8 of the sad ones, and no neutral one.
     private static let mostDistance: Float = 3.5
 
-    private(set) var peak: Float = 0
+    private let source: Source
+    private var peak: Float = 0
     private var samples = 0
     private var clipped = 0
+
+    init(_ source: Source) {
+        self.source = source
+    }
 
     mutating func add(_ sound: [Float]) {
         for sample in sound {
@@ -33,24 +44,53 @@ struct CalibrationCheck {
     ///
     /// - Throws: What is wrong with it, and what would work.
     func baseline(_ learner: BaselineLearner, _ correction: BaselineCorrection) throws(Failure) -> VoiceBaseline {
-        guard Double(peak) > pow(10, Self.silence / 20) else {
-            throw Failure(.runTime, "nothing was heard: is the microphone muted? (alsamixer, F4; emoscope doctor)")
-        }
-        guard Double(clipped) <= Self.mostClipped * Double(samples) else {
-            throw Failure(.runTime, "the sound clips: turn the microphone down (alsamixer, F4), and try again")
-        }
+        guard Double(peak) > pow(10, Self.silence / 20) else { throw isSilent }
+        guard Double(clipped) <= Self.mostClipped * Double(samples) else { throw clips }
         guard learner.seconds >= Self.leastSpeech, let baseline = learner.baseline else {
-            throw Failure(
-                .runTime,
-                "only \(learner.seconds.fixed(1)) s of speech were heard, and \(Self.leastSpeech.fixed(0)) s are needed: "
-                    + "speak some sentences in your ordinary voice")
+            throw hasTooLittleSpeech(learner.seconds)
         }
         guard learner.calmShare >= 0.5 || correction.distance(of: baseline) <= Self.mostDistance else {
-            throw Failure(
-                .runTime,
-                "the voice sounds emotional throughout, and a profile must be of ordinary speech: read the text calmly, and "
-                    + "try again")
+            throw isEmotional
         }
         return baseline
+    }
+
+    // MARK: Errors
+
+    private var isSilent: Failure {
+        failure("nothing was heard: is the microphone muted? (alsamixer, F4; emoscope doctor)") {
+            "nothing is heard in \($0), which is silent: choose a recording of ordinary speech"
+        }
+    }
+
+    private var clips: Failure {
+        failure("the sound clips: turn the microphone down (alsamixer, F4), and try again") {
+            "the sound of \($0) clips: choose a recording that was made at a lower level"
+        }
+    }
+
+    private func hasTooLittleSpeech(_ seconds: Double) -> Failure {
+        let (heard, needed) = (seconds.fixed(1), Self.leastSpeech.fixed(0))
+        return failure(
+            "only \(heard) s of speech were heard, and \(needed) s are needed: speak some sentences in your ordinary voice"
+        ) {
+            "only \(heard) s of speech were found in \($0), and \(needed) s are needed: choose a longer recording of "
+                + "ordinary speech"
+        }
+    }
+
+    private var isEmotional: Failure {
+        let rule = "sounds emotional throughout, and a profile must be of ordinary speech"
+        return failure("the voice \(rule): read the text calmly, and try again") {
+            "the voice in \($0) \(rule): choose a recording of calm speech"
+        }
+    }
+
+    /// The error of a microphone, or that of a recording, by its quoted path.
+    private func failure(_ live: String, _ recorded: (String) -> String) -> Failure {
+        switch source {
+        case .microphone: Failure(.runTime, live)
+        case .recording(let path): Failure(.runTime, recorded("\"\(printable(path))\""))
+        }
     }
 }

@@ -1,12 +1,15 @@
 import EmotionCore
 import EmotionFiles
-import EmotionNetwork
 import Glibc
 
 /// The folder of voice profiles: `emoscope/profiles` in the user's data folder of the XDG base directory specification.
 struct ProfileStore {
     /// Words of the log's column `baseline`, which no profile may be named after.
     private static let reserved: Set<String> = ["none", "learning", "auto", "session", "whole"]
+
+    /// A voice is its owner's business.
+    private static let filePermissions: mode_t = 0o600
+    private static let folderPermissions: mode_t = 0o700
 
     let folder: String
 
@@ -59,57 +62,62 @@ struct ProfileStore {
         return names.sorted()
     }
 
-    /// Reads a profile.
+    /// Checks that a profile can be written, before somebody speaks in vain; makes the folder.
     ///
-    /// - Throws: Where there is none of that name, or its file is damaged.
-    func read(_ name: String) throws -> VoiceProfile {
-        try Self.check(name)
-        guard unsafe access(path(name), F_OK) == 0 else {
-            let known = names
+    /// - Throws: `output`, with what would work.
+    func prepare(_ name: String, existing: ExistingFilePolicy) throws(Failure) {
+        guard existing == .replaced || !names.contains(name) else {
             throw Failure(
-                .usage,
-                "there is no profile \"\(name)\": "
-                    + (known.isEmpty ? "there are none yet" : "there are \(known.joined(separator: ", "))")
-                    + "; make one with: emoscope calibrate \(name)")
+                .output, "the profile \"\(name)\" exists already; choose another name, or --force to replace it")
         }
-        guard let profile = VoiceProfile(try SmallFile.read(path(name))) else {
-            throw Failure(
-                .runTime,
-                "\"\(path(name))\" is no voice profile of this version; make it again with: "
-                    + "emoscope calibrate \(name) --force")
+        try makeFolder()
+        do {
+            _ = try AtomicFile(path(name), existing: existing, permissions: Self.filePermissions)
+        } catch {
+            throw unwritable(error)
         }
-        return profile
     }
 
-    /// Reads the baseline of a profile that was made with the weights of a model.
-    func baseline(_ name: String, for model: EmotionModel) throws -> VoiceBaseline {
-        let profile = try read(name)
-        guard profile.fits(model) else {
-            throw Failure(
-                .weights,
-                "the profile \"\(name)\" was made with other weights, \(printable(profile.weights)): choose them with "
-                    + "--weights, or make it again with: emoscope calibrate \(name) --force")
-        }
-        return profile.baseline
-    }
-
+    /// Writes a profile; ``prepare(_:existing:)`` has made the folder.
     func write(_ profile: VoiceProfile, existing: ExistingFilePolicy) throws {
+        let bytes = try JSONText.file(profile)
+        do {
+            try AtomicFile.write(
+                bytes, to: path(profile.name), existing: existing, permissions: Self.filePermissions)
+        } catch {
+            throw unwritable(error)
+        }
+    }
+
+    func remove(_ name: String) throws(Failure) {
+        try Self.check(name)
+        guard unsafe unlink(path(name)) == 0 else {
+            let error = FileError(path(name), cannot: "remove", errno: errno)
+            let advice = error.code == EISDIR ? "; it is no profile: move it away" : ""
+            throw Failure(.output, "cannot remove \"\(printable(error.path))\": \(error.problem)\(advice)")
+        }
+    }
+
+    private func makeFolder() throws(Failure) {
         var parent = ""
         for part in folder.split(separator: "/") {
             parent += "/" + part
-            guard unsafe mkdir(parent, 0o700) == 0 || errno == EEXIST else {
-                throw FileError(parent, cannot: "create", errno: errno)
+            guard unsafe mkdir(parent, Self.folderPermissions) == 0 || errno == EEXIST else {
+                throw unwritable(
+                    FileError(parent, cannot: "create", errno: errno, whenFull: "free some room and try again"))
             }
         }
-        try AtomicFile.write(JSONText.file(profile), to: path(profile.name), existing: existing)
-        // A voice is its owner's business.
-        unsafe chmod(path(profile.name), 0o600)
     }
 
-    func remove(_ name: String) throws {
-        try Self.check(name)
-        guard unsafe unlink(path(name)) == 0 else {
-            throw FileError(path(name), cannot: "remove", errno: errno)
-        }
+    /// The error of a profile or its folder that cannot be written.
+    private func unwritable(_ error: FileError) -> Failure {
+        let advice =
+            switch error.code {
+            case EISDIR: "move it away, or choose another name"
+            case ENOENT, ENOTDIR, EACCES, EPERM, EROFS, EEXIST: "set XDG_DATA_HOME to a folder that you may write to"
+            default: error.advice
+            }
+        return Failure(
+            .output, FileError(error.path, cannot: error.attempt, because: error.problem, advice: advice).description)
     }
 }

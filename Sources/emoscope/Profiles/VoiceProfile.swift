@@ -1,13 +1,11 @@
 import EmotionCore
-import EmotionFiles
 import EmotionNetwork
 
 /// What is kept of how a person's voice sounds when it is neutral. It holds no sound.
 struct VoiceProfile: Codable {
     static let format = "emoscope-profile/1"
-    /// Logits beyond this are no network's.
-    private static let largestLogit: Float = 1000
-    private static let largestSeconds = 1e6
+    /// The lengths that a representation may have: no network's is longer.
+    private static let representationLengths = 1...8192
 
     var format: String
     var emoscope: String
@@ -16,24 +14,31 @@ struct VoiceProfile: Codable {
     var date: String
     /// The device or the file that was heard.
     var source: String
-    /// Seconds of speech.
+    /// Seconds of speech that were heard.
+    var heardSeconds: Double
+    /// Seconds of speech that were kept: those that the mean is over.
     var seconds: Double
-    /// The mean of the network's outputs, by emotion.
-    var logits: [String: Float]
+    /// The mean of the network's outputs.
+    var logits: EmotionScores
     /// The mean of the utterance representations.
     var representation: [Float]
     /// The file of the weights, and the digest of their data.
     var weights: String
     var sha256: String
 
-    init(_ name: String, _ baseline: VoiceBaseline, representation: [Float], source: String, model: EmotionModel) {
+    /// - Parameter heard: Seconds of speech that the baseline was chosen from.
+    init(
+        _ name: String, _ baseline: VoiceBaseline, heard: Double, representation: [Float], source: String,
+        model: EmotionModel
+    ) {
         format = Self.format
         emoscope = Version.number
         self.name = name
         date = WallTime.now.iso8601
         self.source = source
+        heardSeconds = heard
         seconds = baseline.seconds
-        logits = Dictionary(uniqueKeysWithValues: Emotion.allCases.map { ($0.rawValue, baseline.logits[$0]) })
+        logits = baseline.logits
         self.representation = representation
         weights = String(model.path.split(separator: "/").last ?? "")
         sha256 = model.metadata[WeightsDescription.digestKey] ?? ""
@@ -42,17 +47,27 @@ struct VoiceProfile: Codable {
     /// Decodes a profile; nil if the bytes are not one, or a number in it makes no sense.
     init?(_ bytes: [UInt8]) {
         guard let profile: Self = try? JSONText.decode(bytes), profile.format == Self.format,
-            profile.logits.count == Emotion.allCases.count,
-            Emotion.allCases.allSatisfy({ abs(profile.logits[$0.rawValue] ?? .nan) <= Self.largestLogit }),
-            profile.seconds > 0, profile.seconds <= Self.largestSeconds
+            profile.baseline.isPlausible, profile.seconds > 0,
+            VoiceBaseline.plausibleSeconds.contains(profile.heardSeconds),
+            Self.representationLengths.contains(profile.representation.count),
+            profile.representation.allSatisfy(\.isFinite)
         else { return nil }
         self = profile
     }
 
-    var baseline: VoiceBaseline {
-        VoiceBaseline(logits: EmotionScores { logits[$0.rawValue] ?? 0 }, seconds: seconds)
-    }
+    var baseline: VoiceBaseline { VoiceBaseline(logits: logits, seconds: seconds) }
 
-    /// Whether it was made with these weights.
-    func fits(_ model: EmotionModel) -> Bool { sha256 == model.metadata[WeightsDescription.digestKey] }
+    /// Whether it was made with the weights of this digest.
+    func fits(_ digest: String?) -> Bool { sha256 == digest }
+}
+
+extension VoiceBaseline {
+    /// Logits beyond this are no network's.
+    private static let largestLogit: Float = 1000
+    static let plausibleSeconds = 0...1e6
+
+    /// Whether the numbers, which come from a file, can be those of a voice.
+    var isPlausible: Bool {
+        logits.values.allSatisfy { abs($0) <= Self.largestLogit } && Self.plausibleSeconds.contains(seconds)
+    }
 }
