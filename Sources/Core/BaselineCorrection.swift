@@ -17,7 +17,7 @@ public struct BaselineCorrection: Equatable, Sendable, Codable {
     /// The softmax of `usual` gives neutral 0.62, above the shipped weights' threshold of 0.6: a voice at its normal reads
     /// as neutral, and not as unsure.
     public static let standard = BaselineCorrection(
-        doubt: 0.5, usual: EmotionScores(angry: -0.5, happy: -0.5, neutral: 1.4, sad: 0.2))
+        doubt: 0.5, usual: EmotionScores(angry: -0.5, happy: -0.5, neutral: 1.6, sad: 0.2))
 
     /// Seconds of speech that count as one window.
     static let windowSeconds = 3.0

@@ -36,6 +36,9 @@ def uar(figures):
     return f"**{figures['uar']:.3f}** ({low:.3f} to {high:.3f})"
 
 
+ORDERS = "each order, uncorrected"
+
+
 def by_order(uars):
     return ", ".join(f"{u:.3f}" for u in uars)
 
@@ -61,7 +64,7 @@ def unseen_speakers(results):
                      f"{spread:.3f}", f"{middle['accuracy']:.3f}",
                      f"{stream['uar']:.3f}", f"{middle['calibration_error']:.3f}",
                      *(f"{f:.3f}" for f in FLOORS[corpus])])
-    out.append(table(["corpus", "UAR", "aim", "each order", "deviation of folds", "accuracy", "UAR, stream window", "calibration error",
+    out.append(table(["corpus", "UAR", "aim", ORDERS, "deviation of folds", "accuracy", "UAR, stream window", "calibration error",
                       "floor: eGeMAPS + SVM", "floor: block 3 + regression"], rows))
     out.append("The floors (UAR) were measured beforehand on the middle window, also in six folds by speaker. Their folds may\n"
                "group the speakers differently.\n")
@@ -85,7 +88,7 @@ def unseen_corpora(results):
         "### A corpus never heard\n",
         "Each network was trained on two corpora and measured on all speakers of the third (UAR, and recall by class). The third\n"
         "corpus has other voices, other rooms and another language.\n",
-        table(["corpus left out", "UAR", "aim", "each order", "accuracy", "UAR, stream window", "calibration error", *results["labels"]], [
+        table(["corpus left out", "UAR", "aim", ORDERS, "accuracy", "UAR, stream window", "calibration error", *results["labels"]], [
             [NAMES[c], uar(f["middle_window"]), f"{AIMS['unseen_corpus'][c][0]:.2f}", by_order(f["uar_by_order"]),
              f"{f['middle_window']['accuracy']:.3f}",
              f"{f['stream_window']['uar']:.3f}", f"{f['middle_window']['calibration_error']:.3f}",
@@ -144,9 +147,8 @@ def correction_said(correction, labels):
     numbers = lambda values: ", ".join(f"{label} {v:+.2f}" for label, v in zip(labels, values))
     return (f"The logits are multiplied by {correction['scale']:.2f} and shifted ({numbers(correction['bias'])}) before the softmax; both are folded\n"
             "into the last layer. They are fitted on the speakers and corpora that a run held out, and on ordinary speech, a tenth of the\n"
-            "weight, together with the offset of a known voice: "
-            f"doubt {correction['doubt']:.2f}, usual {numbers(correction['usual'])}. What a figure is measured on\n"
-            "is left out of its fit.")
+            "weight, together with the offset of a known voice (doubt "
+            f"{correction['doubt']:.2f}, usual\n{numbers(correction['usual'])}). What a figure is measured on is left out of its fit.\n")
 
 
 def calibration(results):
@@ -154,7 +156,7 @@ def calibration(results):
     PLOT.write_text(plot.reliability({NAMES[c]: folds["calibration"][c] for c in NAMES}))
     return [
         "### Calibration\n",
-        correction_said(folds["correction"], results["labels"]) + " Of the windows with a probability of 0.7, about 70 % should be right:\n",
+        correction_said(folds["correction"], results["labels"]) + "Of the windows with a probability of 0.7, about 70 % should be right:\n",
         "![Share right against mean probability, by corpus](calibration.svg)\n",
         "The program says *unsure* where no emotion reaches a threshold. The table shows stream windows of speakers never heard,\n"
         f"with the corpora weighted equally. The default is {UNSURE}:\n",
@@ -167,8 +169,10 @@ def calibration(results):
 def robustness(results):
     measured = results["robustness"]
     count = ", ".join(f"{NAMES[c]} {measured[c]['clean']['clips']}" for c in NAMES)
+    before = "**Measured with the weights before, which were trained on actors alone; not yet measured again.** "
     return [
         "### Noise, telephones and rooms\n",
+        (before if "robustness" in results.get("actors_alone", ()) else "") +
         f"Each cell is the UAR of the middle window of speakers never heard ({count} clips). Brackets\n"
         "give the change against the clean clips, and the share of clips that get another label (`training/robustness.py`). The\n"
         "noises are from ESC-10 and were not in the training. The room has 0.6 s of reverberation, as loud as the direct sound.\n",
