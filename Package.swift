@@ -117,7 +117,9 @@ let package = Package(
             exclude: ["Goldens"],
             swiftSettings: swift),
         .testTarget(name: "RecognitionTests", dependencies: ["EmotionRecognition"], swiftSettings: swift),
-        .testTarget(name: "EvaluationTests", dependencies: ["EmotionCore", "EmotionEvaluation"], swiftSettings: swift),
+        .testTarget(
+            name: "EvaluationTests", dependencies: ["EmotionCore", "EmotionEvaluation"], exclude: ["Goldens"],
+            swiftSettings: swift),
         .executableTarget(
             name: "TUIDemo", dependencies: ["EmotionCore", "EmotionTUI"], path: "Tests/TUIDemo", swiftSettings: swift),
         .testTarget(
