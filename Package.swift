@@ -47,11 +47,14 @@ let package = Package(
         .target(
             name: "CEmotionWeights", path: "Weights",
             exclude: [
-                "LICENSE.silero-vad", "LICENSE.whisper", "README.md", "calibration.svg", "conversion", "training",
+                "LICENSE.resemblyzer", "LICENSE.silero-vad", "LICENSE.whisper", "README.md", "calibration.svg",
+                "conversion",
+                "training",
             ],
             sources: ["weights.c"],
             resources: [
                 .copy("emoscope.safetensors"), .copy("emoscope-open.safetensors"), .copy("silero_vad_16k.safetensors"),
+                .copy("ge2e_speaker_encoder.safetensors"),
             ],
             publicHeadersPath: "include"),
         module("Recognition", ["EmotionCore", "EmotionSoundFiles", "EmotionNetwork", "CEmotionWeights"]),
@@ -114,7 +117,9 @@ let package = Package(
             exclude: ["Goldens"],
             swiftSettings: swift),
         .testTarget(name: "RecognitionTests", dependencies: ["EmotionRecognition"], swiftSettings: swift),
-        .testTarget(name: "EvaluationTests", dependencies: ["EmotionCore", "EmotionEvaluation"], swiftSettings: swift),
+        .testTarget(
+            name: "EvaluationTests", dependencies: ["EmotionCore", "EmotionEvaluation"], exclude: ["Goldens"],
+            swiftSettings: swift),
         .executableTarget(
             name: "TUIDemo", dependencies: ["EmotionCore", "EmotionTUI"], path: "Tests/TUIDemo", swiftSettings: swift),
         .testTarget(

@@ -22,3 +22,22 @@ func measureWindow(_ weights: String) throws {
         print(try Measurement { _ = try engine.run(window) }.row("window of 3 s, \(precision.rawValue)"))
     }
 }
+
+/// Measures what a hop of half a second costs the speaker encoder: its mel frames, and an embedding of the newest
+/// 1.6 s.
+func measureSpeakerEncoder(_ weights: String) throws {
+    let hop = (0..<8000).map { Float($0 % 160) / 160 - 0.5 }
+    for precision in Precision.allCases {
+        let stream = SpeakerStream(try SpeakerEncoder(path: weights, precision: precision))
+        for _ in 0..<4 { stream.append(hop.span) }
+        if precision == .fp32 {
+            print(Measurement { stream.append(hop.span) }.row("speaker encoder, mel frames of 0.5 s"))
+        }
+        let stretches = [0..<Int.max]
+        // 160 frames through three layers, and the linear layer.
+        let macs = 160 * 1024 * (40 + 5 * 256) + 256 * 256
+        print(
+            Measurement { _ = stream.embedding(of: stretches) }
+                .row("speaker embedding of 1.6 s, \(precision.rawValue)", macs: macs))
+    }
+}

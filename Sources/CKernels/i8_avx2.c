@@ -36,6 +36,32 @@ static inline __attribute__((always_inline)) TARGET void tile(const int ROWS, co
     }
 }
 
+// A tile of one row. Nothing is prefetched, since the weights of a recurrence stay in the second-level cache.
+static TARGET void row(const int8_t *panel, const int16_t *x, size_t depth, int32_t *sums) {
+    __m256i sum[2][2];
+#pragma clang loop unroll(full)
+    for (int chain = 0; chain < 2; chain++) {
+        sum[chain][0] = sum[chain][1] = _mm256_setzero_si256();
+    }
+    for (size_t k = 0; k < depth; k += 8) {
+#pragma clang loop unroll(full)
+        for (size_t pair = 0; pair < 4; pair++) {
+            const size_t at = k + 2 * pair;
+            if (at < depth) {
+                const __m256i w0 = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(panel + 16 * at)));
+                const __m256i w1 = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(panel + 16 * at + 16)));
+                int32_t two;
+                memcpy(&two, x + at, sizeof two);
+                const __m256i a = _mm256_set1_epi32(two);
+                sum[pair % 2][0] = _mm256_add_epi32(sum[pair % 2][0], _mm256_madd_epi16(a, w0));
+                sum[pair % 2][1] = _mm256_add_epi32(sum[pair % 2][1], _mm256_madd_epi16(a, w1));
+            }
+        }
+    }
+    _mm256_storeu_si256((__m256i *)sums, _mm256_add_epi32(sum[0][0], sum[1][0]));
+    _mm256_storeu_si256((__m256i *)(sums + 8), _mm256_add_epi32(sum[0][1], sum[1][1]));
+}
+
 #define CASE(ROWS)                                                        \
     case ROWS:                                                            \
         tile(ROWS, panel, x, x_stride, depth, sums, ahead, ahead_step);   \
@@ -43,7 +69,12 @@ static inline __attribute__((always_inline)) TARGET void tile(const int ROWS, co
 
 static TARGET void tile_avx2(size_t rows, const int8_t *panel, const void *x, size_t x_stride, size_t depth,
                              int32_t *sums, const int8_t *ahead, size_t ahead_step) {
-    switch (rows) { CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) }
+    switch (rows) {
+    case 1:
+        row(panel, x, depth, sums);
+        break;
+        CASE(2) CASE(3) CASE(4) CASE(5)
+    }
 }
 
 const i8_kernels i8_avx2 = {WIDTH, 5, 2, 2, tile_avx2, quantise_avx2, quantise_weights_avx2, range_avx2, finish_avx2};

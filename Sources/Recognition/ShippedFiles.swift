@@ -11,6 +11,8 @@ package enum ShippedFiles {
     package static let weights = "emoscope.safetensors"
     /// The weights of the voice activity detector.
     package static let voiceActivity = "silero_vad_16k.safetensors"
+    /// The weights of the speaker encoder.
+    package static let speakerEncoder = "ge2e_speaker_encoder.safetensors"
 
     /// The path of a shipped file.
     ///

@@ -121,16 +121,16 @@ struct WeightReader {
     }
 
     /// Records a fault for each tensor that was not read, then throws if there was any fault.
-    mutating func finish() throws(WeightsError) {
+    mutating func finish(
+        remedy: String = "make a weights file with emoscope weights import from a whole checkpoint"
+    ) throws(WeightsError) {
         for name in file.names where !taken.contains(name) {
             problems.append("tensor \(quoted(name)) is not part of the network")
         }
         guard !problems.isEmpty else { return }
         let shown = problems.prefix(100).joined(separator: "\n")
         let rest = problems.count > 100 ? "\nand \(problems.count - 100) more" : ""
-        throw WeightsError(
-            .mismatch, file: file.path, problem: shown + rest,
-            remedy: "make a weights file with emoscope weights import from a whole checkpoint")
+        throw WeightsError(.mismatch, file: file.path, problem: shown + rest, remedy: remedy)
     }
 
     private func describe(_ shape: [Int?]) -> String {

@@ -8,22 +8,13 @@ extension WeightsDescription {
     public static func verify(path: String) throws(WeightsError) -> WeightsDescription {
         let file = try SafetensorsFile(path: path)
         let description = try WeightsDescription(file)
-        func fail(_ kind: WeightsError.Kind, _ problem: String) -> WeightsError {
-            WeightsError(kind, file: path, problem: problem, remedy: "import or download it again")
-        }
-        let data = unsafe UnsafeRawBufferPointer(rebasing: file.mapping.bytes[file.dataOffset...])
-        let digest = unsafe SHA256.hex(of: data)
-        guard digest == description.sha256 else {
-            throw fail(
-                .malformed, "its data has the checksum \(digest), not \(quoted(description.sha256)) as it states")
-        }
+        let remedy = "import or download it again"
+        try file.checkDigest(remedy: remedy)
         let complaints = description.complaints(file)
-        guard complaints.isEmpty else { throw fail(.mismatch, Architecture.message(complaints)) }
-        for tensor in file.names.compactMap(file.tensor) {
-            guard let numbers = tensor.floats(), unsafe numbers.withUnsafeBufferPointer({ unsafe allFinite($0) }) else {
-                throw fail(.malformed, "the tensor \(quoted(tensor.name)) has numbers that are not finite")
-            }
+        guard complaints.isEmpty else {
+            throw WeightsError(.mismatch, file: path, problem: Architecture.message(complaints), remedy: remedy)
         }
+        try file.checkIsFinite(remedy: remedy)
         return description
     }
 

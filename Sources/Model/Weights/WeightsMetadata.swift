@@ -2,16 +2,18 @@
 struct WeightsMetadata {
     private let values: [String: String]
     private let path: String
+    private let remedy: String
 
-    init(_ file: SafetensorsFile) {
+    init(
+        _ file: SafetensorsFile, remedy: String = "use a file that emoscope weights import or Weights/training wrote"
+    ) {
         values = file.metadata
         path = file.path
+        self.remedy = remedy
     }
 
     private func mismatch(_ problem: String) -> WeightsError {
-        WeightsError(
-            .mismatch, file: path, problem: problem,
-            remedy: "use a file that emoscope weights import or Weights/training wrote")
+        WeightsError(.mismatch, file: path, problem: problem, remedy: remedy)
     }
 
     // MARK: Values
@@ -40,13 +42,13 @@ struct WeightsMetadata {
 
     // MARK: Checks
 
-    /// Checks that the file has emoscope's format and this architecture.
-    func checkFormat() throws(WeightsError) {
+    /// Checks that the file has emoscope's format and an architecture.
+    func checkFormat(architecture: String = WeightsDescription.architecture) throws(WeightsError) {
         guard values["format"] == WeightsDescription.format else {
             let found = values["format"].map { ", but \(quoted($0))" } ?? ""
             throw mismatch("it is not in the format \(WeightsDescription.format)" + found)
         }
-        _ = try choice("architecture", [WeightsDescription.architecture])
+        _ = try choice("architecture", [architecture])
     }
 
     /// Checks that no key is present that only Whisper's encoder has.

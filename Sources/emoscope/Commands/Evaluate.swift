@@ -1,4 +1,5 @@
 import ArgumentParser
+import EmotionCore
 import EmotionEvaluation
 import EmotionRecognition
 
@@ -32,11 +33,14 @@ struct Evaluate: ParsableCommand {
             second) that read as each emotion, as unsure and as silence (less than 10 % speech), by corpus. --corpus, \
             --reference and --unsure go with it.
 
+            --turns FOLDER --hypothesis FOLDER measures who speaks when, from RTTM files of any program: the diarization \
+            error rate by NIST's definition, with a collar of 0.25 s and without, overlapped speech left out and counted.
+
             A clip that cannot be read is reported and left out of the metrics, and the exit code is 1.
             """
     )
 
-    @Argument(help: "The manifest of labelled clips, or a folder with manifest.csv. Not with --ordinary.")
+    @Argument(help: "The manifest of labelled clips, or a folder with manifest.csv. Not with --ordinary or --turns.")
     var manifest: String?
 
     @Option(
@@ -60,6 +64,8 @@ struct Evaluate: ParsableCommand {
 
     @OptionGroup(title: "Ordinary speech") var ordinary: OrdinaryOptions
 
+    @OptionGroup(title: "Who speaks when") var turns: TurnOptions
+
     @OptionGroup(title: "Conditions") var conditions: ConditionOptions
 
     @Flag(help: "Print one JSON object.")
@@ -75,23 +81,25 @@ struct Evaluate: ParsableCommand {
             throw ValidationError(
                 "--speakers is now --only-speakers; give --only-speakers \(speakers.joined(separator: ","))")
         }
-        switch (manifest, ordinary.ordinary) {
-        case (nil, nil):
+        let given = [
+            manifest.map { "labelled clips (\($0))" }, ordinary.ordinary.map { "--ordinary \($0)" },
+            turns.turns.map { "--turns \($0)" },
+        ].compactMap(\.self)
+        guard let first = given.first else {
             throw ValidationError(
-                "There is nothing to measure: give a manifest of labelled clips, or --ordinary with a manifest of "
-                    + "ordinary speech.")
-        case (let labelled?, let ordinary?):
-            throw ValidationError(
-                "Both labelled clips (\(labelled)) and --ordinary \(ordinary) are given: measure one of them at a time."
-            )
-        case (nil, _?):
-            if let option = labelledOption {
-                throw ValidationError(
-                    "\(option) does not go with --ordinary, which has neither labels nor speakers and reads recordings as "
-                        + "they are: leave it out.")
-            }
-        case (_?, nil): break
+                "There is nothing to measure: give a manifest of labelled clips, --ordinary with a manifest of "
+                    + "ordinary speech, or --turns with a folder of RTTM files.")
         }
+        guard given.count == 1 else {
+            throw ValidationError(
+                "Both \(first) and \(given[1]) are given: measure one of them at a time.")
+        }
+        guard manifest == nil, let option = labelledOption else { return }
+        throw ValidationError(
+            ordinary.ordinary == nil
+                ? "\(option) does not go with --turns, which reads no sound: leave it out."
+                : "\(option) does not go with --ordinary, which has neither labels nor speakers and reads recordings as "
+                    + "they are: leave it out.")
     }
 
     /// An option that was given and is about labelled clips only.
@@ -108,7 +116,9 @@ struct Evaluate: ParsableCommand {
         var failures = FailureCount()
         var count = 0
         let report: String?
-        if let ordinary = ordinary.ordinary {
+        if let truth = turns.turns, let hypothesis = turns.hypothesis {
+            report = try measureTurns(truth, hypothesis)
+        } else if let ordinary = ordinary.ordinary {
             report = try measureOrdinary(ordinary, &count, &failures)
         } else {
             report = try measureLabelled(manifest ?? "", &count, &failures)
@@ -135,6 +145,22 @@ struct Evaluate: ParsableCommand {
             reader: EvaluationReader(window: window ?? .middle, conditions: try Conditions(conditions)),
             baseline: baseline.chosen, isQuiet: quiet)
         return try evaluation.report(clips, asJSON: json, &failures)
+    }
+
+    /// The report on a folder of true turns and one of turns that were found.
+    private func measureTurns(_ truth: String, _ hypothesis: String) throws -> String {
+        let (reference, found) = (try TurnFolder(path: truth), try TurnFolder(path: hypothesis))
+        var scores = DiarizationScores()
+        for (name, turns) in reference.recordings.sorted(by: { $0.key < $1.key }) {
+            if found.recordings[name] == nil {
+                Console.note("\(printable(hypothesis)) names no turn of \(printable(name)): all its speech is missed")
+            }
+            scores.add(name, reference: turns, hypothesis: found.recordings[name] ?? [])
+        }
+        for name in found.recordings.keys.sorted() where reference.recordings[name] == nil {
+            Console.note("\(printable(truth)) names no turn of \(printable(name)): it is left out")
+        }
+        return json ? try DiarizationReport.json(scores) : DiarizationReport.text(scores)
     }
 
     /// The report on a manifest of ordinary speech; nil where no recording could be read.
