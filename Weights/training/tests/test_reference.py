@@ -1,6 +1,7 @@
 """References: a missing one has no effect, none is of the window itself or of another voice, and a batch's targets are
 valid."""
 import unittest
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -14,6 +15,8 @@ from sampler import Sampler
 
 torch.set_num_threads(1)
 CLIPS = [SimpleNamespace(corpus="nemo", speaker=f"s{k % 2}", emotion=k // 2 % 4) for k in range(16)]
+# With a reference in the network, which the shipped recipe has not.
+REFERENCED = replace(VOICE, ordinary=0.25, reference="film")
 
 
 def arrays(count, seed):
@@ -57,7 +60,7 @@ class Conditioned(unittest.TestCase):
     def setUp(self):
         torch.manual_seed(1)
         block = network.WhisperBlock().state_dict()
-        self.model = network.Network(VOICE, block).eval()
+        self.model = network.Network(REFERENCED, block).eval()
         self.stream, self.frames = torch.randn(2, FRAMES, WIDTH), torch.randn(2, STEPS, COEFFICIENTS)
 
     def test_no_reference_is_a_row_of_nan_and_does_nothing(self):
@@ -83,7 +86,7 @@ class Batches(unittest.TestCase):
         groups = {k: (c.speaker, 0) for k, c in enumerate(CLIPS)}
         windows = SimpleNamespace(piece=np.arange(16), start=np.zeros(16), set=np.array(["a"] * 16), speaker=np.arange(16))
         spoken = Spoken(windows, (), [(*kept[0], means[features.MIDDLE], range(16))] * 2, 0.5)
-        sampler = Sampler(VOICE, CLIPS, range(16), streams, mfccs, References(CLIPS, range(16), means, groups), spoken, range(16))
+        sampler = Sampler(REFERENCED, CLIPS, range(16), streams, mfccs, References(CLIPS, range(16), means, groups), spoken, range(16))
         rng, seen = np.random.default_rng(1), []
         for _ in range(20):
             stream, frames, targets, known = sampler.batch(rng)
