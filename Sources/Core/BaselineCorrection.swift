@@ -3,7 +3,8 @@
 ///     corrected = logits − K / (K + doubt) · (baseline − usual)
 ///
 /// K counts the windows of 3 s in the baseline, at most 20. It is the empirical Bayes estimate of the voice's own offset
-/// (docs/decisions/011-reference-and-ordinary-speech.md): at a doubt of 1.5 one window is believed to 0.4, three to two thirds, 20 to 0.93.
+/// (docs/decisions/011-reference-and-ordinary-speech.md): at a doubt of 0.5 one window is believed to two thirds, three
+/// to 0.86, 20 to 0.98.
 public struct BaselineCorrection: Equatable, Sendable, Codable {
     /// The K at which half of the offset is taken out; above 0.
     public var doubt: Double
@@ -14,8 +15,8 @@ public struct BaselineCorrection: Equatable, Sendable, Codable {
 
     /// For weights that name none of their own.
     ///
-    /// The softmax of `usual` gives neutral 0.62, above the shipped weights' threshold of 0.6: a voice at its normal reads
-    /// as neutral, and not as unsure.
+    /// The softmax of `usual` gives neutral 0.67, above the thresholds of both shipped files (0.6 and 0.65): a voice at its
+    /// normal reads as neutral, and not as unsure.
     public static let standard = BaselineCorrection(
         doubt: 0.5, usual: EmotionScores(angry: -0.5, happy: -0.5, neutral: 1.6, sad: 0.2))
 

@@ -20,6 +20,8 @@ AIMS = {"folds": {"ravdess": (0.86, 0.90), "emodb": (0.97, 0.98), "nemo": (0.80,
         "unseen_corpus": {"ravdess": (0.70, 0.80), "emodb": (0.90, 0.94), "nemo": (0.63, 0.76)}}
 SETS = {"ami": "AMI, meetings (turns of one voice)", "librispeech": "LibriSpeech, reading",
         "picovoice_barista": "Picovoice, voice commands", "speechocean762": "speechocean762, reading by learners"}
+STREAM_FIGURES = {"ordinary_shown_as_emotion": "ordinary time shown as an emotion", "ordinary_unsure": "ordinary time unsure",
+                  "turns_found": "turns found", "delay_median_s": "median delay, s"}
 REFERENCES = {"0": "none", "1": "1 neutral clip", "2": "2", "3": "3", "other": "3 of another speaker", "angry": "3 angry ones of the speaker"}
 # Floors measured once on the same windows and the same number of folds: (eGeMAPS v02 functionals + RBF SVM, logistic
 # regression on mean and deviation over time of the same Whisper block).
@@ -152,24 +154,22 @@ def everyday_streams(results):
             if not all(part in by for by in out.get(corpus, {"": {}}).values()):
                 continue
             none, auto = (out[corpus][b][part] for b in ("none", "auto"))
-            rows.append([name, part, none["minutes"], *(shown(f[k]) for k in ("ordinary_shown_as_emotion", "ordinary_unsure", "turns_found", "delay_median_s")
-                                                        for f in (none, auto))])
+            rows.append([name, part, none["minutes"], *(shown(f[k]) for k in STREAM_FIGURES for f in (none, auto))])
     return [
         "### Everyday streams\n",
         "A stream is four fifths ordinary speech of one speaker, with turns of emotion between (`training/streaming/everyday.py`), read by the\n"
         "program with its defaults and the network of the fold that never heard the speaker. nEMO's streams last 4 minutes with their pauses,\n"
-        "those of RAVDESS and EMO-DB as long as their clips allow (9 and 22 s of speech on average). LibriSpeech: ten voices, a minute each, no emotion. Each pair is without a\n"
-        "baseline, and with `--baseline auto`. The aims were at most 0.15 of ordinary time shown as an emotion without, 0.05 with a baseline\n"
+        "those of RAVDESS and EMO-DB as long as their clips allow (9 and 22 s of speech on average). LibriSpeech: ten voices, a minute each,\n"
+        "no emotion. Each pair is without a baseline, and with `--baseline auto`. The aims were at most 0.15 of ordinary time shown as an emotion without, 0.05 with a baseline\n"
         "after a minute, and 0.75 of the turns found.\n",
-        table(["streams", "part", "minutes of speech", *(f"{k}{b}" for k in ("ordinary time shown as an emotion", "ordinary time unsure", "turns found", "median delay, s")
-                                               for b in ("", ", auto"))], rows),
+        table(["streams", "part", "minutes of speech", *(f"{k}{b}" for k in STREAM_FIGURES.values() for b in ("", ", auto"))], rows),
     ]
 
 
 def correction_said(correction, labels):
     numbers = lambda values: ", ".join(f"{label} {v:+.2f}" for label, v in zip(labels, values))
-    return (f"The logits are multiplied by {correction['scale']:.2f} and shifted ({numbers(correction['bias'])}) before the softmax; both are folded\n"
-            "into the last layer. They are fitted on the speakers and corpora that a run held out, and on ordinary speech, a tenth of the\n"
+    return (f"The logits are multiplied by {correction['scale']:.2f} and shifted ({numbers(correction['bias'])}) before\n"
+            "the softmax; both are folded into the last layer. They are fitted on the speakers and corpora that a run held out, and on ordinary speech, a tenth of the\n"
             "weight, together with the offset of a known voice (doubt "
             f"{correction['doubt']:.2f}, usual\n{numbers(correction['usual'])}). What a figure is measured on is left out of its fit.\n")
 
@@ -192,7 +192,7 @@ def calibration(results):
 def robustness(results):
     measured = results["robustness"]
     count = ", ".join(f"{NAMES[c]} {measured[c]['clean']['clips']}" for c in NAMES)
-    before = "**Measured with the weights before, which were trained on actors alone; not yet measured again.** "
+    before = "**Measured with the weights before, which were trained on actors alone; not yet measured again.**\n"
     return [
         "### Noise, telephones and rooms\n",
         (before if "robustness" in results.get("actors_alone", ()) else "") +
@@ -208,9 +208,10 @@ def robustness(results):
 
 def ablation(results):
     measured, folds = results["ablation"], ", ".join(map(str, train.ABLATION_FOLDS))
+    recipe = "the recipe before ordinary speech (actors alone)" if "ablation" in results.get("actors_alone", ()) else "the recipe"
     return [
         "### What each part gives\n",
-        f"Each row is the UAR of the middle window on folds {folds}, with the recipe before ordinary speech (actors alone) and one order\n"
+        f"Each row is the UAR of the middle window on folds {folds}, with {recipe} and one order\n"
         "of the data. Block 3 is frozen in every row but the first, so compare the later rows with the second:\n",
         table(["network", *NAMES.values(), "mean"], [
             [network.PARTS[part], *(f"{measured[part][c]:.3f}" for c in NAMES),
@@ -225,8 +226,8 @@ def open_data(results):
     mine = figures["middle_window"][train.OPEN]
     return [
         "### Open data only: `emoscope-open.safetensors`\n",
-        "`--weights open` selects the same network trained on EMO-DB alone (CC0), for uses that need weights without conditions. It has\n"
-        "heard no ordinary speech.\n",
+        "`--weights open` selects the same network trained on EMO-DB alone (CC0), for uses that need weights without conditions."
+        + ("\nIt has heard no ordinary speech.\n" if "open" in results.get("actors_alone", ()) else "\n"),
         table(["", "UAR", "calibration error"], [
             ["EMO-DB, speakers never heard (six folds)", uar(mine), f"{mine['calibration_error']:.3f}"],
             *([f"{NAMES[c]}, all of it never heard", uar(f["middle_window"]), f"{f['middle_window']['calibration_error']:.3f}"]

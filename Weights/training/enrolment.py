@@ -274,6 +274,8 @@ def sources_of(place):
 
 def main():
     place = train.Workplace(train.Workplace.arguments(__doc__).parse_args())
+    if not place.pieces:
+        raise SystemExit("enrolment.py fits on ordinary speech as well; give its folder with --ordinary")
     torch.set_num_threads(1)
     sources = sources_of(place)
     corrections = corrections_of(sources)

@@ -1,7 +1,7 @@
 """Computes results.json from the results of the runs: python figures.py --corpora DIR --encoder FILE
 
 Every figure is measured on clips of speakers on whom the network was not trained, without a reference. Logits are
-corrected: by `enrolment.py` if the recipe has ordinary speech, otherwise divided by a temperature that is fitted on the
+corrected: as `enrolment.py` fitted it, if it has run on all folds, otherwise divided by a temperature that is fitted on the
 folds. For the clips of a fold or a corpus, the correction is fitted without them.
 """
 from dataclasses import asdict
@@ -159,7 +159,7 @@ def main():
     folds, open_folds = ([f"{name}{k}" for k in range(corpora.FOLDS)] for name in ("fold", "open-fold"))
     if all(map(place.is_done, folds)):
         predictions = Predictions(place, folds)
-        own = [given[n] for n in folds] if given else predictions.corrections()
+        own = [given[n] for n in folds] if all(n in given for n in folds) else predictions.corrections()
         shipped = given.get("shipped") or offset.Correction(1 / predictions.temperature())
         results["folds"] = family_figures(predictions, own, shipped)
         results["unseen_corpus"] = {c: held_out(place, n, given.get(n, shipped))[c] for c in corpora.names(place.clips)

@@ -69,7 +69,8 @@ def main():
                 "labels_changed": round(float((logits.argmax(1) != clean.argmax(1))[mine].mean()), 4),
             }
             print(f"{c}, {name}: UAR {uar:.3f} ({uar - before:+.3f})", flush=True)
-    place.add_results({"robustness": results})
+    stale = [part for part in place.kept_results().get("actors_alone", []) if part != "robustness"]
+    place.add_results({"robustness": results, "actors_alone": stale})
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Writes the shipped files from the runs "shipped" and "open", and their figures on the bundled conversation:
 
-    python ship.py --corpora DIR --encoder FILE        # after train.py and figures.py
+    python ship.py --corpora DIR --encoder FILE        # after train.py, enrolment.py and figures.py
 
 The correction's scale and bias are folded into the last layer, so that the softmax of the file's logits is calibrated.
 Its offset of a voice goes into the metadata.
@@ -128,7 +128,7 @@ def main():
     place = train.Workplace(options)
     results = place.kept_results()
     for name, (run, family, said, licence) in FILES.items():
-        if family not in results or not place.is_done(run):
+        if "correction" not in results.get(family, {}) or not place.is_done(run):
             print(f"{name}: its runs are not there; left out")
             continue
         model, correction = place.network(run), offset.Correction.of(results[family]["correction"])

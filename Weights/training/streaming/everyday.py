@@ -2,7 +2,7 @@
 
     python -m streaming.everyday --corpora DIR --encoder FILE --ordinary DIR --meetings DIR [--minutes 4]
 
-run after `enrolment.py`, in Weights/training. The stream of a speaker has all kinds of time that a session has: his
+run after `enrolment.py`, in Weights/training, with .build/release/emoscope built. The stream of a speaker has all kinds of time that a session has: his
 neutral clips in random order make about `ORDINARY_SHARE` of the speech, with turns of one to three emotional clips
 between them, pauses, and no clip twice. Its length is `--minutes` or what his neutral clips allow. Each stream is read
 with the network of the fold that held the speaker out, without a baseline and with `--baseline auto`. Streams of ten
@@ -39,7 +39,7 @@ BINARY = train.HERE.parents[1] / ".build" / "release" / "emoscope"
 
 def turns_of(neutral, emotional, rng):
     """The stream's turns in order, (emotion, clips): each neutral clip is a turn, and turns of emotion come between
-    them, the first after the first two neutral clips."""
+    them (two may follow one another), the first after the first two neutral clips."""
     turns = [(ORDINARY, [clip]) for clip in rng.permutation(neutral).tolist()]
     left = {e: rng.permutation(clips).tolist() for e, clips in emotional.items()}
     wanted = round(len(neutral) * (1 - ORDINARY_SHARE) / ORDINARY_SHARE)
