@@ -1,6 +1,7 @@
 """Writes the figures of results.json into the model card, between its two marks, and the calibration plot: python
 card.py"""
 import json
+import textwrap
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from recipe import UNSURE
 
 CARD = train.HERE.parent / "README.md"
 PLOT = train.HERE.parent / "calibration.svg"
+WIDTH = 142                     # of a line of the card
 BEGIN, END = "<!-- figures: written by training/card.py -->\n", "<!-- end of figures -->"
 NAMES = {"ravdess": "RAVDESS", "emodb": "EMO-DB", "nemo": "nEMO"}
 # Aims for the UAR of speakers and corpora never heard: without and with a reference of three neutral clips.
@@ -168,10 +170,12 @@ def everyday_streams(results):
 
 def correction_said(correction, labels):
     numbers = lambda values: ", ".join(f"{label} {v:+.2f}" for label, v in zip(labels, values))
-    return (f"The logits are multiplied by {correction['scale']:.2f} and shifted ({numbers(correction['bias'])}) before\n"
-            "the softmax; both are folded into the last layer. They are fitted on the speakers and corpora that a run held out, and on ordinary speech, a tenth of the\n"
-            "weight, together with the offset of a known voice (doubt "
-            f"{correction['doubt']:.2f}, usual\n{numbers(correction['usual'])}). What a figure is measured on is left out of its fit.\n")
+    said = (f"The logits are multiplied by {correction['scale']:.2f} and shifted ({numbers(correction['bias'])}) before the softmax; "
+            "both are folded into the last layer. They are fitted on the speakers and corpora that a run held out, and on ordinary "
+            "speech, a tenth of the weight, together with the offset of a known voice (doubt "
+            f"{correction['doubt']:.2f}, usual {numbers(correction['usual'])}). What a figure is measured on is left out of its fit. "
+            "Of the windows with a probability of 0.7, about 70 % should be right:")
+    return textwrap.fill(said, WIDTH) + "\n"
 
 
 def calibration(results):
@@ -179,7 +183,7 @@ def calibration(results):
     PLOT.write_text(plot.reliability({NAMES[c]: folds["calibration"][c] for c in NAMES}))
     return [
         "### Calibration\n",
-        correction_said(folds["correction"], results["labels"]) + "Of the windows with a probability of 0.7, about 70 % should be right:\n",
+        correction_said(folds["correction"], results["labels"]),
         "![Share right against mean probability, by corpus](calibration.svg)\n",
         "The program says *unsure* where no emotion reaches a threshold. The table shows stream windows of speakers never heard,\n"
         f"with the corpora weighted equally. The default is {UNSURE}:\n",
