@@ -16,9 +16,10 @@ import Testing
         }
     }
 
+    /// The open weights, which name no correction of their own, have a threshold of 0.65.
     @Test func standardIsAVoiceThatReadsAsNeutral() {
         let neutral = BaselineCorrection.standard.usual.softmax.neutral
-        #expect(neutral > 0.6 && neutral < 0.65, "\(neutral)")
+        #expect(neutral > 0.65 && neutral < 0.7, "\(neutral)")
     }
 
     @Test func withoutSpeechNothingIsMoved() {
