@@ -2,7 +2,7 @@
 [--ordinary DIR] [--meetings DIR] [--phones DIR] [--only NAME …]
 
 NAME is one of `features.VARIANTS` (windows of the corpora), `ordinary`, `ordinary-channel`, `phones`, or
-`in-CONDITION`, the corpora's middle windows in one of `CONDITIONS`. A run that was stopped continues where it was.
+`in-CONDITION`, the corpora's middle windows in one of `CONDITIONS`; `conditions` stands for all of the latter. A run that was stopped continues where it was.
 """
 import argparse
 import functools
@@ -88,7 +88,7 @@ def main():
         features.fill(lay, "phones", len(spoken), lambda i: corpora.middle_window(corpora.read_wave(spoken[i].path)), frozen, say)
     rows = measured(clips)
     for name in CONDITIONS:
-        if wanted(f"in-{name}"):
+        if wanted(f"in-{name}") or wanted("conditions"):
             features.fill(ours, f"in-{name}", len(rows), lambda i: in_condition(clips, name, rows[i]), frozen, say)
 
 

@@ -43,6 +43,11 @@ def uar(figures):
 ORDERS = "each order, uncorrected"
 
 
+def is_of_actors_alone(results, part):
+    """Whether a part is still that of the recipe before ordinary speech."""
+    return part in results.get("actors_alone", ())
+
+
 def by_order(uars):
     return ", ".join(f"{u:.3f}" for u in uars)
 
@@ -199,7 +204,7 @@ def robustness(results):
     before = "**Measured with the weights before, which were trained on actors alone; not yet measured again.**\n"
     return [
         "### Noise, telephones and rooms\n",
-        (before if "robustness" in results.get("actors_alone", ()) else "") +
+        (before if is_of_actors_alone(results, "robustness") else "") +
         f"Each cell is the UAR of the middle window of speakers never heard ({count} clips). Brackets\n"
         "give the change against the clean clips, and the share of clips that get another label (`training/robustness.py`). The\n"
         "noises are from ESC-10 and were not in the training. The room has 0.6 s of reverberation, as loud as the direct sound.\n",
@@ -212,7 +217,7 @@ def robustness(results):
 
 def ablation(results):
     measured, folds = results["ablation"], ", ".join(map(str, train.ABLATION_FOLDS))
-    recipe = "the recipe before ordinary speech (actors alone)" if "ablation" in results.get("actors_alone", ()) else "the recipe"
+    recipe = "the recipe before ordinary speech (actors alone)" if is_of_actors_alone(results, "ablation") else "the recipe"
     return [
         "### What each part gives\n",
         f"Each row is the UAR of the middle window on folds {folds}, with {recipe} and one order\n"
@@ -231,7 +236,7 @@ def open_data(results):
     return [
         "### Open data only: `emoscope-open.safetensors`\n",
         "`--weights open` selects the same network trained on EMO-DB alone (CC0), for uses that need weights without conditions."
-        + ("\nIt has heard no ordinary speech.\n" if "open" in results.get("actors_alone", ()) else "\n"),
+        + ("\nIt has heard no ordinary speech.\n" if is_of_actors_alone(results, "open") else "\n"),
         table(["", "UAR", "calibration error"], [
             ["EMO-DB, speakers never heard (six folds)", uar(mine), f"{mine['calibration_error']:.3f}"],
             *([f"{NAMES[c]}, all of it never heard", uar(f["middle_window"]), f"{f['middle_window']['calibration_error']:.3f}"]

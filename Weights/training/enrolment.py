@@ -31,7 +31,6 @@ from voices import wrong
 ENROLLED = 3
 WAYS = ("none", "offset", "network", "network offset")
 TRIED = (0, 1, 2, 3, 5, 10)             # numbers of reference windows in the examples of a fit
-ORDINARY = 0.1                          # weight of ordinary speech in a fit, as in a batch
 SPOKEN = 4 / 3                          # windows in the first 4 s of a piece
 NEUTRAL = reference.NEUTRAL
 
@@ -68,9 +67,9 @@ class Sources:
     speech."""
 
     def __init__(self, place, folds, unseen):
-        self.folds, self.unseen = folds, unseen
+        self.folds, self.unseen, self.ordinary_share = folds, unseen, place.recipe.ordinary
         self.saved = folds.saved | {n: h.saved[n] for n, h in unseen.items()}
-        self.windows = ordinary.Windows(place.pieces) if place.pieces else None
+        self.windows = ordinary.Windows(place.pieces)
 
     def fit(self, knows, speakers=(), corpus=None, ordinary_set=None):
         """The `offset.Correction` without the clips of `speakers`, of `corpus`, or the speech of `ordinary_set`. `knows`:
@@ -78,7 +77,8 @@ class Sources:
         acted = [acted_examples(held, knows, among, family)
                  for family, held in [("folds", self.folds)] + [("corpus", h) for h in self.unseen.values()]
                  if (among := ~np.isin(held.speaker, speakers) & (held.corpus != corpus)).any()]
-        groups = [(1 - ORDINARY, acted, "family corpus truth known"), (ORDINARY, self.ordinary_examples(knows, ordinary_set), "corpus")]
+        groups = [(1 - self.ordinary_share, acted, "family corpus truth known"),
+                  (self.ordinary_share, self.ordinary_examples(knows, ordinary_set), "corpus")]
         parts, weights = [], []
         for share, examples, by in groups:
             part = {k: np.concatenate([e[k] for e in examples]) for k in examples[0]}

@@ -2,9 +2,9 @@
 
     python -m streaming.everyday --corpora DIR --encoder FILE --ordinary DIR --meetings DIR [--minutes 4]
 
-run after `enrolment.py`, in Weights/training, with .build/release/emoscope built. The stream of a speaker has all kinds of time that a session has: his
-neutral clips in random order make about `ORDINARY_SHARE` of the speech, with turns of one to three emotional clips
-between them, pauses, and no clip twice. Its length is `--minutes` or what his neutral clips allow. Each stream is read
+run after `enrolment.py`, in Weights/training, with .build/release/emoscope built. In the stream of a speaker, his neutral
+clips in random order make about `ORDINARY_SHARE` of the speech, with turns of one to three emotional clips between
+them, pauses, and no clip twice. Its length is `--minutes` or what his neutral clips allow. Each stream is read
 with the network of the fold that held the speaker out, without a baseline and with `--baseline auto`. Streams of ten
 minutes have no emotion: ten voices of LibriSpeech, a minute each, read by a network that never heard the set (a voice
 has one piece of about ten seconds, which is repeated).
@@ -13,7 +13,6 @@ Writes `streams` into results.json, by corpus and baseline, for the first minute
 ordinary time that shows an emotion, the share of emotional turns that are found (shown for at least 1 s before 1.5 s
 after the end), the share of emotional time that is right, and the median delay.
 """
-import subprocess
 import tempfile
 from pathlib import Path
 
@@ -34,7 +33,6 @@ PAUSE_S, ROOM_DBFS = (0.3, 2.0), -60.0
 MINUTE_S = 60.0
 BASELINES = ("none", "auto")
 ORDINARY_SET, VOICES = "librispeech", 10
-BINARY = train.HERE.parents[1] / ".build" / "release" / "emoscope"
 
 
 def turns_of(neutral, emotional, rng):
@@ -141,11 +139,9 @@ def stream_without_emotion(place, number):
 
 def windows_of(audio, weights, baseline, folder):
     """The windows that the program logs of `audio` with its defaults."""
-    wave, log = folder / "stream.wav", folder / "stream.csv"
+    wave = folder / "stream.wav"
     soundfile.write(wave, audio, RATE, subtype="PCM_16")
-    subprocess.run([BINARY, "replay", "--fast", wave, "-o", log, "--force", "--quiet", "--weights", weights,
-                    "--baseline", baseline], check=True, stdout=subprocess.DEVNULL)
-    return session.read(log)
+    return session.replayed(session.BINARY, wave, folder / "stream.csv", ["--weights", weights, "--baseline", baseline])
 
 
 def main():

@@ -1,4 +1,4 @@
-"""Reads a session's log, and derives from it the log of the same session with other smoothing, gates or hop.
+"""Runs a session, reads its log, and derives from it the log of the same session with other smoothing, gates or hop.
 
 The network's scores of a window do not depend on the smoothing or the hop, nor on the gate on the whole window. One run
 of the program at the shortest hop with the lowest gate therefore replaces many. `streaming.sweep` compares such
@@ -6,12 +6,15 @@ derivations with the program's own logs.
 """
 import csv
 import math
+import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from streaming.truth import EMOTIONS
 
+BINARY = Path(__file__).resolve().parents[3] / ".build" / "release" / "emoscope"
 UNSURE, NOTHING = "unsure", ""
 ROUNDING = 1e-4                     # the log's scores have four decimals
 
@@ -41,6 +44,23 @@ def read(path):
                scores(r, "s"), r["smoothed_label"])
         for r in rows
     ]
+
+
+def check_built(binary):
+    if not binary.exists():
+        raise SystemExit(f"{binary} does not exist; build it with: swift build -c release --product emoscope")
+
+
+def replayed(binary, recording, log, arguments):
+    """The windows that the program logs of `recording`, at full speed, with more `arguments`; keeps the file `log`."""
+    check_built(binary)
+    command = [binary, "replay", "--fast", recording, "-o", log, "--force", "--quiet", *arguments]
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    log.with_suffix(".json").unlink(missing_ok=True)
+    if done.returncode:
+        log.unlink(missing_ok=True)
+        raise SystemExit(f"{' '.join(map(str, command))}\n{done.stderr}")
+    return read(log)
 
 
 def derive(windows, hop, smooth, min_speech, unsure):

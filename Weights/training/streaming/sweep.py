@@ -19,14 +19,12 @@ import hashlib
 import itertools
 import json
 import os
-import subprocess
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from streaming import document, score, session, truth
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[2]
 BASE_SMOOTH, BASE_MIN_SPEECH = 1.0, 0.0
 MAX_FALSE_CHANGES = 2.0
 
@@ -57,8 +55,7 @@ class Program:
     """emoscope with one weights file; its logs are cached."""
 
     def __init__(self, binary, weights, cache, report):
-        if not binary.exists():
-            raise SystemExit(f"{binary} does not exist; build it with: swift build -c release --product emoscope")
+        session.check_built(binary)
         self.binary, self.weights, self.cache, self.report = binary, weights, cache, report
         self.version = self.checksum(binary) + self.checksum(weights)
         cache.mkdir(parents=True, exist_ok=True)
@@ -74,13 +71,7 @@ class Program:
         if not log.exists():
             self.report(f"{recording.name}: {' '.join(settings.arguments())}")
             part = self.cache / f"part-{os.getpid()}.csv"
-            command = [self.binary, "replay", "--fast", recording, "-o", part, "--force", "--quiet",
-                       "--weights", self.weights, *settings.arguments()]
-            done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-            part.with_suffix(".json").unlink(missing_ok=True)
-            if done.returncode:
-                part.unlink(missing_ok=True)
-                raise SystemExit(f"{' '.join(map(str, command))}\n{done.stderr}")
+            session.replayed(self.binary, recording, part, ["--weights", self.weights, *settings.arguments()])
             part.rename(log)
         return session.read(log)
 
@@ -152,7 +143,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("conversations", type=Path)
     parser.add_argument("weights", type=Path)
-    parser.add_argument("--binary", type=Path, default=ROOT / ".build" / "release" / "emoscope")
+    parser.add_argument("--binary", type=Path, default=session.BINARY)
     parser.add_argument("--cache", type=Path, default=HERE.parent / "cache" / "streaming")
     parser.add_argument("--out", type=Path, default=HERE / "results.json", help="every settings' figures, as JSON")
     parser.add_argument("--document", type=Path, help="a Markdown file whose part between the marks is replaced")
