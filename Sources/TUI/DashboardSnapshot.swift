@@ -86,7 +86,7 @@ extension DashboardSnapshot {
     package enum Status: Sendable, Equatable {
         /// The window was scored.
         case ok
-        /// The window holds too little speech; no emotion is named.
+        /// The window holds too little speech, or speech of two speakers at once; no emotion is named.
         case silence
         /// The window has no scores for another reason: it was dropped, it failed, or a part of it was lost.
         case dropped

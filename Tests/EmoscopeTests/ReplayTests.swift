@@ -55,7 +55,9 @@ import Testing
         #expect(
             log.header.joined(separator: ",")
                 == "seq,start_s,end_s,wall_end,status,speech,rms_dbfs,p_angry,p_happy,p_neutral,p_sad,label,"
-                + "s_angry,s_happy,s_neutral,s_sad,smoothed_label,baseline,infer_ms,latency_ms,dropped_s,note")
+                + "s_angry,s_happy,s_neutral,s_sad,smoothed_label,"
+                + "infer_ms,latency_ms,dropped_s,note,channel,speaker,baseline"
+        )
         #expect(log.column("seq") == (0..<log.rows.count).map(String.init))
         let ends = log.column("end_s").compactMap(Double.init)
         #expect(Array(ends.dropLast()) == (0..<ends.count - 1).map { Double($0) + 3 })

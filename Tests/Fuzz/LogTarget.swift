@@ -10,8 +10,8 @@ struct LogTarget: Target {
     }
 
     func run(_ chance: inout Chance) {
-        let format = RowFormat(isSplit: chance.once(in: 4))
-        var bytes = Array((chance.once(in: 8) ? RowFormat(isSplit: !format.isSplit) : format).csvHeader.utf8)
+        let format = RowFormat(holdsLogits: chance.once(in: 4))
+        var bytes = Array((chance.once(in: 8) ? RowFormat(holdsLogits: !format.holdsLogits) : format).csvHeader.utf8)
         for number in 0..<chance.below(12) { bytes += Self.row(number, &chance) }
         if chance.once(in: 2) { bytes.removeLast(chance.below(40)) }
         if chance.once(in: 2) { bytes.mutate(&chance, head: 400) }

@@ -52,6 +52,18 @@ import Testing
         #expect(account.unread == 32_000 && account.windowed == 112_000 && account.isBalanced)
     }
 
+    @Test func windowsOfTwoSpeakersAtOnceAreWindowedAndCountedApart() {
+        var accounting = SampleAccounting()
+        var summary = SessionSummary()
+        for (end, status) in [(3.0, RowStatus.ok), (3.5, .overlap), (4, .silence), (4.5, .overlap)] {
+            accounting.add(row(end - 3, end, status))
+            summary.add(row(end - 3, end, status))
+        }
+        #expect(accounting.account(captured: 72_000, lost: 0).windowed == 72_000)
+        #expect(summary.overlapped == 2 && summary.overlappedSeconds == 1 && summary.windows == 4)
+        #expect(summary.silent == 1 && summary.silentSeconds == 0.5 && summary.spoken == 1)
+    }
+
     @Test func lostSamplesDoNotCountAsWindowed() {
         var accounting = SampleAccounting()
         accounting.add(row(0, 3, .ok))

@@ -87,6 +87,29 @@ import Testing
         #expect(try String(contentsOfFile: path, encoding: .utf8) == content)
     }
 
+    @Test(arguments: [false, true]) func appendingToALogOfOtherColumnsNamesTheFlag(holdsLogits: Bool) throws {
+        do { try CSVLog(path: path, format: RowFormat(holdsLogits: !holdsLogits)).write(row(0)) }
+        let before = try String(contentsOfFile: path, encoding: .utf8)
+        let error = #expect(throws: FileError.self) {
+            try CSVLog(path: path, existing: .continued, format: RowFormat(holdsLogits: holdsLogits))
+        }
+        #expect(error?.problem == "it is the log of a session with\(holdsLogits ? "out" : "") --log-logits")
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == before)
+        let log = try CSVLog(path: path, existing: .continued, format: RowFormat(holdsLogits: !holdsLogits))
+        try log.write(row(1))
+        #expect(log.current.rows == 2)
+    }
+
+    /// The columns before the speaker was among them.
+    @Test func appendingToALogOfAnOlderVersionIsRefused() throws {
+        let older = RowFormat().csvHeader.replacing(",channel,speaker,baseline", with: "")
+            .replacing("smoothed_label,", with: "smoothed_label,baseline,")
+        try older.write(toFile: path, atomically: false, encoding: .utf8)
+        let error = #expect(throws: FileError.self) { try CSVLog(path: path, existing: .continued) }
+        #expect(error?.problem == "its columns are not those of a log of this version")
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == older)
+    }
+
     @Test func appendingToNothingBeginsALog() throws {
         let log = try CSVLog(path: path, existing: .continued)
         try log.write(row(0))

@@ -25,10 +25,12 @@ import Testing
         #expect(
             RowFormat().csvHeader
                 == "seq,start_s,end_s,wall_end,status,speech,rms_dbfs,p_angry,p_happy,p_neutral,p_sad,label,"
-                + "s_angry,s_happy,s_neutral,s_sad,smoothed_label,baseline,infer_ms,latency_ms,dropped_s,note\r\n")
+                + "s_angry,s_happy,s_neutral,s_sad,smoothed_label,"
+                + "infer_ms,latency_ms,dropped_s,note,channel,speaker,baseline\r\n"
+        )
         #expect(
-            RowFormat(isSplit: true, holdsLogits: true).csvHeader.hasSuffix(
-                ",note,l_angry,l_happy,l_neutral,l_sad,channel\r\n"))
+            RowFormat(holdsLogits: true).csvHeader.hasSuffix(
+                ",note,channel,speaker,baseline,l_angry,l_happy,l_neutral,l_sad\r\n"))
     }
 
     @Test func aRowIsOneLineOfItsColumns() {
@@ -38,21 +40,22 @@ import Testing
         #expect(line.hasPrefix("7,1.500,4.500,20"))
         #expect(
             line.hasSuffix(
-                ",ok,0.750,-23.5,0.7000,0.1000,0.1500,0.0500,angry,0.2000,0.1000,0.6000,0.1000,unsure,anna,31.3,40.0,0.000,\r\n"
+                ",ok,0.750,-23.5,0.7000,0.1000,0.1500,0.0500,angry,0.2000,0.1000,0.6000,0.1000,unsure,31.3,40.0,0.000,,,,anna\r\n"
             ))
     }
 
     @Test func theLogitsFollowWhereTheyAreAskedFor() {
-        #expect(RowFormat(holdsLogits: true).csv(row).hasSuffix(",0.000,,1.50000,0.00000,0.00000,-0.25000\r\n"))
+        #expect(RowFormat(holdsLogits: true).csv(row).hasSuffix(",0.000,,,,anna,1.50000,0.00000,0.00000,-0.25000\r\n"))
     }
 
     @Test func valuesThatDoNotApplyAreEmptyOrNull() throws {
         let row = Row(start: 0, end: 3, wallEnd: .now, status: .silence)
-        #expect(RowFormat().csv(row).hasSuffix(",silence,,,,,,,,,,,,,,,,0.000,\r\n"))
+        #expect(RowFormat().csv(row).hasSuffix(",silence,,,,,,,,,,,,,,,0.000,,,,\r\n"))
         let object = try #require(
             JSONSerialization.jsonObject(with: Data(RowFormat().json(row).utf8)) as? [String: Any])
         #expect(Set(object.keys) == Set(Row.columns(RowFormat())))
-        #expect(object["p_angry"] is NSNull)
+        for column in ["p_angry", "channel", "speaker", "baseline"] { #expect(object[column] is NSNull, "\(column)") }
+        #expect(object["note"] as? String == "")
         #expect(object["end_s"] as? Double == 3)
     }
 
@@ -63,10 +66,20 @@ import Testing
         let object = try #require(
             JSONSerialization.jsonObject(with: Data(RowFormat().json(row).utf8)) as? [String: Any])
         #expect(object["note"] as? String == note)
-        let cell = RowFormat().csv(row).components(separatedBy: ",0.000,")[1]
+        let cell = RowFormat().csv(row).components(separatedBy: ",0.000,")[1].replacing(",,,anna\r\n", with: "")
         #expect(!cell.hasPrefix("=") && !cell.hasPrefix("@"))
         let quoted = note.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline })
         #expect(cell.hasPrefix("\"") == quoted)
+    }
+
+    @Test func channelSpeakerAndBaselineFollowTheNote() throws {
+        var row = row
+        row.channel = 2
+        row.speaker = "-Ann B."
+        #expect(RowFormat().csv(row).hasSuffix(",0.000,,2,'-Ann B.,anna\r\n"), "no name runs as a formula")
+        let object = try #require(
+            JSONSerialization.jsonObject(with: Data(RowFormat().json(row).utf8)) as? [String: Any])
+        #expect(object["speaker"] as? String == "-Ann B." && object["channel"] as? Int == 2)
     }
 
     @Test func numbersAreFixedWithAPoint() {

@@ -284,12 +284,16 @@ final class SampleCollector: AudioSink {
             act(session, ring)
             drain(session)
             session.stop()
+            let format = RowFormat(holdsLogits: true)
+            let columns = Row.columns(format)
             let rows = log.rows.map { row -> [String] in
-                var cells = RowFormat(holdsLogits: true).csv(row).split(
+                var cells = format.csv(row).split(
                     separator: ",", omittingEmptySubsequences: false
                 ).map(String.init)
                 // The clocks differ.
-                for column in [3, 18, 19] { cells[column] = "" }
+                for name in ["wall_end", "infer_ms", "latency_ms"] {
+                    if let column = columns.firstIndex(of: name) { cells[column] = "" }
+                }
                 return cells
             }
             return (rows, session.snapshot.actions)

@@ -5,7 +5,7 @@ import EmotionCore
 /// Each sample counts once, however many windows contain it, in the first of these categories that holds it:
 ///
 /// - **lost**: inside a row about a loss (`overrun`, `device-lost`);
-/// - **windowed**: inside at least one window that was neither dropped nor failed, scored or silent;
+/// - **windowed**: inside at least one window that was neither dropped nor failed: scored, silent, or of two speakers;
 /// - **unread**: inside windows that were dropped, because inference fell behind, or that failed.
 ///
 /// A sample in none of them is in a hole, which no row covers.

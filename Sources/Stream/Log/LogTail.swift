@@ -46,10 +46,7 @@ struct LogTail {
             try file.read(header.utf8.count, at: 0) == Array(header.utf8)
         }
         if try begins(with: format.csvHeader) { return }
-        if try begins(with: RowFormat(isSplit: !format.isSplit, holdsLogits: format.holdsLogits).csvHeader) {
-            throw refused(file, "it is the log of a session with\(format.isSplit ? "out" : "") --split-channels")
-        }
-        if try begins(with: RowFormat(isSplit: format.isSplit, holdsLogits: !format.holdsLogits).csvHeader) {
+        if try begins(with: RowFormat(holdsLogits: !format.holdsLogits).csvHeader) {
             throw refused(file, "it is the log of a session with\(format.holdsLogits ? "out" : "") --log-logits")
         }
         throw refused(file, "its columns are not those of a log of this version")

@@ -6,6 +6,8 @@ public enum RowStatus: String, CaseIterable, Sendable {
     case ok
     /// A window without enough speech: no emotion is named.
     case silence
+    /// A window whose newest speech is of two speakers at once: no emotion is named.
+    case overlap
     /// A window that was skipped because inference had fallen behind.
     case dropped
     /// Samples lost between the device and the stream; or a window with such a loss and too little speech in the rest.
@@ -57,6 +59,9 @@ public struct Row: Equatable, Sendable {
     public internal(set) var note = ""
     /// Channel of a split session, from 1; nil where the row is about the whole session, or the session is not split.
     public internal(set) var channel: Int?
+    /// Name of the speaker whose speech the window's scores are of; nil where speakers are not told apart or the row is
+    /// about no speaker.
+    public internal(set) var speaker: String?
 
     /// The user's action that the row is about; it takes effect when the row is written.
     var action: StreamAction?

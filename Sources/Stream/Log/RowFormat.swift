@@ -3,14 +3,10 @@ import EmotionFiles
 
 /// An encoding of rows as lines of text, CSV or JSON Lines.
 public struct RowFormat: Equatable, Sendable {
-    /// Whether the session has two channels; each row then ends with its channel, empty where it is about both.
-    public let isSplit: Bool
-
     /// Whether each row of a window holds the network's four outputs.
     public let holdsLogits: Bool
 
-    public init(isSplit: Bool = false, holdsLogits: Bool = false) {
-        self.isSplit = isSplit
+    public init(holdsLogits: Bool = false) {
         self.holdsLogits = holdsLogits
     }
 
@@ -24,7 +20,7 @@ public struct RowFormat: Equatable, Sendable {
             case .integer(let value): value.map { String($0) } ?? ""
             case .number(let value, let places): value.map { $0.fixed(places) } ?? ""
             case .word(let word): word ?? ""
-            case .text(let text): CSVWriter.formulaSafeCell(text)
+            case .text(let text): text.map(CSVWriter.formulaSafeCell) ?? ""
             }
         }
         return CSVWriter.record(cells)
@@ -38,7 +34,7 @@ public struct RowFormat: Equatable, Sendable {
                 case .integer(let value): value.map { String($0) } ?? "null"
                 case .number(let value, let places): value.map { $0.fixed(places) } ?? "null"
                 case .word(let word): word.map(jsonString) ?? "null"
-                case .text(let text): jsonString(text)
+                case .text(let text): text.map(jsonString) ?? "null"
                 }
             return "\"\(column)\":\(value)"
         }

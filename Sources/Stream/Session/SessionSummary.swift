@@ -2,11 +2,12 @@ import EmotionCore
 
 /// The totals of one channel of a session, from its rows.
 package struct SessionSummary: Equatable, Sendable {
-    /// Numbers of windows by outcome: with speech, silent, dropped, failed, or lost in part.
+    /// Numbers of windows by outcome: with speech, silent, of two speakers at once, dropped, failed, or lost in part.
     package private(set) var spoken = 0
     /// Spoken windows whose smoothed scores name no emotion.
     package private(set) var unsure = 0
     package private(set) var silent = 0
+    package private(set) var overlapped = 0
     package private(set) var dropped = 0
     package private(set) var failed = 0
     /// Windows with lost samples and too little speech in the rest.
@@ -23,6 +24,8 @@ package struct SessionSummary: Equatable, Sendable {
     package private(set) var unsureSeconds = 0.0
     /// Seconds of the stream where the window that ends there is silent.
     package private(set) var silentSeconds = 0.0
+    /// Seconds of the stream where the window that ends there has two speakers at once.
+    package private(set) var overlappedSeconds = 0.0
     /// Milliseconds of inference in all, and of the slowest window.
     package private(set) var inferenceTotal = 0.0
     package private(set) var inferenceMaximum = 0.0
@@ -31,7 +34,7 @@ package struct SessionSummary: Equatable, Sendable {
 
     package init() {}
 
-    package var windows: Int { spoken + silent + broken + dropped + failed }
+    package var windows: Int { spoken + silent + overlapped + broken + dropped + failed }
 
     package var spokenSeconds: Double { seconds.values.reduce(unsureSeconds, +) }
 
@@ -58,6 +61,9 @@ package struct SessionSummary: Equatable, Sendable {
         case .silence:
             silent += 1
             silentSeconds += new
+        case .overlap:
+            overlapped += 1
+            overlappedSeconds += new
         case .dropped: dropped += 1
         case .failed: failed += 1
         case .overrun where row.isWindow, .deviceLost where row.isWindow: broken += 1

@@ -94,7 +94,7 @@ final class DashboardAdapter: SessionDisplay {
         let status: DashboardSnapshot.Status =
             switch point.status {
             case .ok: .ok
-            case .silence: .silence
+            case .silence, .overlap: .silence
             default: .dropped
             }
         return .init(

@@ -33,7 +33,7 @@ struct SessionPlan {
     var mode: ChannelMode { options.listening.splitChannels ? .split : .mixed }
 
     /// The format of the rows.
-    var format: RowFormat { RowFormat(isSplit: mode == .split, holdsLogits: options.saving.logLogits) }
+    var format: RowFormat { RowFormat(holdsLogits: options.saving.logLogits) }
 
     /// The settings of the session.
     ///

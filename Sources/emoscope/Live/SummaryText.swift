@@ -43,8 +43,9 @@ enum SummaryText {
 
     private static func windows(_ summary: SessionSummary) -> String {
         "\(summary.windows) windows: \(summary.spoken) speech"
-            + (summary.unsure > 0 ? " (\(summary.unsure) of them unsure)" : "") + ", \(summary.silent) silence, "
-            + "\(summary.dropped) dropped" + (summary.broken > 0 ? ", \(summary.broken) lost in part" : "")
+            + (summary.unsure > 0 ? " (\(summary.unsure) of them unsure)" : "") + ", \(summary.silent) silence"
+            + (summary.overlapped > 0 ? ", \(summary.overlapped) of two at once" : "")
+            + ", \(summary.dropped) dropped" + (summary.broken > 0 ? ", \(summary.broken) lost in part" : "")
             + (summary.failed > 0 ? ", \(summary.failed) failed" : "")
     }
 
