@@ -59,6 +59,18 @@ public final class AtomicFile {
         }
     }
 
+    /// Gives the file the owner, the group and the permissions of another one, without regard to the umask.
+    ///
+    /// - Throws: A ``FileError`` where the other one belongs to somebody else.
+    package func takeAccess(of other: RegularFile) throws(FileError) {
+        guard fchown(descriptor, other.owner.user, other.owner.group) == 0,
+            fchmod(descriptor, other.permissions) == 0
+        else {
+            throw FileError(
+                path, cannot: "replace", because: "it belongs to another user or group", advice: "choose another name")
+        }
+    }
+
     /// Moves the position to the start of the file.
     public func rewind() throws(FileError) {
         guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw failure("write", errno) }

@@ -27,27 +27,9 @@ package enum BoundedFile {
 
     /// Reads the regular file at `path`, of at most `limit` bytes.
     package static func bytes(of path: String, limit: Int) throws(Refusal) -> [UInt8] {
-        // Non-blocking, so that a FIFO without a writer is refused below instead of hanging here.
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw .system(attempt: "open", code: errno) }
-        defer { close(descriptor) }
-        var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw .notRegular }
-        guard status.st_size <= limit else { throw .tooLarge }
+        let file = try RegularFile(path)
+        guard file.size <= limit else { throw .tooLarge }
         // The file may grow meanwhile: no more than its first size is read.
-        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
-        var filled = 0
-        while filled < bytes.count {
-            let count = unsafe bytes.withUnsafeMutableBytes { buffer in
-                unsafe Glibc.read(descriptor, buffer.baseAddress! + filled, buffer.count - filled)
-            }
-            if count == 0 { break }
-            if count > 0 {
-                filled += count
-            } else if errno != EINTR {
-                throw .system(attempt: "read", code: errno)
-            }
-        }
-        return Array(bytes.prefix(filled))
+        return try file.read(file.size, at: 0)
     }
 }

@@ -160,17 +160,9 @@ extension OutputFile {
 
     /// Reads `count` bytes at `offset`, or fewer at the end of the file.
     public func read(_ count: Int, at offset: Int) throws(FileError) -> [UInt8] {
-        var failed = false
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            while filled < count {
-                let got = unsafe pread(descriptor, buffer.baseAddress! + filled, count - filled, offset + filled)
-                if got < 0, errno == EINTR { continue }
-                failed = got < 0
-                guard got > 0 else { break }
-                filled += got
-            }
+        guard let bytes = readBytes(of: descriptor, count, at: offset) else {
+            throw FileError(path, cannot: "read", errno: errno)
         }
-        if failed { throw FileError(path, cannot: "read", errno: errno) }
         return bytes
     }
 

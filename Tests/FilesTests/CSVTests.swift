@@ -1,4 +1,6 @@
 import EmotionFiles
+import Foundation
+import TestSupport
 import Testing
 
 /// Text of unknown origin must not run as a formula in a spreadsheet.
@@ -40,7 +42,7 @@ import Testing
         }
     }
 
-    @Test func aFormulaSafeCellReadsBackUnchanged() {
+    @Test func aFormulaSafeCellReadsBackUnchanged() throws {
         var random = SystemRandomNumberGenerator()
         let alphabet = Array("=+-@\t\r\n'\", ;a".unicodeScalars) + ["\u{FF1D}"]
         for _ in 0..<20_000 {
@@ -48,6 +50,9 @@ import Testing
             for _ in 0..<Int.random(in: 0..<8, using: &random) { note.append(alphabet.randomElement(using: &random)!) }
             #expect(
                 text(of: CSVWriter.formulaSafeCell(String(note))).unicodeScalars.elementsEqual(note), "\(Array(note))")
+            var reader = try CSVReader(Array((CSVWriter.formulaSafeCell(String(note)) + ",\n").utf8))
+            let cell = try #require(try reader.next()?.first)
+            #expect(CSVWriter.plainText(ofSafe: cell).unicodeScalars.elementsEqual(note), "\(Array(note))")
         }
     }
 
@@ -90,10 +95,58 @@ import Testing
         #expect(error?.line == line && error?.problem.contains(words) == true, "\(String(describing: error))")
     }
 
+    @Test func aRecordKeepsItsBytesAndThePlacesOfItsCells() throws {
+        var record = CSVRecord(line: 1)
+        let bytes = Array("a,\"b \"\"c\"\",\r\n\",,\"\"\r\n".utf8)
+        for (index, byte) in bytes.enumerated() { #expect(try record.take(byte) == (index == bytes.count - 1)) }
+        #expect(record.bytes == bytes)
+        #expect(
+            record.cells.map { String(decoding: bytes[$0], as: UTF8.self) } == [
+                "a", "\"b \"\"c\"\",\r\n\"", "", "\"\"",
+            ])
+        #expect(try record.cells.indices.map { try record.text($0) } == ["a", "b \"c\",\r\n", "", ""])
+    }
+
     @Test func aRecordIsBounded() throws {
-        let longest = String(repeating: "x", count: CSVReader.maximumRecord)
+        let longest = String(repeating: "x", count: CSVRecord.maximum)
         #expect(try records(longest + "\n") == [[longest]])
         let error = #expect(throws: CSVError.self) { try records("a\n" + longest + "x\n") }
         #expect(error?.line == 2 && error?.problem == "is longer than 64 KiB")
+    }
+}
+
+@Suite struct CSVFileReaderTests {
+    private func records(_ bytes: [UInt8]) throws -> (mark: [UInt8], records: [CSVRecord]) {
+        let scratch = try Scratch()
+        try Data(bytes).write(to: URL(fileURLWithPath: scratch.path("a.csv")))
+        var reader = try CSVFileReader(RegularFile(scratch.path("a.csv")))
+        var records: [CSVRecord] = []
+        while let record = try reader.next() { records.append(record) }
+        return (reader.mark, records)
+    }
+
+    @Test func theRecordsAreTheFileByteForByte() throws {
+        let long = String(repeating: "x", count: 50_000)
+        for text in ["", "a", "a,b\n", "\u{FEFF}a,b\r\n\r\n\n\"c\nd\",e\r\nf,g", "a\n\(long)\n\(long),\"b"] {
+            let (mark, records) = try records(Array(text.utf8))
+            #expect(mark + records.flatMap(\.bytes) == Array(text.utf8))
+        }
+        let (_, many) = try records(Array(String(repeating: "\(long)\r\n", count: 5).utf8))
+        #expect(many.map(\.line) == [1, 2, 3, 4, 5] && many.allSatisfy { $0.cells == [0..<50_000] })
+    }
+
+    @Test func aRecordThatBreaksOffInAQuoteHasTheCellsBeforeIt() throws {
+        let last = try #require(try records(Array("a,b,c\n1,2,\"th".utf8)).records.last)
+        #expect(last.cells == [0..<1, 2..<3] && last.line == 2)
+    }
+
+    @Test(arguments: [
+        ("a\nb\"c\n", "line 2 has a quote inside"), ("a\n\"b\nc", "line 2 opens a quote"),
+        ("a\nb\u{0}", "line 2 holds a NUL"),
+        ("a\n" + String(repeating: ",", count: 65_537), "line 2 is longer"),
+    ])
+    func theErrorNamesFileAndLine(text: String, words: String) {
+        let error = #expect(throws: CSVFileError.self) { try records(Array(text.utf8)) }
+        #expect(error?.description.hasPrefix("cannot read \"/") == true && error?.problem.contains(words) == true)
     }
 }

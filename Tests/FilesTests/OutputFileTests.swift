@@ -58,6 +58,43 @@ import Testing
         #expect(try mode() == 0o600)
     }
 
+    @Test func aFileTakesTheAccessOfAnother() throws {
+        try scratch.write("old", "x")
+        for mode: mode_t in [0o600, 0o664, 0o777] {
+            chmod(scratch.path("old"), mode)
+            let file = try AtomicFile(scratch.path("new"), existing: .replaced, permissions: 0o600)
+            try file.takeAccess(of: RegularFile(scratch.path("old")))
+            try file.finish()
+            #expect(try RegularFile(scratch.path("new")).permissions == mode, "whatever the umask")
+        }
+        try #require(geteuid() == 0, "only root can make another user's file")
+        chown(scratch.path("old"), 65_534, 65_533)
+        let file = try AtomicFile(scratch.path("new"), existing: .replaced)
+        try file.takeAccess(of: RegularFile(scratch.path("old")))
+        try file.finish()
+        let owner = try RegularFile(scratch.path("new")).owner
+        #expect(owner.user == 65_534 && owner.group == 65_533)
+    }
+
+    @Test func aRegularFileKnowsWhetherItIsLockedMovedOrChanged() throws {
+        var writer: OutputFile? = try OutputFile(scratch.path("a"))
+        try writer?.append("x")
+        let file = try RegularFile(scratch.path("a"))
+        #expect(!file.lock() && file.isUnchanged && file.isAt(scratch.url.path + "/./a"))
+        try writer?.append("y")
+        #expect(!file.isUnchanged && file.size == 1)
+        #expect(try file.read(9, at: 1) == Array("y".utf8))
+        let again = try RegularFile(scratch.path("a"))
+        rename(scratch.path("a"), scratch.path("b"))
+        #expect(!again.isUnchanged && again.isAt(scratch.path("b")))
+        let alone = try RegularFile(scratch.path("b"))
+        writer = nil
+        #expect(alone.lock() && problem("b", .continued).contains("another emoscope"))
+        for path in [scratch.url.path, "/dev/null", scratch.path("none")] {
+            #expect(throws: BoundedFile.Refusal.self) { try RegularFile(path) }
+        }
+    }
+
     @Test func aLinkIsNeverFollowed() throws {
         try scratch.write("precious", "precious")
         for (link, target) in [("link", "precious"), ("dangling", "nothing")] {

@@ -27,6 +27,18 @@ package enum CSVWriter {
         return quoted(safe, where: "\",;\r\n")
     }
 
+    /// The text that `formulaSafeCell` was given, from the text of its cell.
+    package static func plainText(ofSafe safe: String) -> String {
+        var plain = String.UnicodeScalarView()
+        var mayBegin = true
+        for scalar in safe.unicodeScalars {
+            if mayBegin, formulaStarts.contains(scalar), plain.last == "'" { plain.removeLast() }
+            plain.append(scalar)
+            mayBegin = separators.contains(scalar) || mayBegin && transparent.contains(scalar)
+        }
+        return String(plain)
+    }
+
     private static func quoted(_ text: String, where special: String) -> String {
         guard text.utf8.contains(where: { special.utf8.contains($0) }) else { return text }
         return "\"" + text.replacing("\"", with: "\"\"") + "\""
