@@ -128,8 +128,8 @@ let package = Package(
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "EmotionSoundFiles", "EmotionNetwork", "EmotionWeightsImport", "EmotionStream", "EmotionEvaluation",
-                "CEmotionSndFile", "TestSupport",
+                "EmotionCore", "EmotionFiles", "EmotionSoundFiles", "EmotionNetwork", "EmotionWeightsImport",
+                "EmotionStream", "EmotionEvaluation", "CEmotionSndFile", "TestSupport",
             ],
             path: "Tests/Fuzz",
             swiftSettings: swift),

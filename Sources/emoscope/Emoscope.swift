@@ -14,7 +14,7 @@ struct Emoscope: ParsableCommand {
         version: Version.number,
         subcommands: [
             Watch.self, Record.self, Replay.self, Predict.self, Embed.self, Evaluate.self, ManifestCommand.self,
-            Calibrate.self, Profiles.self, Bench.self, Devices.self, Doctor.self, WeightsCommand.self,
+            Calibrate.self, Profiles.self, Speakers.self, Bench.self, Devices.self, Doctor.self, WeightsCommand.self,
         ],
         defaultSubcommand: Watch.self
     )
@@ -24,6 +24,7 @@ struct Emoscope: ParsableCommand {
         mallopt(M_ARENA_MAX, 2)
         var arguments = Array(CommandLine.arguments.dropFirst())
         if arguments.first == "-V" { arguments[0] = "--version" }
+        if arguments.first == "speakers" { arguments = NamePair.joined(arguments) }
         do {
             var command = try parseAsRoot(arguments)
             try command.run()

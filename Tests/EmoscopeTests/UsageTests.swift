@@ -74,7 +74,8 @@ import Testing
         let help = try emoscope("--help")
         #expect(help.status == 0)
         for word in [
-            "watch", "record", "replay", "predict", "embed", "evaluate", "manifest", "devices", "weights", "Exit codes",
+            "watch", "record", "replay", "predict", "embed", "evaluate", "manifest", "speakers", "devices", "weights",
+            "Exit codes",
         ] {
             #expect(help.output.contains(word))
         }

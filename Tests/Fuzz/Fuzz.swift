@@ -12,7 +12,7 @@ protocol Target {
 /// crash, hang, break an invariant, or outgrow the bounds of `Guard`.
 @main
 struct Fuzz {
-    static let names = ["safetensors", "checkpoint", "audio", "log", "turns", "manifest"]
+    static let names = ["safetensors", "checkpoint", "audio", "log", "speakers", "turns", "manifest"]
 
     static func target(_ name: String, _ scratch: String) throws -> any Target {
         switch name {
@@ -20,6 +20,7 @@ struct Fuzz {
         case "checkpoint": try CheckpointTarget(scratch: scratch)
         case "audio": try AudioTarget(scratch: scratch)
         case "log": LogTarget(scratch: scratch)
+        case "speakers": SpeakersTarget(scratch: scratch)
         case "turns": TurnsTarget(scratch: scratch)
         default: ManifestTarget(scratch: scratch)
         }
