@@ -41,7 +41,8 @@ enum SummaryText {
         }
     }
 
-    private static func windows(_ summary: SessionSummary) -> String {
+    /// The numbers of windows by outcome; an unusual outcome is named only where there is one.
+    static func windows(_ summary: SessionSummary) -> String {
         "\(summary.windows) windows: \(summary.spoken) speech"
             + (summary.unsure > 0 ? " (\(summary.unsure) of them unsure)" : "") + ", \(summary.silent) silence"
             + (summary.overlapped > 0 ? ", \(summary.overlapped) of two at once" : "")
