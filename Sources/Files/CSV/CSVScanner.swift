@@ -35,9 +35,6 @@ package struct CSVScanner: Sendable {
 
     package init() {}
 
-    /// Whether the current cell began with a quote.
-    package var isQuoted: Bool { state != .start && state != .plain }
-
     /// Whether the current cell began with a quote that is not closed yet.
     package var isOpen: Bool { state == .quoted }
 
