@@ -100,8 +100,8 @@ import Testing
     /// own; a pause of the log is nobody's.
     @Test func timeIsThatOfEachSessionAndChannel() throws {
         let first = [1, 2].map { row($0, "A", to: 3, channel: $0) } + [row(2, "B", to: 3.5, channel: 1)]
-        let appended = [row(3, nil, to: 0, nil), row(4, "B", to: 3), row(5, "B", to: 60)]
-        try write(text(first + appended) + text([row(0, "A", to: 3.5)]))
+        let appended = [row(3, nil, to: 0, nil), row(4, "B", to: 3, channel: 1), row(5, "B", to: 60, channel: 1)]
+        try write(text(first + appended) + text([row(0, "A", to: 3.5, channel: 1)]))
         let list = try speakers("talk.csv")
         let cells = list.lines.map { $0.split(separator: " ").prefix(3).map(String.init) }
         #expect(
