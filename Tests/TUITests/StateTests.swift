@@ -8,7 +8,7 @@ import Testing
     @Test func eachKeyDoesOneThing() {
         let printable: [Key] = (32...126).map { Key.character(Character(Unicode.Scalar(UInt8($0)))) }
         let controls: [Key] = (97...122).map { Key.control(Character(Unicode.Scalar(UInt8($0)))) }
-        let others: [Key] = [.left, .right, .escape, .tab, .resize, .hangUp]
+        let others: [Key] = [.left, .right, .escape, .tab, .enter, .backspace, .resize, .hangUp]
         let keys = printable + controls + others + (1...12).map { Key.function($0) }
         let quits: Set<Key> = [.character("q"), .character("Q"), .function(10), .control("c"), .hangUp]
         let changes: Set<Key> = [
@@ -87,9 +87,10 @@ import Testing
 
     @Test func codesOfNcursesBecomeKeys() {
         let codes: [(Int32, Key?)] = [
-            (113, .character("q")), (32, .character(" ")), (27, .escape), (9, .tab), (13, nil), (10, nil),
+            (113, .character("q")), (32, .character(" ")), (27, .escape), (9, .tab), (13, .enter), (10, .enter),
             (3, .control("c")), (12, .control("l")), (0o404, .left), (0o405, .right), (0o403, nil), (0o402, nil),
             (0o632, .resize), (0o410 + 1, .function(1)), (0o410 + 10, .function(10)), (0, nil), (200, nil), (-1, nil),
+            (0o527, .enter), (0o407, .backspace), (127, .backspace), (8, .backspace), (0o404 - 1, nil),
         ]
         for (code, key) in codes { #expect(Key(code: code) == key, "\(code)") }
     }
