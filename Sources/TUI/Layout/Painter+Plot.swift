@@ -96,11 +96,11 @@ extension Painter {
         else { return }
         let scores = curves.scores(last)
         let wanted = Emotion.allCases.map { scale.row(Double(scores[$0])) / glyphs.dots.down }
-        // Where two letters want the same row, the likelier emotion goes above.
+        // Where two letters want the same row, the likelier emotion goes above; in the lowest plots it takes the row.
         let ranked = Emotion.allCases.sorted { scores[$0] > scores[$1] }
         let rows = letterRows(ranked.map { wanted[$0.index] }, rows: area.height)
         let isLive = voice.history.last?.status == .ok
-        for (emotion, row) in zip(ranked, rows) {
+        for (emotion, row) in zip(ranked, rows).reversed() {
             let style = isLive ? Style(role: emotion.colorRole, bold: true) : .label
             frame.put(emotion.letter, x: area.right + 1, y: area.y + row, style)
         }
