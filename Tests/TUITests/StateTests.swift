@@ -70,10 +70,11 @@ import Testing
         let named: [String: Key] = [
             "q": .character("q"), "Space": .character(" "), "?": .character("?"), "← →": .left, "s": .character("s"),
             "m": .character("m"), "R": .character("R"), "c": .character("c"), "Tab": .tab, "t": .character("t"),
-            "Esc": .escape,
+            "Esc": .escape, "e": .character("e"),
         ]
-        for entry in DashboardState.keys where entry.keys != "Ctrl-L" {
+        for entry in DashboardState.keys(hasSpeakers: true) where entry.keys != "Ctrl-L" {
             var state = DashboardState()
+            state.follow(["A", "B"])
             state.isFrozen = entry.keys == "Esc"
             let before = state
             let action = named[entry.keys].flatMap { state.reduce($0) }
@@ -81,8 +82,15 @@ import Testing
         }
         var state = DashboardState()
         state.showsHelp = true
-        let text = picture(.steady(.init(happy: 1)), 60, 15, state: state).text
-        for entry in DashboardState.keys { #expect(text.contains(entry.long), "\(entry.long) fits 60×15") }
+        for hasSpeakers in [false, true] {
+            var snapshot = Snapshot.steady(.init(happy: 1))
+            snapshot.talkTime = hasSpeakers ? 5 : nil
+            let text = picture(snapshot, 60, 15, state: state).text
+            let keys = DashboardState.keys(hasSpeakers: hasSpeakers)
+            for entry in keys { #expect(text.contains(entry.long), "\(entry.long) fits 60×15") }
+            #expect(text.contains("rename a speaker") == hasSpeakers)
+            #expect(keys.contains { $0.keys == "e" } == hasSpeakers)
+        }
     }
 
     @Test func codesOfNcursesBecomeKeys() {
