@@ -43,6 +43,7 @@ package final class Dashboard {
     /// Shows a snapshot. Nothing is drawn if neither it nor the user's choices have changed.
     package func draw(_ snapshot: DashboardSnapshot) {
         latest = snapshot
+        state.follow(snapshot.speakers)
         refresh()
     }
 
@@ -81,14 +82,17 @@ package final class Dashboard {
         screen.show(frame, theme: state.theme)
     }
 
-    /// The latest snapshot. While the dashboard is frozen: the frozen one, with the log, the saved sound, the end and
-    /// the message of the latest.
+    /// The latest snapshot. While the dashboard is frozen: the frozen one, with the log, the saved sound, the end, the
+    /// message and the speakers' names of the latest.
     private var visible: DashboardSnapshot {
         guard var snapshot = frozen else { return latest }
         snapshot.recording = latest.recording
         snapshot.audioFile = latest.audioFile
         snapshot.ended = latest.ended
         snapshot.message = latest.message
+        if snapshot.voices.count == latest.voices.count {
+            for index in snapshot.voices.indices { snapshot.voices[index].name = latest.voices[index].name }
+        }
         return snapshot
     }
 }

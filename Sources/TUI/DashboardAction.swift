@@ -1,3 +1,5 @@
+import EmotionCore
+
 /// An action that a key asks of the program; the dashboard handles all other keys itself.
 package enum DashboardAction: Sendable, Equatable {
     case quit
@@ -7,4 +9,8 @@ package enum DashboardAction: Sendable, Equatable {
     case toggleRecording
     /// Take the newest speech as each voice's normal.
     case takeBaseline
+    /// Give a speaker a new name; `lane` is the index of the voice.
+    case renameSpeaker(lane: Int, name: SpeakerName)
+    /// Take two speakers for one: the voice of index `lane` becomes a part of the voice of index `into`.
+    case mergeSpeaker(lane: Int, into: Int)
 }

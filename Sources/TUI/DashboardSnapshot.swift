@@ -12,7 +12,8 @@ package struct DashboardSnapshot: Sendable, Equatable {
     package var source = Source()
     /// The model's name in a few words, such as `whisper-base-caser`.
     package var modelName = ""
-    /// One voice, or two if the channels of a stereo source are recognised separately.
+    /// One voice; several where the channels of a stereo source or the speakers on one microphone are recognised
+    /// separately. There is at least one.
     package var voices = [Voice()]
     /// The user's markers, oldest first.
     package var markers: [Marker] = []
@@ -40,8 +41,14 @@ package struct DashboardSnapshot: Sendable, Equatable {
 }
 
 extension DashboardSnapshot {
-    /// One channel of the source: one speaker, or everything that a microphone hears.
+    /// One channel of the source, one of several speakers on a microphone, or everything that a microphone hears.
     package struct Voice: Sendable, Equatable {
+        /// The title of the voice's lane; nil stands for "channel N".
+        package var name: String?
+        /// Seconds that this speaker has talked so far; nil where speakers are not told apart.
+        package var talkTime: Double?
+        /// Whether this speaker speaks now.
+        package var isSpeaking = false
         /// The windows of the last 600 s, the widest zoom, in ascending order of time.
         package var history: [Point] = []
         /// The state of the newest window.
@@ -52,7 +59,7 @@ extension DashboardSnapshot {
         package var smoothed = EmotionScores()
         /// What is known of how the voice sounds when it is neutral, in a few words such as "none".
         package var baseline = "none"
-        /// The input's level and voice activity now.
+        /// The input's level and voice activity now. Speakers share a microphone: those of the first one are shown.
         package var levels = InputLevels()
 
         package init() {}
@@ -88,6 +95,8 @@ extension DashboardSnapshot {
         case ok
         /// The window holds too little speech, or speech of two speakers at once; no emotion is named.
         case silence
+        /// The window holds speech of two at once; no emotion is named.
+        case overlap
         /// The window has no scores for another reason: it was dropped, it failed, or a part of it was lost.
         case dropped
     }
@@ -130,6 +139,8 @@ extension DashboardSnapshot {
         case warmingUp(fraction: Double)
         /// The window holds too little speech; no emotion is named.
         case silence
+        /// The window holds speech of two at once; no emotion is named.
+        case overlap
         /// The window was scored; ``Voice/raw`` and ``Voice/smoothed`` are its probabilities.
         case speech
     }

@@ -2,7 +2,7 @@
 package enum Key: Sendable, Hashable {
     case character(Character)
     case left, right
-    case escape, tab
+    case escape, tab, enter, backspace
     /// F1…F12.
     case function(Int)
     /// Ctrl with a lower-case letter.

@@ -1,11 +1,12 @@
+import EmotionCore
 import EmotionTUI
 import Glibc
 import Synchronization
 
 /// A dashboard on a made-up session, for the tests in tmux and for looking at it. Arguments: `--at SECONDS` stops the
 /// stream's clock, `--frames N` draws N frames at once and prints the cost of each, `--live` shows a microphone's
-/// header, `--silent` and `--dropping` show these states, `--no-color`, `--ascii`, `--light`; with `--crash` the key
-/// `x` crashes by a bad address and `e` exits without closing.
+/// header, `--silent` and `--dropping` show these states, `--speakers N` tells N speakers apart, `--no-color`, `--ascii`,
+/// `--light`; with `--crash` the key `x` crashes by a bad address and `e` exits without closing.
 @main
 struct Demo {
     static let shouldStop = Atomic<Bool>(false)
@@ -26,6 +27,9 @@ struct Demo {
         session.isLive = arguments.contains("--live")
         session.isSilent = arguments.contains("--silent")
         session.isDropping = arguments.contains("--dropping")
+        if let count = value("--speakers") {
+            session.speakers = MadeUpSpeakers(names: (0..<Int(count)).map { SpeakerName(index: $0).description })
+        }
         do {
             let dashboard = try Dashboard(options: options)
             defer { dashboard.close() }
@@ -54,6 +58,8 @@ struct Demo {
             case .marker: session.markers.append(clock ?? seconds(CLOCK_MONOTONIC) - start)
             case .toggleRecording: session.isRecording.toggle()
             case .takeBaseline: session.hasBaseline = true
+            case .renameSpeaker(let lane, let name): session.speakers?.rename(lane, to: name.description)
+            case .mergeSpeaker(let lane, let other): session.speakers?.merge(lane, into: other)
             case nil: break
             }
         }

@@ -12,6 +12,8 @@ struct MadeUpSession {
     var markers: [Double] = []
     /// Whether the user took a baseline.
     var hasBaseline = false
+    /// Speakers who are told apart, if any.
+    var speakers: MadeUpSpeakers?
 
     func snapshot(at time: Double) -> DashboardSnapshot {
         var snapshot = DashboardSnapshot()
@@ -54,6 +56,7 @@ struct MadeUpSession {
             isRecording
             ? .on(file: "session.csv", rows: rows, bytes: rows * 148)
             : .paused(file: "session.csv", rows: rows, bytes: rows * 148)
+        if let speakers { snapshot.voices = speakers.voices(of: snapshot.voices[0], at: time) }
         return snapshot
     }
 

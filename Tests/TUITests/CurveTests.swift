@@ -81,7 +81,7 @@ private enum Area {
         }
     }
 
-    @Test(arguments: [Snapshot.Status.silence, .dropped])
+    @Test(arguments: [Snapshot.Status.silence, .overlap, .dropped])
     func linesStopWhereNothingIsClaimed(status: Snapshot.Status) {
         let frame = picture(.steady(mood(happy: 0.6), until: 60) { (20...40).contains($0) ? status : .ok })
         // 60 s on 220 dots: 20 s and 40 s are dots 73 and 146 of the plot.
@@ -90,7 +90,12 @@ private enum Area {
             #expect(!columns.contains { (74...145).contains($0) }, "\(emotion) is drawn in the gap")
             #expect(columns.contains { $0 < 72 } && columns.contains { $0 > 148 })
         }
-        let sign = status == .silence ? frame.cells("·", .faint) : frame.cells("×", .alarm)
+        let sign =
+            switch status {
+            case .silence: frame.cells("·", .faint)
+            case .overlap: frame.cells("∥", .label)
+            default: frame.cells("×", .alarm)
+            }
         #expect(sign.filter { $0.y == 20 }.count >= 30, "the ribbon shows the gap")
     }
 

@@ -10,7 +10,7 @@ import Testing
 @Suite struct GoldenFrameTests {
     static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Frames")
     static let isRecording = ProcessInfo.processInfo.environment["EMOSCOPE_RECORD_FRAMES"] != nil
-    static let sizes = [(60, 15), (80, 24), (120, 36), (200, 50)]
+    static let sizes = [(40, 10), (60, 15), (80, 24), (120, 36), (200, 50)]
 
     @Test(.enabled(if: isRecording)) func recordsEveryScene() throws {
         try? FileManager.default.removeItem(at: Self.folder)

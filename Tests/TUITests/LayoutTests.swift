@@ -18,6 +18,12 @@ import Testing
                 states.append(state)
             }
         }
+        for keys in [typed("e"), typed("e9"), typed("e1" + String(repeating: "W", count: 25))] {
+            var state = DashboardState()
+            state.follow(["A", String(repeating: "会", count: 24), "C"])
+            for key in keys { _ = state.reduce(key) }
+            states.append(state)
+        }
         let edges = [20, 38, 39, 40, 41, 47, 55, 56, 57, 59, 60, 61, 75, 76, 77, 80, 100, 120, 121, 240]
         let widths = Array(1...12) + edges
         let heights = Array(1...26) + [30, 35, 36, 37, 50, 80]
@@ -146,7 +152,9 @@ import Testing
     }
 
     @Test func bigWordsAreDrawnInBlocks() {
-        for word in ["angry", "happy", "neutral", "sad", "no speech", "warming up", "no score", "unsure"] {
+        for word in [
+            "angry", "happy", "neutral", "sad", "no speech", "warming up", "no score", "unsure", "two at once",
+        ] {
             let rows = BigLetters.dots(word)
             #expect(rows.count == 6 && Set(rows.map(\.count)).count == 1)
             #expect(word.filter { $0 != " " }.count * 4 <= rows[0].count + 8, "no letter of \(word) is missing")

@@ -16,6 +16,7 @@ struct Scene: CustomTestStringConvertible {
         self.name = name
         self.snapshot = snapshot
         var state = DashboardState()
+        state.follow(snapshot.speakers)
         for key in keys { _ = state.reduce(key) }
         self.state = state
     }
@@ -27,6 +28,15 @@ struct Scene: CustomTestStringConvertible {
         Scene("help", conversation, keys: [.character("?")]),
         Scene("split", split),
         Scene("split-big", split, keys: [.tab]),
+        Scene("speaker", speakers(["A"], at: 75)),
+        Scene("speakers-two", speakers(["A", "B"], at: 75)),
+        Scene("speakers-three", speakers(["A", "B", "C"], at: 75)),
+        Scene("speakers-overlap", speakers(["A", "Zoë", "Bartholomew", "D"], at: 79)),
+        Scene("speakers-big", speakers(["A", "Zoë", "Bartholomew", "D"], at: 75), keys: [.tab]),
+        Scene("speakers-help", speakers(["A", "B"], at: 75), keys: [.character("?")]),
+        Scene("speakers-choice", speakers(["A", "B", "C"], at: 75), keys: [.character("e")]),
+        Scene("speakers-name", speakers(["A", "B", "C"], at: 75), keys: typed("e2Zo")),
+        Scene("speakers-problem", speakers(["A", "B", "C"], at: 75), keys: typed("e2A") + [.enter]),
         Scene("raw", conversation, keys: [.character("s"), .left]),
         Scene("frozen", frozen, keys: [.character(" ")]),
         Scene("unsure", unsure),
@@ -50,6 +60,15 @@ struct Scene: CustomTestStringConvertible {
             .init(time: $0.time - 40, status: $0.status, raw: $0.raw, smoothed: $0.smoothed)
         }
         return .split(conversation, second)
+    }
+
+    /// Speakers on one microphone. Of four, two talk at once at 79 s.
+    private static func speakers(_ names: [String], at time: Double) -> Snapshot {
+        var session = MadeUpSession()
+        session.isLive = true
+        session.markers = [58]
+        session.speakers = MadeUpSpeakers(names: names)
+        return session.snapshot(at: time)
     }
 
     private static var frozen: Snapshot {

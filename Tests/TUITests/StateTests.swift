@@ -8,7 +8,7 @@ import Testing
     @Test func eachKeyDoesOneThing() {
         let printable: [Key] = (32...126).map { Key.character(Character(Unicode.Scalar(UInt8($0)))) }
         let controls: [Key] = (97...122).map { Key.control(Character(Unicode.Scalar(UInt8($0)))) }
-        let others: [Key] = [.left, .right, .escape, .tab, .resize, .hangUp]
+        let others: [Key] = [.left, .right, .escape, .tab, .enter, .backspace, .resize, .hangUp]
         let keys = printable + controls + others + (1...12).map { Key.function($0) }
         let quits: Set<Key> = [.character("q"), .character("Q"), .function(10), .control("c"), .hangUp]
         let changes: Set<Key> = [
@@ -70,10 +70,11 @@ import Testing
         let named: [String: Key] = [
             "q": .character("q"), "Space": .character(" "), "?": .character("?"), "← →": .left, "s": .character("s"),
             "m": .character("m"), "R": .character("R"), "c": .character("c"), "Tab": .tab, "t": .character("t"),
-            "Esc": .escape,
+            "Esc": .escape, "e": .character("e"),
         ]
-        for entry in DashboardState.keys where entry.keys != "Ctrl-L" {
+        for entry in DashboardState.keys(hasSpeakers: true) where entry.keys != "Ctrl-L" {
             var state = DashboardState()
+            state.follow(["A", "B"])
             state.isFrozen = entry.keys == "Esc"
             let before = state
             let action = named[entry.keys].flatMap { state.reduce($0) }
@@ -81,15 +82,23 @@ import Testing
         }
         var state = DashboardState()
         state.showsHelp = true
-        let text = picture(.steady(.init(happy: 1)), 60, 15, state: state).text
-        for entry in DashboardState.keys { #expect(text.contains(entry.long), "\(entry.long) fits 60×15") }
+        for hasSpeakers in [false, true] {
+            var snapshot = Snapshot.steady(.init(happy: 1))
+            snapshot.talkTime = hasSpeakers ? 5 : nil
+            let text = picture(snapshot, 60, 15, state: state).text
+            let keys = DashboardState.keys(hasSpeakers: hasSpeakers)
+            for entry in keys { #expect(text.contains(entry.long), "\(entry.long) fits 60×15") }
+            #expect(text.contains("rename a speaker") == hasSpeakers)
+            #expect(keys.contains { $0.keys == "e" } == hasSpeakers)
+        }
     }
 
     @Test func codesOfNcursesBecomeKeys() {
         let codes: [(Int32, Key?)] = [
-            (113, .character("q")), (32, .character(" ")), (27, .escape), (9, .tab), (13, nil), (10, nil),
+            (113, .character("q")), (32, .character(" ")), (27, .escape), (9, .tab), (13, .enter), (10, .enter),
             (3, .control("c")), (12, .control("l")), (0o404, .left), (0o405, .right), (0o403, nil), (0o402, nil),
             (0o632, .resize), (0o410 + 1, .function(1)), (0o410 + 10, .function(10)), (0, nil), (200, nil), (-1, nil),
+            (0o527, .enter), (0o407, .backspace), (127, .backspace), (8, .backspace), (0o404 - 1, nil),
         ]
         for (code, key) in codes { #expect(Key(code: code) == key, "\(code)") }
     }

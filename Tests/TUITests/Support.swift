@@ -76,7 +76,27 @@ extension Snapshot {
         var unsure = pauses
         unsure.unsureBelow = 0.7
         let all = [Snapshot(), steady(mood), unsure, pauses, silent, ended, hostile, confused]
-        return all + zip(all, all.reversed()).map { split($0, $1) }
+        let mixed = zip(all, all.reversed()).flatMap { [$0, $1] }
+        let several = [1, 3, 4, 8].map { speakers(mixed, $0) }
+        return all + zip(all, all.reversed()).map { split($0, $1) } + several
+    }
+
+    /// A snapshot with what the first one shows, and the voices of `count` snapshots as speakers with unlikely names and
+    /// talk times.
+    private static func speakers(_ snapshots: [Snapshot], _ count: Int) -> Snapshot {
+        let names = ["A", String(repeating: "W", count: 24), String(repeating: "会", count: 24), "\u{1B}[2J\n", ""]
+        let times = [5, 1e300, .nan, -7, .infinity, nil]
+        var snapshot = snapshots[0]
+        snapshot.voices = (0..<count).map { index in
+            var voice = snapshots[index].voices[0]
+            voice.name = index == 6 ? nil : names[index % names.count]
+            voice.talkTime = times[index % times.count]
+            voice.isSpeaking = index % 2 == 0
+            for point in voice.history.indices where point % 7 < 3 { voice.history[point].status = .overlap }
+            if index % 3 == 1 { voice.current = .overlap }
+            return voice
+        }
+        return snapshot
     }
 
     /// A snapshot with what `first` shows, and the voice of `second` as another channel.

@@ -127,6 +127,27 @@ import Testing
         try terminal.wait(for: "the big view") { !$0.contains("trajectory") && $0.contains("Tab view") }
     }
 
+    @Test func aSpeakerGetsANameAndTwoBecomeOne() throws {
+        let terminal = try start("--speakers 3 --at 75")
+        try terminal.wait(for: "the lanes") { $0.contains("╭─ ▶ A ") && $0.contains("╭─ B ") && $0.contains("╭─ C ") }
+        try terminal.send("e")
+        try terminal.wait(for: "the question") { $0.contains("which speaker? 1-3") && $0.contains("╭─ 2: B ") }
+        try terminal.send("2")
+        try terminal.wait(for: "the other question") { $0.contains("B: new name, or the number") }
+        try terminal.send("Zoëq", "BSpace")
+        try terminal.wait(for: "what is typed") { $0.contains("same as: Zoë▏") }
+        try terminal.send("Enter")
+        try terminal.wait(for: "the name") { $0.contains("╭─ Zoë ") && !$0.contains("╭─ B ") && $0.contains("q quit") }
+
+        try terminal.send("e", "3", "1", "Enter")
+        try terminal.wait(for: "two lanes") { $0.contains("╭─ Zoë ") && !$0.contains("╭─ C ") && $0.contains("q quit") }
+
+        try terminal.send("Space", "e", "1", "Ann", "Enter")
+        try terminal.wait(for: "the name on a frozen picture") { $0.contains("╭─ ▶ Ann ") && $0.contains("FROZEN") }
+        try terminal.send("q")
+        try expectRestored(terminal)
+    }
+
     /// An SGR sequence that sets a colour, as tmux writes them (39 and 49 are the terminal's own).
     private func hasColour(_ text: String) -> Bool {
         text.split(separator: "\u{1B}[").dropFirst().contains { sequence in

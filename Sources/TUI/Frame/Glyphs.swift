@@ -38,9 +38,11 @@ extension Glyphs {
     var peak: Unicode.Scalar { choose("┃", "|") }
     var labelRun: Unicode.Scalar { choose("▬", "=") }
     var silence: Unicode.Scalar { choose("·", ".") }
+    var overlap: Unicode.Scalar { choose("∥", "&") }
     var dropped: Unicode.Scalar { choose("×", "x") }
     var bullet: Unicode.Scalar { choose("●", "*") }
     var play: Unicode.Scalar { choose("▶", ">") }
+    var cursor: Unicode.Scalar { choose("▏", "_") }
     var pause: Unicode.Scalar { choose("‖", "=") }
     var dash: String { self == .ascii ? "-" : "–" }
     var separator: String { self == .ascii ? "-" : "·" }

@@ -2,6 +2,6 @@ import EmotionCore
 
 /// One column of the label track under the plot.
 enum LabelTrackCell: Equatable {
-    case empty, silence, dropped
+    case empty, silence, overlap, dropped
     case decision(Decision)
 }

@@ -43,9 +43,13 @@ extension Painter {
         }
     }
 
-    /// Paints the last row: whether the picture is frozen or the source ended, then the message or, without one, the
-    /// keys.
+    /// Paints the last row: the entry of a speaker's name; without one, whether the picture is frozen or the source ended,
+    /// then the message or, without one, the keys.
     mutating func paintFooter(y: Int) {
+        if let entry = state.entry {
+            paintEntry(entry, y: y)
+            return
+        }
         var x = 1
         if state.isFrozen {
             let badge = Style(role: .accent, bold: true, reverse: true)
@@ -54,11 +58,11 @@ extension Painter {
         if snapshot.ended {
             x += frame.put("end \(glyphs.dash) q quits", x: x, y: y, .title, limit: frame.width - 1 - x) + 2
         }
-        if let message = snapshot.message, !message.isEmpty {
+        if let message = state.notice ?? snapshot.message, !message.isEmpty {
             frame.put(message, x: x, y: y, .alarm, limit: frame.width - 1 - x)
             return
         }
-        for entry in DashboardState.keys where !entry.short.isEmpty && !(snapshot.ended && entry.short == "quit") {
+        for entry in keys where !entry.short.isEmpty && !(snapshot.ended && entry.short == "quit") {
             let keys = entry.keys == "← →" ? glyphs.arrows : entry.keys
             let label = entry.short == "freeze" && state.isFrozen ? "go on" : entry.short
             guard x + displayWidth(keys) + 1 + displayWidth(label) < frame.width else { break }
@@ -67,9 +71,13 @@ extension Painter {
         }
     }
 
+    private var keys: [(keys: String, short: String, long: String)] {
+        DashboardState.keys(hasSpeakers: snapshot.hasSpeakers)
+    }
+
     /// Paints a box with all keys over the middle of the picture.
     mutating func paintHelp() {
-        let rows = DashboardState.keys.count
+        let rows = keys.count
         let height = min(frame.height, rows + 4)
         let width = min(frame.width, 54)
         let rect = Rect(x: (frame.width - width) / 2, y: (frame.height - height) / 2, width: width, height: height)
@@ -82,7 +90,7 @@ extension Painter {
         }
         paintBorder(rect, title: "keys", note: "Esc closes")
         let padding = height >= rows + 4 ? 2 : 1
-        for (row, entry) in DashboardState.keys.enumerated() where row < rect.height - 2 {
+        for (row, entry) in keys.enumerated() where row < rect.height - 2 {
             let y = rect.y + padding + row
             guard y < rect.bottom - 1 else { break }
             let keys = entry.keys == "← →" ? glyphs.arrows : entry.keys

@@ -2,13 +2,14 @@ import EmotionCore
 
 extension Painter {
     /// Paints the label track, one row under the plot: the decision of each moment, with its letter or a question mark
-    /// where it changes; dots for silence, crosses for windows without scores.
+    /// where it changes; dots for silence, parallel lines for two at once, crosses for windows without scores.
     mutating func paintLabelTrack(x: Int, y: Int, width: Int, _ scale: PlotScale, _ curves: Curves) {
         let cells = labelTrackCells(width: width, scale, curves)
         for (column, cell) in cells.enumerated() {
             switch cell {
             case .empty: break
             case .silence: frame.put(glyphs.silence, x: x + column, y: y, .faint)
+            case .overlap: frame.put(glyphs.overlap, x: x + column, y: y, .label)
             case .dropped: frame.put(glyphs.dropped, x: x + column, y: y, .alarm)
             case .decision(let decision):
                 let isChange = column == 0 || cells[column - 1] != cell
@@ -48,6 +49,7 @@ extension Painter {
     private func labelTrackCell(_ point: DashboardSnapshot.Point, _ curves: Curves) -> LabelTrackCell {
         switch point.status {
         case .silence: return .silence
+        case .overlap: return .overlap
         case .dropped: return .dropped
         case .ok: return decision(curves.scores(point)).map(LabelTrackCell.decision) ?? .empty
         }

@@ -1,53 +1,72 @@
 import EmotionCore
 
 extension Painter {
-    /// Paints two channels, a lane each, one above the other.
+    /// The smallest lane, in rows, that has boxes: their edges, a word, four bars and a line.
+    private static let boxedLane = 8
+
+    /// Paints several voices, a lane each, one above the other.
     mutating func paintLanes(_ body: Rect) {
+        let isBoxed =
+            body.width >= 76 && body.height >= 18
+            && (body.height - 1) / snapshot.voices.count >= Self.boxedLane
         var rest = body
-        let isWide = body.width >= 76 && body.height >= 18
         if state.view == .trajectory {
-            if isWide && body.width >= 110 {
+            if isBoxed && body.width >= 110 {
                 let panel = 32
                 rest.width -= panel
-                paintPerformance(Rect(x: rest.right, y: body.y, width: panel, height: body.height))
+                paintSide(Rect(x: rest.right, y: body.y, width: panel, height: body.height))
             } else if body.height >= 12 {
                 rest.height -= 1
-                paintPerformanceLine(y: rest.bottom)
             }
+        }
+        let lanes = LaneRows(
+            height: rest.height, count: snapshot.voices.count,
+            sharesAxis: snapshot.hasSpeakers && state.view == .trajectory && !isBoxed)
+        if rest.height < body.height {
+            snapshot.hasSpeakers
+                ? paintRoomLine(y: rest.bottom, saysSpan: !lanes.hasAxis) : paintPerformanceLine(y: rest.bottom)
         }
         for index in snapshot.voices.indices {
             lane = index
-            let top = rest.height * index / snapshot.voices.count
-            let bottom = rest.height * (index + 1) / snapshot.voices.count
-            let rect = Rect(x: rest.x, y: rest.y + top, width: rest.width, height: bottom - top)
+            let rows = lanes[index]
+            let rect = Rect(x: rest.x, y: rest.y + rows.lowerBound, width: rest.width, height: rows.count)
+            let hasAxis = lanes.hasAxis && (!snapshot.hasSpeakers || index == lanes.count - 1)
             switch state.view {
-            case .big: paintBigLane(rect)
-            case .trajectory where isWide: paintLane(rect)
-            case .trajectory: paintCompactLane(rect)
+            case .big: paintBigLane(rect, lowest: lanes.lowest)
+            case .trajectory where isBoxed: paintLane(rect, hasAxis: hasAxis, isHigh: lanes.lowest >= 10)
+            case .trajectory: paintCompactLane(rect, hasAxis: hasAxis, lowest: lanes.lowest)
             }
         }
         lane = 0
     }
 
-    /// The title of the lane that is painted.
-    private var laneName: String { "channel \(lane + 1)" }
-
-    /// Paints a wide lane: the plot, with the current label and level at its right.
-    private mutating func paintLane(_ rect: Rect) {
-        let now = min(46, max(37, rect.width * 2 / 5))
-        paintPlot(Rect(x: rect.x, y: rect.y, width: rect.width - now, height: rect.height), title: laneName)
-        paintVoice(Rect(x: rect.right - now, y: rect.y, width: now, height: rect.height))
+    /// Paints the panels beside wide lanes: the machine and, where the speakers share a microphone, the room.
+    private mutating func paintSide(_ rect: Rect) {
+        let room = snapshot.hasSpeakers ? max(8, min(12, rect.height - 14)) : 0
+        paintPerformance(Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - room))
+        if room > 0 { paintLevels(Rect(x: rect.x, y: rect.bottom - room, width: rect.width, height: room)) }
     }
 
-    /// Paints the current label over four bars, the waveform if there is room, and a line with level and voice.
-    private mutating func paintVoice(_ rect: Rect) {
+    /// Paints a wide lane: the plot, with the current label and level at its right.
+    private mutating func paintLane(_ rect: Rect, hasAxis: Bool, isHigh: Bool) {
+        let now = min(46, max(37, rect.width * 2 / 5))
+        let plot = Rect(x: rect.x, y: rect.y, width: rect.width - now, height: rect.height)
+        paintPlot(plot, title: laneTitle, hasAxis: hasAxis)
+        paintVoice(Rect(x: rect.right - now, y: rect.y, width: now, height: rect.height), isHigh: isHigh)
+    }
+
+    /// Paints the current label over four bars. The last line is a channel's level and voice, under the waveform if there
+    /// is room, or a speaker's talk time.
+    ///
+    /// - Parameter isHigh: Whether there is room for large letters.
+    private mutating func paintVoice(_ rect: Rect, isHigh: Bool) {
         let headline = headline
         paintBorder(
             rect, title: "now", note: headline.note, noteStyle: Style(role: headline.role), foot: baselineText)
         let inner = rect.inner(padding: 1)
         guard inner.height >= 6 else { return }
         var y = inner.y
-        if inner.height >= 8 {
+        if isHigh {
             paintBigWord(headline.word, x: inner.x, y: y, limit: inner.width, Style(role: headline.role))
             y += 3
         } else {
@@ -60,6 +79,10 @@ extension Painter {
             y += 1
         }
         let line = inner.bottom - 1
+        guard !snapshot.hasSpeakers else {
+            paintTalkLine(x: inner.x, y: line, width: inner.width)
+            return
+        }
         if line - y >= 3 {
             paintWaveform(Rect(x: inner.x, y: y + 1, width: inner.width, height: line - y - 1))
         }
@@ -67,28 +90,20 @@ extension Painter {
     }
 
     /// Paints a small lane: the label in a line, the percentages in another if there is room, and the plot without a
-    /// box.
-    private mutating func paintCompactLane(_ rect: Rect) {
-        let x = 1 + frame.put("\(lane + 1)", x: 1, y: rect.y, .key) + 1
-        paintNowLine(x: x, y: rect.y)
-        let lines = rect.height >= 6 ? 2 : 1
-        if lines == 2 { paintScoresLine(y: rect.y + 1) }
-        paintCurves(Rect(x: rect.x, y: rect.y + lines, width: rect.width, height: rect.height - lines))
-    }
-
-    /// Paints a lane of the big view. A low lane has the note beside the channel's name; a lower one has a line in
-    /// place of the large letters.
-    private mutating func paintBigLane(_ rect: Rect) {
-        if rect.height >= 9 { paintBig(rect) }
-        let x = 1 + frame.put(laneName, x: 1, y: rect.y, .key) + 2
-        guard rect.height < 9 else { return }
-        paintBarGrid(Rect(x: 2, y: rect.bottom - 2, width: rect.width - 4, height: 2))
-        guard rect.height >= 6 else {
-            paintNowLine(x: x, y: rect.y)
-            return
+    /// box. A lane of two rows has the label track in the plot's place.
+    ///
+    /// - Parameter lowest: The rows of the lowest lane, so that all lanes have the same parts.
+    private mutating func paintCompactLane(_ rect: Rect, hasAxis: Bool, lowest: Int) {
+        if snapshot.hasSpeakers {
+            paintSpeakerLine(y: rect.y)
+        } else {
+            let title = voice.name ?? "\(lane + 1)"
+            paintNowLine(x: 2 + frame.put(title, x: 1, y: rect.y, .key, limit: frame.width / 4), y: rect.y)
         }
-        let headline = headline
-        frame.put(headline.note, x: x, y: rect.y, .label, limit: rect.width - x - 1)
-        paintBigWord(headline.word, x: 2, y: rect.y + 1, limit: rect.width - 4, Style(role: headline.role))
+        let lines = lowest >= 6 ? 2 : 1
+        if lines == 2 { paintScoresLine(y: rect.y + 1) }
+        guard lowest >= 2 else { return }
+        let plot = Rect(x: rect.x, y: rect.y + lines, width: rect.width, height: rect.height - lines)
+        if lowest == 2 { paintLabelTrack(plot) } else { paintCurves(plot, hasAxis: hasAxis) }
     }
 }

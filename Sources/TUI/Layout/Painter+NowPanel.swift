@@ -14,7 +14,8 @@ extension Painter {
         switch voice.current {
         case .warmingUp(let fraction):
             return ("warming up", .label, numbers.percent(fraction).trimmed + " of the first window")
-        case .silence: return ("no speech", .label, "no emotion is claimed")
+        case .silence: return ("no speech", .label, snapshot.hasSpeakers ? "" : "no emotion is claimed")
+        case .overlap: return ("two at once", .label, "no emotion is named")
         case .speech:
             guard let decision else { return ("no score", .alarm, "") }
             let top = scores.argmax
@@ -27,14 +28,20 @@ extension Painter {
         }
     }
 
+    /// Whether an emotion is named.
+    var isNamed: Bool { decision?.emotion != nil }
+
     /// What is known of the voice's normal.
     var baselineText: String { "baseline: \(voice.baseline)" }
 
     /// Paints the panel of the newest window: the label in large letters over four bars.
     mutating func paintNow(_ rect: Rect) {
         let headline = headline
+        // The rest of the edge is for its corners and the widest note, such as "neutral? 59 %".
+        let room = rect.width - 22
         paintBorder(
-            rect, title: "now", note: headline.note, noteStyle: Style(role: headline.role), foot: baselineText)
+            rect, title: nowTitle(room: room), titleLimit: room, note: headline.note,
+            noteStyle: Style(role: headline.role), foot: baselineText)
         let inner = rect.inner(padding: 1)
         guard inner.height >= 7 else { return }
         let slack = inner.height - 7
@@ -61,7 +68,7 @@ extension Painter {
     /// Paints the label and its note in one line; at the right the share of speech or, in a lane, the level.
     mutating func paintNowLine(x start: Int = 1, y: Int) {
         let headline = headline
-        let style = Style(role: headline.role, bold: true, reverse: decision?.emotion != nil)
+        let style = Style(role: headline.role, bold: true, reverse: isNamed)
         var x = start
         x += frame.put(" \(headline.word.uppercased()) ", x: x, y: y, style, limit: frame.width - 1 - x)
         x += frame.put(" \(headline.note)", x: x, y: y, .label, limit: frame.width - x - 1)
@@ -136,5 +143,5 @@ extension Painter {
 
 extension String {
     /// The text without leading blanks.
-    fileprivate var trimmed: String { String(drop { $0 == " " }) }
+    var trimmed: String { String(drop { $0 == " " }) }
 }

@@ -67,17 +67,26 @@ extension Painter {
         return rows
     }
 
-    /// Paints latency, inference time and losses in one line; the last ones are left out if they do not fit.
-    mutating func paintPerformanceLine(y: Int) {
+    /// Latency, inference time and losses as texts.
+    var performanceParts: [(String, Style)] {
         let performance = snapshot.performance
-        var parts: [(String, Style)] = [
+        let lost = performance.windowsDropped > 0
+        return [
             ("latency " + numbers.milliseconds(performance.latency), .label),
             ("inference " + numbers.milliseconds(performance.inference), .label),
+            ("dropped \(performance.windowsDropped)", lost ? .alarm : .label),
+            ("overruns \(performance.overruns)", performance.overruns > 0 ? .alarm : .label),
         ]
-        let lost = performance.windowsDropped > 0
-        parts.append(("dropped \(performance.windowsDropped)", lost ? .alarm : .label))
-        parts.append(("overruns \(performance.overruns)", performance.overruns > 0 ? .alarm : .label))
-        var x = 1
+    }
+
+    /// Paints latency, inference time and losses in one line.
+    mutating func paintPerformanceLine(y: Int) {
+        paintParts(performanceParts, x: 1, y: y)
+    }
+
+    /// Paints texts in one line, from `x` to the right; the last ones are left out if they do not fit.
+    mutating func paintParts(_ parts: [(String, Style)], x start: Int, y: Int) {
+        var x = start
         for (text, style) in parts {
             guard x + displayWidth(text) < frame.width else { return }
             x += frame.put(text, x: x, y: y, style) + 2

@@ -2,34 +2,52 @@ import EmotionCore
 
 extension Painter {
     /// Paints the plot of the trajectory in a box.
-    mutating func paintPlot(_ rect: Rect, title: String = "trajectory") {
+    mutating func paintPlot(_ rect: Rect, title: String = "trajectory", hasAxis: Bool = true) {
         let kind = state.isSmoothed ? "smoothed" : "raw"
-        paintBorder(rect, title: title, note: "\(kind) \(glyphs.separator) last \(numbers.span(state.span))")
-        paintCurves(rect.inner())
+        let note = isFirstOfPlots ? "\(kind) \(glyphs.separator) last \(numbers.span(state.span))" : ""
+        paintBorder(rect, title: title, note: note)
+        paintCurves(rect.inner(), hasAxis: hasAxis)
     }
 
+    /// Whether the plot says what is the same in all lanes of speakers, which is written once: the span, the notes of the
+    /// markers.
+    private var isFirstOfPlots: Bool { lane == 0 || !snapshot.hasSpeakers }
+
     /// Paints the plot without a box: axes, grid, markers, curves, letters and label track.
-    mutating func paintCurves(_ rect: Rect) {
-        let hasTrack = rect.height >= 7
-        let area = Rect(
-            x: rect.x + 5, y: rect.y, width: rect.width - 8, height: rect.height - (hasTrack ? 2 : 1))
+    ///
+    /// - Parameter hasAxis: Whether the last row is the time axis.
+    mutating func paintCurves(_ rect: Rect, hasAxis: Bool = true) {
+        let rows = rect.height - (hasAxis ? 1 : 0)
+        let hasTrack = rows >= (isSplit && snapshot.hasSpeakers ? 4 : 6)
+        let area = Rect(x: rect.x + 5, y: rect.y, width: rect.width - 8, height: rows - (hasTrack ? 1 : 0))
         guard area.width >= 8, area.height >= 1 else { return }
-        let dots = glyphs.dots
-        let scale = PlotScale(
-            width: area.width * dots.across, height: area.height * dots.down,
-            now: snapshot.streamTime.isFinite ? snapshot.streamTime : 0, span: state.span)
+        let scale = scale(area)
         paintGrid(area, scale)
         let ticks = axisTicks(area, scale)
         for tick in ticks { paintTickLine(x: tick.x, area) }
-        paintMarkers(area, scale, axis: rect.bottom - 1)
-        paintTimes(ticks, area, y: rect.bottom - 1)
+        paintMarkers(area, scale, axis: hasAxis ? rect.bottom - 1 : nil)
+        if hasAxis { paintTimes(ticks, area, y: rect.bottom - 1) }
         let curves = Curves(scale: scale, isSmoothed: state.isSmoothed)
         var canvas = DotCanvas(columns: area.width, rows: area.height, glyphs: glyphs)
         curves.draw(voice.history, on: &canvas)
         canvas.draw(into: &frame, x: area.x, y: area.y)
         paintLetters(area, scale, curves)
         if hasTrack { paintLabelTrack(x: area.x, y: area.bottom, width: area.width, scale, curves) }
-        if voice.history.isEmpty { paintWaiting(area) }
+        if case .warmingUp = voice.current, voice.history.isEmpty { paintWaiting(area) }
+    }
+
+    /// Paints the label track alone, in the first row of a rectangle that has no room for the plot.
+    mutating func paintLabelTrack(_ rect: Rect) {
+        let area = Rect(x: rect.x + 1, y: rect.y, width: rect.width - 2, height: 1)
+        let scale = scale(area)
+        let curves = Curves(scale: scale, isSmoothed: state.isSmoothed)
+        paintLabelTrack(x: area.x, y: area.y, width: area.width, scale, curves)
+    }
+
+    private func scale(_ area: Rect) -> PlotScale {
+        PlotScale(
+            width: area.width * glyphs.dots.across, height: area.height * glyphs.dots.down,
+            now: snapshot.streamTime.isFinite ? snapshot.streamTime : 0, span: state.span)
     }
 
     /// Paints probabilities at the left and a faint line at the height of each.
@@ -74,16 +92,17 @@ extension Painter {
         frame.put("now", x: area.right - 3, y: y, .label)
     }
 
-    /// Paints a vertical line for each marker, an arrow under it unless `now` stands there, and its note at the top.
-    private mutating func paintMarkers(_ area: Rect, _ scale: PlotScale, axis: Int) {
+    /// Paints a vertical line for each marker, an arrow on the row of the axis unless `now` stands there, and its note at
+    /// the top.
+    private mutating func paintMarkers(_ area: Rect, _ scale: PlotScale, axis: Int?) {
         for marker in snapshot.markers where marker.time.isFinite {
             let column = scale.column(marker.time)
             guard column >= 0, column < scale.width else { continue }
             let x = area.x + column / glyphs.dots.across
             for row in area.y..<area.bottom { frame.put(glyphs.markerLine, x: x, y: row, .accent) }
-            if x < area.right - 3 { frame.put(glyphs.markerArrow, x: x, y: axis, .key) }
+            if let axis, x < area.right - 3 { frame.put(glyphs.markerArrow, x: x, y: axis, .key) }
             let room = min(16, area.right - x - 1)
-            if !marker.note.isEmpty, room >= 3 {
+            if !marker.note.isEmpty, room >= 3, isFirstOfPlots {
                 frame.put(marker.note, x: x + 1, y: area.y, .accent, limit: room)
             }
         }
@@ -96,11 +115,11 @@ extension Painter {
         else { return }
         let scores = curves.scores(last)
         let wanted = Emotion.allCases.map { scale.row(Double(scores[$0])) / glyphs.dots.down }
-        // Where two letters want the same row, the likelier emotion goes above.
+        // Where two letters want the same row, the likelier emotion goes above; in the lowest plots it takes the row.
         let ranked = Emotion.allCases.sorted { scores[$0] > scores[$1] }
         let rows = letterRows(ranked.map { wanted[$0.index] }, rows: area.height)
         let isLive = voice.history.last?.status == .ok
-        for (emotion, row) in zip(ranked, rows) {
+        for (emotion, row) in zip(ranked, rows).reversed() {
             let style = isLive ? Style(role: emotion.colorRole, bold: true) : .label
             frame.put(emotion.letter, x: area.right + 1, y: area.y + row, style)
         }

@@ -19,7 +19,7 @@ struct Painter {
     /// The voice that is painted.
     var voice: DashboardSnapshot.Voice { snapshot.voices[lane] }
 
-    /// Whether two channels are shown, a lane each.
+    /// Whether several voices are shown, a lane each.
     var isSplit: Bool { snapshot.voices.count > 1 }
 
     /// The newest window's probabilities, smoothed or raw as the user chose.
@@ -46,7 +46,7 @@ struct Painter {
         let body = Rect(x: 0, y: 1, width: width, height: height - 2)
         switch state.view {
         case _ where isSplit: paintLanes(body)
-        case .big: paintBig(body)
+        case .big: paintBigVoice(body)
         case .trajectory where width >= 76 && height >= 20: paintPanels(body)
         case .trajectory: paintCompact(body)
         }
@@ -73,7 +73,7 @@ struct Painter {
         let lines = long ? 5 : 3
         paintCurves(Rect(x: 0, y: body.y, width: body.width, height: body.height - lines))
         let y = body.bottom - lines
-        paintNowLine(y: y)
+        if voice.name == nil { paintNowLine(y: y) } else { paintSpeakerLine(y: y) }
         if long {
             paintBarGrid(Rect(x: 1, y: y + 1, width: body.width - 2, height: 2))
             paintLevelsLine(y: y + 3)
@@ -98,7 +98,8 @@ struct Painter {
 
     /// Paints a border with a title and, if they fit, a note at its right and a foot in the lower edge.
     mutating func paintBorder(
-        _ rect: Rect, title: String, note: String = "", noteStyle: Style = .label, foot: String = ""
+        _ rect: Rect, title: String, titleLimit: Int = .max, note: String = "", noteStyle: Style = .label,
+        foot: String = ""
     ) {
         guard rect.width >= 2, rect.height >= 2 else { return }
         let (right, bottom) = (rect.right - 1, rect.bottom - 1)
@@ -114,7 +115,10 @@ struct Painter {
         if !foot.isEmpty, displayWidth(foot) + 6 <= rect.width {
             frame.put(" \(foot) ", x: rect.x + 2, y: bottom, .label)
         }
-        let used = frame.put(" \(title) ", x: rect.x + 2, y: rect.y, .title, limit: rect.width - 4)
+        let limit = min(titleLimit, rect.width - 6)
+        var used = frame.put(" ", x: rect.x + 2, y: rect.y, .title)
+        used += frame.put(title, x: rect.x + 3, y: rect.y, .title, limit: limit)
+        used += frame.put(" ", x: rect.x + 2 + used, y: rect.y, .title)
         let space = rect.width - 5 - used
         guard !note.isEmpty, displayWidth(note) + 2 <= space else { return }
         frame.put(" \(note) ", x: right - 3 - displayWidth(note), y: rect.y, noteStyle)

@@ -1,13 +1,15 @@
 import CEmotionNcurses
 
 extension Key {
-    /// Creates the key that ncurses reports by this number; nil for a key that the dashboard does not use.
+    /// Creates the key that ncurses reports by this number; nil for a key that the dashboard does not use, and for a
+    /// byte of a character beyond ASCII.
     init?(code: Int32) {
         switch code {
         case KEY_LEFT: self = .left
         case KEY_RIGHT: self = .right
         case KEY_RESIZE: self = .resize
-        case 10, 13: return nil
+        case KEY_ENTER, 10, 13: self = .enter
+        case KEY_BACKSPACE, 8, 127: self = .backspace
         case 9: self = .tab
         case 27: self = .escape
         case 1...26:

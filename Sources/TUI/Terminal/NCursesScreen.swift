@@ -18,6 +18,7 @@ import Glibc
     private var shownTheme: Theme?
     private var pairs: [Int: Int32] = [:]
     private var emptyReads = 0
+    private var decoder = CharacterDecoder()
 
     /// Opens the terminal and takes over its screen.
     ///
@@ -99,19 +100,31 @@ import Glibc
     func nextKey(timeout milliseconds: Int) -> Key? {
         guard isOpen else { return nil }
         let ready = cn_key()
-        if ready != ERR { return Key(code: ready) }
+        if ready != ERR { return key(ready) }
         var poll = unsafe pollfd(fd: fileno(input), events: Int16(POLLIN), revents: 0)
         let wait = Int32(min(max(milliseconds, 0), 60_000))
         let count = unsafe Glibc.poll(&poll, 1, wait)
         let code = cn_key()
         if code != ERR {
             emptyReads = 0
-            return Key(code: code)
+            return key(code)
         }
         // Input that is readable but yields no key has ended. Half an escape sequence looks the same, so count.
         let isGone = count > 0 && poll.revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0
         emptyReads = count > 0 ? emptyReads + 1 : 0
         return isGone || emptyReads > 3 ? .hangUp : nil
+    }
+
+    /// Returns the key of a number that ncurses gave. The further bytes of a character beyond ASCII are read at once.
+    private func key(_ code: Int32) -> Key? {
+        var code = code
+        while let byte = UInt8(exactly: code), byte >= 0x80 {
+            if let character = decoder.add(byte) { return .character(character) }
+            code = cn_key()
+            if code == ERR { return nil }
+        }
+        decoder.reset()
+        return Key(code: code)
     }
 
     /// Restores the terminal. Calling it twice does nothing.

@@ -25,6 +25,8 @@ final class DashboardAdapter: SessionDisplay {
         case .marker: return .marker
         case .toggleRecording: return .toggleRecording
         case .takeBaseline: return .takeBaseline
+        case .renameSpeaker(let lane, let name): return .renameSpeaker(lane: lane, name: name)
+        case .mergeSpeaker(let lane, let into): return .mergeSpeaker(lane: lane, into: into)
         case nil: return nil
         }
     }

@@ -1,3 +1,4 @@
+import EmotionCore
 import EmotionLive
 
 /// An action that the user asks for by a key.
@@ -9,6 +10,10 @@ enum SessionAction: Equatable {
     case toggleRecording
     /// Takes the newest speech as each voice's normal.
     case takeBaseline
+    /// Gives the speaker of a lane a name.
+    case renameSpeaker(lane: Int, name: SpeakerName)
+    /// Takes the speaker of a lane for that of another lane.
+    case mergeSpeaker(lane: Int, into: Int)
 }
 
 /// A display of the session while it runs.

@@ -112,6 +112,8 @@ final class SessionRunner {
             message.show("marker \(markers) set")
         case .takeBaseline: session.perform(.takeBaseline)
         case .toggleRecording: message.show(logController.toggle(session))
+        case .renameSpeaker: break
+        case .mergeSpeaker: break
         }
         return true
     }
