@@ -116,7 +116,9 @@ let package = Package(
             ],
             exclude: ["Goldens"],
             swiftSettings: swift),
-        .testTarget(name: "RecognitionTests", dependencies: ["EmotionRecognition"], swiftSettings: swift),
+        .testTarget(
+            name: "RecognitionTests", dependencies: ["EmotionCore", "EmotionRecognition", "EmotionSoundFiles"],
+            swiftSettings: swift),
         .testTarget(
             name: "EvaluationTests", dependencies: ["EmotionCore", "EmotionEvaluation"], exclude: ["Goldens"],
             swiftSettings: swift),

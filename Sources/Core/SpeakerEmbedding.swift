@@ -23,6 +23,11 @@ package struct SpeakerEmbedding: Sendable {
     /// Creates an embedding of the direction of a vector, as for a span.
     package init?(_ vector: [Float]) { self.init(vector.span) }
 
+    /// Whether a vector has `width` finite numbers and unit length, but for rounding.
+    package static func isUnitVector(_ vector: [Float]) -> Bool {
+        vector.count == width && abs(vector.reduce(0) { $0 + $1 * $1 } - 1) <= 1e-3
+    }
+
     /// Creates the direction of the mean of embeddings; nil where there are none.
     package init?(mean embeddings: some Sequence<SpeakerEmbedding>) {
         var sum = InlineArray<256, Float>(repeating: 0)

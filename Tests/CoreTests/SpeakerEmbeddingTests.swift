@@ -25,6 +25,17 @@ struct SpeakerEmbeddingTests {
         #expect(SpeakerEmbedding([Float](repeating: 1, count: 257)) == nil)
     }
 
+    @Test func aUnitVectorHasItsLengthButForRounding() throws {
+        let embedding = try #require(SpeakerEmbedding((0..<SpeakerEmbedding.width).map { Float($0 % 7) }))
+        #expect(SpeakerEmbedding.isUnitVector(embedding.values))
+        for wrong in [
+            vector([:]), vector([0: 0.9]), vector([0: 1.1]), vector([0: .nan]), vector([0: .infinity]), [1],
+            vector([0: 1]) + [0], Array(vector([0: 1]).dropLast()), [],
+        ] {
+            #expect(!SpeakerEmbedding.isUnitVector(wrong))
+        }
+    }
+
     @Test func theMeanIsADirection() throws {
         let parts = [vector([0: 2]), vector([1: 5])].compactMap { SpeakerEmbedding($0) }
         let mean = try #require(SpeakerEmbedding(mean: parts))

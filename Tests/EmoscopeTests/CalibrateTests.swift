@@ -1,21 +1,12 @@
+import EmotionCore
 import Foundation
 import TestSupport
 import Testing
 
+@testable import emoscope
+
 /// `calibrate`, on a microphone and on recordings.
 @Suite(.timeLimit(.minutes(5))) struct CalibrateTests {
-    private struct Profile: Decodable {
-        let source: String
-        let seconds: Double
-        let heardSeconds: Double
-    }
-
-    private func profile(_ home: ProfileHome, _ name: String) throws -> Profile {
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        return try decoder.decode(Profile.self, from: Data(contentsOf: URL(fileURLWithPath: home.path(name))))
-    }
-
     @Test func aMicrophoneIsHeardUntilThereIsEnoughSpeech() throws {
         let home = try ProfileHome()
         let room = try AudioRoom()
@@ -26,7 +17,7 @@ import Testing
             environment: ProfileHome.environment(home.scratch, room.environment))
         player.kill(SIGTERM)
         #expect(run.status == 0 && run.errors.contains("ordinary voice"), "\(run.errors)")
-        let profile = try profile(home, "anna")
+        let profile = try home.profile("anna")
         #expect(profile.source == "room" && profile.seconds > 3)
         #expect(profile.heardSeconds >= 5 && profile.heardSeconds < 9)
     }
@@ -48,12 +39,12 @@ import Testing
 
     @Test func secondsOfARecordingAreTheFirstSecondsOfItsSpeech() throws {
         let home = try ProfileHome()
-        let speech = try home.neutralSpeech(times: 2)
+        let speech = try home.neutralSpeech(times: 4)
         for (name, options) in [("all", []), ("some", ["--seconds", "5"])] {
             let run = try home.emoscope(["calibrate", name, "--from", speech] + options)
             #expect(run.status == 0, "\(run.errors)")
         }
-        let (all, some) = (try profile(home, "all"), try profile(home, "some"))
+        let (all, some) = (try home.profile("all"), try home.profile("some"))
         #expect(some.heardSeconds >= 5 && some.heardSeconds < 9 && all.heardSeconds > 15)
     }
 
@@ -80,6 +71,38 @@ import Testing
             #expect(run.status == 1 && run.errors.contains(words), "\(name): \(run.errors)")
             #expect(run.errors.contains(path) && run.errors.contains("choose"), "\(name): \(run.errors)")
             #expect(!run.errors.contains("microphone") && !run.errors.contains("speak"), "\(name): \(run.errors)")
+            #expect(!home.exists(name))
+        }
+    }
+
+    @Test func aProfileTellsTheVoiceFromOthers() throws {
+        let home = try ProfileHome()
+        for (name, speaker, times) in [("ben", "emodb_03", 1), ("anna", "emodb_14", 1), ("again", "emodb_14", 2)] {
+            let run = try home.emoscope("calibrate", name, "--from", home.neutralSpeech(of: speaker, times: times))
+            #expect(run.status == 0 && run.output.contains("identifies your voice"), "\(run.errors)")
+            #expect(run.output.contains("emoscope profiles remove \(name)"), "\(run.output)")
+        }
+        func voice(_ name: String) throws -> SpeakerEmbedding { try #require(home.profile(name).voice) }
+        let (anna, ben) = (try voice("anna"), try voice("ben"))
+        #expect(try anna.cosine(to: voice("again")) > 0.95)
+        #expect(anna.cosine(to: ben) < 0.75)
+        let help = try home.emoscope("calibrate", "--help")
+        #expect(help.output.contains("identifies your voice") && help.output.contains("emoscope profiles remove"))
+    }
+
+    /// Two speakers of EMO-DB, one after the other and in turns.
+    @Test func aRecordingOfTwoVoicesIsRefused() throws {
+        let home = try ProfileHome()
+        let clips = try conversationClips().filter { $0.emotion == "neutral" }
+        let first = clips.filter { $0.speaker == "emodb_03" }.flatMap(\.samples)
+        let second = clips.filter { $0.speaker == "emodb_14" }.flatMap(\.samples)
+        for (name, samples) in [("halves", first + second), ("turns", first + second + first + second)] {
+            let path = home.scratch.path("\(name).wav")
+            try writeWAV(samples, to: path)
+            let run = try home.emoscope("calibrate", name, "--from", path)
+            #expect(
+                run.status == 1 && run.errors.contains("more than one voice"), "\(name): \(run.output)\(run.errors)")
+            #expect(run.errors.contains(path) && run.errors.contains("choose"), "\(name): \(run.errors)")
             #expect(!home.exists(name))
         }
     }

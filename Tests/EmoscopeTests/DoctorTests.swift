@@ -28,6 +28,7 @@ import Testing
         #expect(found["processor"]!.contains(" kernels, "))
         #expect(found["weights"]!.hasPrefix("ok") && found["weights"]!.contains("self-test within "))
         #expect(found["voice"]!.hasPrefix("ok"))
+        #expect(found["speakers"]!.hasPrefix("ok") && found["speakers"]!.contains("self-test within 0."))
         #expect(found["terminal"]!.hasPrefix("note") && found["terminal"]!.contains("no terminal"))
         let microphone = try #require(found["microphone"])
         #expect(microphone.hasPrefix("ok") && microphone.contains("room: ") && microphone.contains("heard -"))
@@ -41,8 +42,37 @@ import Testing
                 let run = try launch(
                     ["doctor", "--precision", precision] + name, scratch: scratch, environment: withoutDevices(scratch))
                 #expect(run.waitForExit() == 3)
-                #expect(try scratch.text("output").contains("self-test within "))
+                let lines = try scratch.text("output").split(separator: "\n")
+                #expect(lines.count { $0.contains("self-test within ") } == 2, "the network and the speaker encoder")
             }
+        }
+    }
+
+    /// A speaker encoder that is missing, of another network, or in which a bit has changed, beside a copy of the program.
+    @Test func aSpeakerEncoderThatIsNotTheShippedOneFails() throws {
+        let weights = root.appendingPathComponent("Weights")
+        let whole = try Data(contentsOf: weights.appendingPathComponent("ge2e_speaker_encoder.safetensors"))
+        var changed = whole
+        changed[changed.count / 2] ^= 1
+        let other = try Data(contentsOf: weights.appendingPathComponent("silero_vad_16k.safetensors"))
+        for (content, words) in [(nil, "cannot find"), (other, "not in the format"), (changed, "checksum")]
+            as [(Data?, String)]
+        {
+            let scratch = try Scratch()
+            let program = scratch.path("emoscope")
+            try FileManager.default.copyItem(atPath: builtProduct("emoscope"), toPath: program)
+            for name in ["emoscope.safetensors", "silero_vad_16k.safetensors"] {
+                try FileManager.default.createSymbolicLink(
+                    atPath: scratch.path(name), withDestinationPath: weights.appendingPathComponent(name).path)
+            }
+            try content?.write(to: scratch.url.appendingPathComponent("ge2e_speaker_encoder.safetensors"))
+            let run = try ChildProcess(
+                [program, "doctor"], environment: withoutDevices(scratch),
+                output: scratch.url.appendingPathComponent("output"))
+            #expect(run.waitForExit() == 4)
+            let text = try scratch.text("output")
+            let line = text.split(separator: "\n").first { $0.hasPrefix("speakers") } ?? ""
+            #expect(line.contains("FAILS") && line.contains("ge2e_speaker_encoder") && line.contains(words), "\(text)")
         }
     }
 

@@ -1,5 +1,6 @@
 import EmotionCore
 import EmotionStream
+import Foundation
 import Testing
 
 @testable import Fuzz
@@ -9,9 +10,20 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct HostileDescriptionTests {
     private static let logits = #"{"angry":-0.5,"happy":0.25,"neutral":1.5,"sad":0}"#
 
-    private static func profile(representation: String = "[0.5,-0.25]", seconds: String = "16") -> String {
-        #"{"format":"emoscope-profile/1","emoscope":"0.1.0","name":"anna","date":"2026-01-01T00:00:00Z","source":"room","#
+    /// The numbers of an embedding: they have unit length.
+    private static let embedding = numbers(256, "0.0625")
+
+    private static func numbers(_ count: Int, _ number: String = "0.5") -> String {
+        "[" + Array(repeating: number, count: count).joined(separator: ",") + "]"
+    }
+
+    /// - Parameter embedding: Its numbers; nil for a profile of the format before, without any.
+    private static func profile(
+        representation: String = "[0.5,-0.25]", seconds: String = "16", format: Int = 2, embedding: String? = embedding
+    ) -> String {
+        #"{"format":"emoscope-profile/\#(format)","emoscope":"0.1.0","name":"anna","date":"2026-01-01T00:00:00Z","source":"room","#
             + #""heard_seconds":20,"seconds":\#(seconds),"logits":\#(logits),"representation":\#(representation),"#
+            + (embedding.map { #""embedding":\#($0),"# } ?? "")
             + #""weights":"emoscope.safetensors","sha256":"00"}"#
     }
 
@@ -36,16 +48,72 @@ import Testing
 
     @Test func aProfileHasARepresentationOfFiniteNumbersAndPlausibleLength() {
         #expect(VoiceProfile(Array(Self.profile().utf8)) != nil)
-        func numbers(_ count: Int) -> String {
-            "[" + Array(repeating: "0.5", count: count).joined(separator: ",") + "]"
-        }
-        #expect(VoiceProfile(Array(Self.profile(representation: numbers(8192)).utf8)) != nil)
-        for representation in [numbers(0), numbers(8193), "[1e39]", "[null]", "null", "1"] {
+        #expect(VoiceProfile(Array(Self.profile(representation: Self.numbers(8192)).utf8)) != nil)
+        for representation in [Self.numbers(0), Self.numbers(8193), "[1e39]", "[null]", "null", "1"] {
             #expect(VoiceProfile(Array(Self.profile(representation: representation).utf8)) == nil)
         }
         for seconds in ["0", "-1", "1e7", "null"] {
             #expect(VoiceProfile(Array(Self.profile(seconds: seconds).utf8)) == nil, "\(seconds)")
         }
+    }
+
+    @Test func aProfileHasAnEmbeddingOfUnitLengthUnlessItIsOld() throws {
+        func read(_ embedding: String?, format: Int = 2) -> VoiceProfile? {
+            VoiceProfile(Array(Self.profile(format: format, embedding: embedding).utf8))
+        }
+        #expect(try #require(read(Self.embedding)).voice?.values == [Float](repeating: 0.0625, count: 256))
+        #expect(try #require(read(nil, format: 1)).voice == nil)
+        let long = #"[1e38,"# + Self.numbers(255, "0").dropFirst()
+        for embedding in [
+            Self.numbers(255, "0.0626"), Self.numbers(257, "0.0624"), Self.numbers(256, "0"), Self.numbers(256, "0.5"),
+            Self.numbers(256, "1e39"), Self.numbers(256, "null"), "[]", "[1]", "null", "0.0625", long, nil,
+        ] {
+            #expect(read(embedding) == nil, "\(embedding?.prefix(20) ?? "none")")
+        }
+        #expect(read(Self.embedding, format: 1) == nil && read(Self.embedding, format: 3) == nil)
+        #expect(read(nil, format: 3) == nil)
+    }
+
+    private static func speakers(_ count: String = #""2""#, _ profiles: String...) -> String {
+        #""baseline":"none","speakers":\#(count),"profiles":[\#(profiles.joined(separator: ","))]"#
+    }
+
+    private static func speaker(
+        _ name: String, seconds: String = "16", digest: String = String(repeating: "0f", count: 32)
+    ) -> String {
+        #"{"name":"\#(name)","baseline":{"logits":\#(logits),"seconds":\#(seconds)},"sha256":"\#(digest)"}"#
+    }
+
+    @Test func aDescriptionHasSpeakersThatCanBe() throws {
+        #expect(read(Self.session())?.settings.speakerCount == .exactly(1), "a description of an older version")
+        let (anna, ben) = (Self.speaker("anna"), Self.speaker("ben"))
+        for (settings, count) in [
+            (#""speakers":"1""#, .exactly(1)), (#""speakers":"8""#, .exactly(8)), (#""speakers":"auto""#, .automatic),
+            (Self.speakers(#""2""#, anna, ben), .exactly(2)), (Self.speakers(#""auto""#, anna), .automatic),
+        ] as [(String, SpeakerCount)] {
+            let sound = try #require(read(Self.session(settings)), "\(settings)")
+            #expect(sound.settings.speakerCount == count && sound.settings.given == nil)
+        }
+        for settings in [
+            #""speakers":"0""#, #""speakers":"9""#, #""speakers":"two""#, #""speakers":2"#, #""speakers":"""#,
+            Self.speakers(#""2""#), Self.speakers(#""1""#, anna), Self.speakers("null", anna),
+            Self.speakers(#""2""#, anna, anna), Self.speakers(#""2""#, anna, ben, Self.speaker("carl")),
+            Self.speakers(#""2""#, Self.speaker("../anna")), Self.speakers(#""2""#, Self.speaker("=1+1")),
+            Self.speakers(#""2""#, Self.speaker("auto")), Self.speakers(#""2""#, Self.speaker("12")),
+            Self.speakers(#""2""#, Self.speaker(String(repeating: "a", count: 25))),
+            Self.speakers(#""2""#, Self.speaker("anna", seconds: "-1")),
+            Self.speakers(#""2""#, Self.speaker("anna", seconds: "1e7")),
+            Self.speakers(#""2""#, Self.speaker("anna", digest: "0f")),
+            Self.speakers(#""2""#, Self.speaker("anna", digest: String(repeating: "/.", count: 32))),
+            Self.speakers(#""2""#, anna) + #","baselines":[{"logits":\#(Self.logits),"seconds":16}]"#,
+            Self.speakers(#""2""#, anna) + #","profile":"anna""#,
+        ] {
+            #expect(read(Self.session(settings)) == nil, "\(settings)")
+        }
+        // Two channels of several speakers each are refused as on the command line.
+        let split = Self.session(#""speakers":"2""#).replacingOccurrences(
+            of: #""split_channels":false"#, with: #""split_channels":true"#)
+        #expect(read(split) == nil)
     }
 
     @Test func aDescriptionHasBaselinesThatCanBeAVoices() throws {
@@ -73,9 +141,18 @@ import Testing
                 accepted += 1
                 #expect(profile.baseline.isPlausible && profile.seconds > 0 && !profile.representation.isEmpty)
                 #expect(profile.representation.allSatisfy(\.isFinite) && profile.heardSeconds.isFinite)
+                #expect(profile.voice?.values.allSatisfy(\.isFinite) == true)
             }
-            if let session = try? Sidecar(Self.hostile(Self.session(), &chance), "a.json") {
+            if let old = VoiceProfile(Self.hostile(Self.profile(format: 1, embedding: nil), &chance)) {
                 accepted += 1
+                #expect(old.voice == nil)
+            }
+            let known = Self.speakers(#""2""#, Self.speaker("anna"), Self.speaker("ben"))
+            let settings = chance.once(in: 2) ? known : Self.baselines()
+            if let session = try? Sidecar(Self.hostile(Self.session(settings), &chance), "a.json") {
+                accepted += 1
+                #expect(session.settings.profiles?.allSatisfy { $0.baseline.isPlausible } != false)
+                #expect(session.settings.speakerCount.map { session.settings.profiles?.count ?? 0 <= $0.most } == true)
                 #expect(session.settings.baselines?.allSatisfy(\.isPlausible) != false)
                 #expect(session.schedule.count == session.actions?.count ?? 0)
             }

@@ -1,4 +1,7 @@
 import Foundation
+import Testing
+
+@testable import emoscope
 
 /// A data folder for the profiles of one test.
 struct ProfileHome {
@@ -32,10 +35,25 @@ struct ProfileHome {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     }
 
-    /// Writes a recording of the neutral clips of the bundled conversation; returns its path.
-    func neutralSpeech(times: Int = 1) throws -> String {
-        let neutral = try conversationClips().filter { $0.emotion == "neutral" }.flatMap(\.samples)
-        try writeWAV(Array(repeatElement(neutral, count: times).joined()), to: scratch.path("neutral.wav"))
-        return scratch.path("neutral.wav")
+    /// Writes a recording of the neutral clips of a speaker of the bundled conversation; returns its path.
+    func neutralSpeech(of speaker: String = "emodb_14", times: Int = 1) throws -> String {
+        let neutral = try conversationClips().filter { $0.emotion == "neutral" && $0.speaker == speaker }
+        let path = scratch.path("\(speaker).wav")
+        try writeWAV(Array(repeatElement(neutral.flatMap(\.samples), count: times).joined()), to: path)
+        return path
+    }
+
+    /// The profile, as the program reads it.
+    func profile(_ name: String) throws -> VoiceProfile {
+        try #require(VoiceProfile(Array(Data(contentsOf: URL(fileURLWithPath: path(name))))))
+    }
+
+    /// Makes a profile one of the format before, which has no embedding.
+    func makeOld(_ name: String) throws {
+        let file = URL(fileURLWithPath: path(name))
+        var profile = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
+        #expect(profile.removeValue(forKey: "embedding") != nil)
+        profile["format"] = "emoscope-profile/1"
+        try JSONSerialization.data(withJSONObject: profile).write(to: file)
     }
 }

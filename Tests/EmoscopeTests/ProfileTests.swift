@@ -6,7 +6,8 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct ProfileTests {
     @Test func aProfileIsMadeListedUsedAndRemoved() throws {
         let home = try ProfileHome()
-        let made = try home.emoscope("calibrate", "anna", "--from", conversation)
+        let speech = try home.neutralSpeech(times: 4)
+        let made = try home.emoscope("calibrate", "anna", "--from", speech)
         #expect(made.status == 0 && made.output.contains("--profile anna"), "\(made.errors)")
         let size = try FileManager.default.attributesOfItem(atPath: home.path("anna"))[.size] as? Int
         #expect(size ?? .max < 100_000, "it holds no sound")
@@ -22,15 +23,35 @@ import Testing
         let known = try home.emoscope("predict", "--json", "--profile", "anna", conversation)
         #expect(known.status == 0 && known.output.contains("\"baseline\":\"anna\"") && known.output != plain.output)
 
-        let twice = try home.emoscope("calibrate", "anna", "--from", conversation)
+        let twice = try home.emoscope("calibrate", "anna", "--from", speech)
         #expect(twice.status == 5 && twice.errors.contains("--force"))
-        #expect(try home.emoscope("calibrate", "anna", "--from", conversation, "--force").status == 0)
+        #expect(try home.emoscope("calibrate", "anna", "--from", speech, "--force").status == 0)
         let others = try home.emoscope("predict", "--weights", "open", "--profile", "anna", conversation)
         #expect(others.status == 4 && others.errors.contains("other weights"), "\(others.errors)")
         #expect(try home.emoscope("profiles", "--weights", "open").output.contains("of other weights"))
         let removed = try home.emoscope("profiles", "remove", "anna", "anna")
         #expect(removed.status == 0, "a name that is given twice is removed once: \(removed.errors)")
         #expect(try home.emoscope("profiles").errors.contains("no profiles yet"))
+    }
+
+    /// A profile of the format before is used as it was, and the list says what it lacks.
+    @Test func aProfileWithoutAVoiceIsStillRead() throws {
+        let home = try ProfileHome()
+        try #require(try home.emoscope("calibrate", "anna", "--from", home.neutralSpeech()).status == 0)
+        func row() throws -> [Substring] {
+            try #require(try home.emoscope("profiles").lines.first { $0.contains("anna") }).split(separator: " ")
+        }
+        #expect(try row().contains("yes") && !row().contains("again"))
+        let known = try home.emoscope("predict", "--json", "--profile", "anna", conversation)
+        try home.makeOld("anna")
+        #expect(try row().contains("no") && row().suffix(2) == ["calibrate", "again"])
+        #expect(try home.emoscope("predict", "--json", "--profile", "anna", conversation).output == known.output)
+        let session = try home.emoscope("replay", "--fast", "-q", "--profile", "anna", conversation)
+        #expect(session.status == 0 && session.output.contains("\"baseline\":\"anna\""), "\(session.errors)")
+        let shared = try home.emoscope("replay", "--fast", "--speakers", "2", "--profile", "anna", conversation)
+        #expect(shared.status == 2 && shared.output == "", "\(shared.errors)")
+        #expect(shared.errors.contains("before profiles held the voice"), "\(shared.errors)")
+        #expect(shared.errors.contains("emoscope calibrate anna --force"), "\(shared.errors)")
     }
 
     /// A list needs the header of the weights, not the network: it works where no network could be made.
@@ -84,6 +105,10 @@ import Testing
             (["predict", "--profile", "nobody", conversation], 2, "there are bad"),
             (["calibrate", "auto", "--from", conversation], 2, "word of the log"),
             (["calibrate", "../x", "--from", conversation], 2, "letters, digits"),
+            (["calibrate", "2", "--from", conversation], 2, "cannot name a speaker"),
+            (["calibrate", String(repeating: "a", count: 25), "--from", conversation], 2, "cannot name a speaker"),
+            (["replay", "--speakers", "2", "--profile", "1", conversation], 2, "cannot name a speaker"),
+            (["replay", "--speakers", "auto", "--profile", "nobody", conversation], 2, "there are bad"),
             (["predict", "--profile", "../../x", conversation], 2, "letters, digits"),
             (["replay", "--profile", "bad", "--baseline", "auto", conversation], 2, "give one of them"),
             (["predict", "--profile", "bad", "--baseline", "whole", conversation], 2, "give one of them"),

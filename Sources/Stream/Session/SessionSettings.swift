@@ -26,6 +26,11 @@ public struct SessionSettings: Equatable, Sendable {
     public var unsureBelow = 0.0
     /// Where the baseline of each voice comes from.
     public var baseline = BaselineMode.none
+    /// How many voices share a channel.
+    public var speakers = SpeakerCount.exactly(1)
+    /// The speakers whose voices are known beforehand; none where a channel has one voice, whose `baseline` is all that
+    /// is known of it.
+    package var known: [KnownSpeaker] = []
     /// How far a baseline moves the network's logits; the weights say.
     package var correction = BaselineCorrection.standard
     /// Whether the stream keeps the pace of a clock. Windows are then dropped where inference falls behind; otherwise

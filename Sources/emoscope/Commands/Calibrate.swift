@@ -8,11 +8,14 @@ import EmotionStream
 
 struct Calibrate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Learn how a voice sounds when it is neutral, and keep it as a profile.",
+        abstract: "Learn a voice and how it sounds when it is neutral, and keep both as a profile.",
         discussion: """
             Read the text that is shown, in your ordinary voice, at the microphone and in the room that you will use. The \
-            profile is a small file with numbers; the sound is not saved. It is of the four fifths of the speech that sound \
-            most neutral. Use it with --profile NAME of watch, record, replay and predict.
+            profile is a small file with numbers; the sound is not saved. The voice's normal is that of the four fifths of \
+            the speech that sound most neutral. Use it with --profile NAME of watch, record, replay and predict.
+
+            The profile identifies your voice, whatever you say, so that a session with --speakers can tell you from others. \
+            Only you can read its file. Remove it with: emoscope profiles remove NAME
             """)
 
     /// Text without an emotion of its own.
@@ -25,7 +28,7 @@ struct Calibrate: ParsableCommand {
 
         """
 
-    @Argument(help: "Name of the profile: letters, digits, - and _.")
+    @Argument(help: "Name of the profile and the speaker: at most \(SpeakerName.longest) letters, digits, - and _.")
     var name: String
 
     @Option(
@@ -63,45 +66,40 @@ struct Calibrate: ParsableCommand {
     }
 
     func run() throws {
-        try ProfileStore.check(name)
+        try ProfileStore.checkSpeaker(name)
         let store = try ProfileStore()
         let existing: ExistingFilePolicy = force ? .replaced : .refused
         try store.prepare(name, existing: existing)
         let recognizer = try model.classifier()
-        let learner = try BaselineLearner(recognizer)
         let device = device ?? "default"
-        var check = CalibrationCheck(from.map(CalibrationCheck.Source.recording) ?? .microphone)
+        let source = from.map(CalibrationCheck.Source.recording) ?? .microphone
+        var calibration = try Calibration(recognizer, source)
         if let from {
-            try read(from, learner, &check)
+            try read(from, &calibration)
         } else {
-            try listen(device, seconds ?? Self.liveSeconds, learner, &check)
+            try listen(device, seconds ?? Self.liveSeconds, &calibration)
         }
-        let baseline = try check.baseline(learner, recognizer.model.configuration.correction)
-        let profile = VoiceProfile(
-            name, baseline, heard: learner.seconds, representation: learner.representation, source: from ?? device,
-            model: recognizer.model)
+        let profile = try calibration.profile(name, source: from ?? device)
         try store.write(profile, existing: existing)
         Console.print(
             "\(name): \(profile.heardSeconds.fixed(1)) s of speech heard, the \(profile.seconds.fixed(1)) s that sound "
-                + "most neutral kept; use it with --profile \(name)")
+                + "most neutral kept; use it with --profile \(name)\n"
+                + "The profile identifies your voice; remove it with: emoscope profiles remove \(name)")
     }
 
     /// Reads a recording, until enough speech was heard or it ends.
-    private func read(_ path: String, _ learner: BaselineLearner, _ check: inout CalibrationCheck) throws {
+    private func read(_ path: String, _ calibration: inout Calibration) throws {
         let file = try AudioFile(path: path)
-        while learner.seconds < seconds ?? .infinity,
+        while calibration.seconds < seconds ?? .infinity,
             case let samples = try file.read(upTo: AudioFormat.sampleRate), !samples.isEmpty
         {
-            check.add(samples)
-            try learner.add(samples)
+            try calibration.add(samples)
         }
-        if learner.seconds < seconds ?? .infinity { try learner.finish() }
+        if calibration.seconds < seconds ?? .infinity { try calibration.readRest() }
     }
 
     /// Listens until enough speech was heard, or three times as long as that should take.
-    private func listen(
-        _ device: String, _ seconds: Double, _ learner: BaselineLearner, _ check: inout CalibrationCheck
-    ) throws {
+    private func listen(_ device: String, _ seconds: Double, _ calibration: inout Calibration) throws {
         Interrupt.install()
         let ring = SampleRing(minimumCapacity: 10 * AudioFormat.sampleRate)
         let source = ALSASource(device: device)
@@ -113,7 +111,7 @@ struct Calibrate: ParsableCommand {
         Console.note(Self.text)
         var buffer = [Float](repeating: 0, count: AudioFormat.sampleRate)
         let started = Clock.now
-        while learner.seconds < seconds, Double(Clock.now - started) / 1e9 < 3 * seconds + 5 {
+        while calibration.seconds < seconds, Double(Clock.now - started) / 1e9 < 3 * seconds + 5 {
             guard !Interrupt.isAsked else {
                 throw Failure(.runTime, "ended before enough was heard; no profile was made")
             }
@@ -121,12 +119,11 @@ struct Calibrate: ParsableCommand {
             Clock.sleep(milliseconds: 50)
             let count = unsafe buffer.withUnsafeMutableBufferPointer { unsafe ring.read(into: $0) }
             let samples = Array(buffer[..<count])
-            check.add(samples)
-            try learner.add(samples)
+            try calibration.add(samples)
             if Console.errorIsTerminal, count > 0 {
                 let level = Double(Level.dbfs(samples)).fixed(0)
                 Console.status(
-                    "level \(level) dBFS · \(min(learner.seconds, seconds).fixed(0)) of \(seconds.fixed(0)) s of speech"
+                    "level \(level) dBFS · \(min(calibration.seconds, seconds).fixed(0)) of \(seconds.fixed(0)) s of speech"
                 )
             }
         }

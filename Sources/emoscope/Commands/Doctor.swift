@@ -24,7 +24,7 @@ struct Doctor: ParsableCommand {
             }
         }
         report([NetworkCheck.processor()])
-        report([NetworkCheck.weights(model), NetworkCheck.voiceActivity()])
+        report([NetworkCheck.weights(model), NetworkCheck.voiceActivity(), SpeakerEncoderCheck.run(model)])
         report([TerminalCheck.run()])
         report(MicrophoneCheck.run(device))
         if let first = failed.first {

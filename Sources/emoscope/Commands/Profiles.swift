@@ -22,20 +22,29 @@ struct Profiles: ParsableCommand {
             }
             let path = try ShippedFiles.weights(weights.weights)
             let digest = try WeightsDescription(path: path).sha256
-            var rows = [["name", "made", "heard", "kept", "weights", ""]]
+            var rows = [["name", "made", "heard", "kept", "voice", "weights", ""]]
             for name in names {
                 do throws(ProfileFault) {
                     let profile = try store.load(name)
                     rows.append([
                         name, printable(profile.date), "\(profile.heardSeconds.fixed(1)) s",
-                        "\(profile.seconds.fixed(1)) s", printable(profile.weights),
-                        profile.fits(digest) ? "" : "of other weights than \(path)",
+                        "\(profile.seconds.fixed(1)) s", profile.voice == nil ? "no" : "yes",
+                        printable(profile.weights),
+                        remarks(profile, fits: profile.fits(digest), path),
                     ])
                 } catch {
-                    rows.append([name, "", "", "", "", "\(error.problem); \(error.advice)"])
+                    rows.append([name, "", "", "", "", "", "\(error.problem); \(error.advice)"])
                 }
             }
             Console.print(TextTable.draw(rows))
+        }
+
+        /// What a profile cannot be used for, and why.
+        private func remarks(_ profile: VoiceProfile, fits: Bool, _ path: String) -> String {
+            [
+                profile.voice == nil ? "made before profiles held the voice: calibrate again" : nil,
+                fits ? nil : "of other weights than \(path)",
+            ].compactMap(\.self).joined(separator: "; ")
         }
     }
 

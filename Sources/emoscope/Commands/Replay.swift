@@ -37,7 +37,7 @@ struct Replay: ParsableCommand {
     @OptionGroup var options: SessionOptions
 
     func validate() throws {
-        guard repeated == nil || options.baseline.baseline == nil && options.baseline.profile.profile == nil else {
+        guard repeated == nil || options.baseline.baseline == nil && options.baseline.profiles.names.isEmpty else {
             throw ValidationError(
                 "The description that --repeat reads says how each voice was known: leave --baseline and --profile out."
             )

@@ -44,7 +44,11 @@ struct SessionPlan {
         settings.unsureBelow = options.unsure.threshold(recognizer.model)
         settings.correction = repeated?.settings.correction ?? recognizer.model.configuration.correction
         let files = if case .files(let files, _) = input { files } else { [String]() }
-        settings.baseline = try repeated?.settings.given ?? options.baseline.mode(files, mode, recognizer)
+        settings.baseline =
+            try repeated?.settings.given ?? options.baseline.mode(files, mode, options.speakers, recognizer)
+        settings.speakers = options.speakers.count
+        settings.known =
+            try repeated.map { try $0.settings.knownSpeakers() } ?? options.knownSpeakers(for: recognizer.model)
         return settings
     }
 

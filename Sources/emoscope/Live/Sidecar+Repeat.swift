@@ -30,7 +30,7 @@ extension Sidecar {
         guard actions?.contains(where: { $0.timed == nil }) != true else {
             throw Self.refusal(path, "it holds an action that this version does not know")
         }
-        if let problem = settings.baselineProblem { throw Self.refusal(path, problem) }
+        if let problem = settings.baselineProblem ?? settings.speakersProblem { throw Self.refusal(path, problem) }
     }
 
     private static func refusal(_ path: String, _ problem: String) -> Failure {
@@ -53,6 +53,7 @@ extension Sidecar {
         options.listening.minSpeech = settings.minimumSpeech
         options.listening.minRecentSpeech = settings.minimumRecentSpeech
         options.listening.splitChannels = settings.splitChannels
+        options.speakers.count = settings.speakerCount ?? .exactly(1)
         options.unsure.unsure = settings.unsureBelow
         guard let silence = SilenceTreatment(rawValue: settings.silence) else {
             throw Self.refusal(path, "its silence \"\(printable(settings.silence))\" is neither keep nor cut")

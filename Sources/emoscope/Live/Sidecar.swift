@@ -32,6 +32,18 @@ struct Sidecar: Codable {
         var correction: BaselineCorrection?
         var paced: Bool
         var splitChannels: Bool
+        /// How many voices share a channel, as the command line writes it; absent in older descriptions, which means 1.
+        var speakers: String?
+        /// The speakers who were known by profiles.
+        var profiles: [Profile]?
+    }
+
+    /// A speaker who was known by a profile, which alone holds the embedding: that identifies the person.
+    struct Profile: Codable {
+        var name: String
+        var baseline: VoiceBaseline
+        /// The digest of the embedding.
+        var sha256: String
     }
 
     /// An action of the user, at the stream index of the first sample after it.
@@ -94,6 +106,7 @@ struct Sidecar: Codable {
             unsureBelow: chosen.unsureBelow, correction: chosen.correction, paced: chosen.isPaced,
             splitChannels: plan.mode == .split)
         settings.describe(chosen.baseline)
+        settings.describe(chosen.speakers, chosen.known)
     }
 
     /// Writes the description to `session.json` beside `session.csv`, or to `session-2.json` if the session is appended

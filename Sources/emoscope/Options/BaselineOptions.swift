@@ -9,22 +9,6 @@ enum BaselineChoice: String, CaseIterable, ExpressibleByArgument {
     case none, auto, whole
 }
 
-/// The profile of a voice.
-struct ProfileOption: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "The voice's normal, by the name of a profile that \"emoscope calibrate\" made.", valueName: "name")
-    )
-    var profile: String?
-
-    /// Checks that no other baseline is asked for beside the profile.
-    func check(besideBaseline isGiven: Bool) throws {
-        guard !isGiven || profile == nil else {
-            throw ValidationError("--profile and --baseline are two ways to know a voice: give one of them.")
-        }
-    }
-}
-
 /// The baseline of a session.
 struct BaselineOptions: ParsableArguments {
     @Option(
@@ -34,10 +18,10 @@ struct BaselineOptions: ParsableArguments {
             valueName: "none|auto|whole"))
     var baseline: BaselineChoice?
 
-    @OptionGroup var profile: ProfileOption
+    @OptionGroup var profiles: ProfilesOption
 
     func validate() throws {
-        try profile.check(besideBaseline: baseline != nil)
+        try ProfileOption.check(profiles.names, besideBaseline: baseline != nil)
     }
 
     /// Checks the options of a microphone.
@@ -50,9 +34,13 @@ struct BaselineOptions: ParsableArguments {
 
     /// The mode of a session.
     ///
-    /// - Parameter files: The recordings that it plays, for `whole`; none of a microphone.
-    func mode(_ files: [String], _ channels: ChannelMode, _ recognizer: EmotionRecognizer) throws -> BaselineMode {
-        if let name = profile.profile {
+    /// - Parameters:
+    ///   - files: The recordings that it plays, for `whole`; none of a microphone.
+    ///   - speakers: The voices of a channel: the profiles of several are no baseline of the channel.
+    func mode(
+        _ files: [String], _ channels: ChannelMode, _ speakers: SpeakerOptions, _ recognizer: EmotionRecognizer
+    ) throws -> BaselineMode {
+        if let name = profiles.names.first, !speakers.areSeveral {
             return .given([try ProfileStore().baseline(name, for: recognizer.model)], .profile(name))
         }
         switch baseline ?? .none {

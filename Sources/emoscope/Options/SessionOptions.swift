@@ -1,8 +1,11 @@
 import ArgumentParser
+import EmotionNetwork
+import EmotionStream
 
 /// The options of every session, of a microphone or of files.
 struct SessionOptions: ParsableArguments {
     @OptionGroup var listening: ListeningOptions
+    @OptionGroup var speakers: SpeakerOptions
     @OptionGroup var unsure: UnsureOptions
     @OptionGroup var baseline: BaselineOptions
     @OptionGroup var model: ModelOptions
@@ -11,6 +14,26 @@ struct SessionOptions: ParsableArguments {
 
     /// Whether the dashboard can be shown: standard output is a terminal, and `--json` is not given.
     var canDraw: Bool { Console.outputIsTerminal && !display.json }
+
+    func validate() throws {
+        if listening.splitChannels {
+            guard !speakers.areSeveral else {
+                throw ValidationError(
+                    "--split-channels and --speakers \(speakers.count.word) do not go together: --split-channels is for two "
+                        + "speakers with a microphone each, --speakers for voices that share one. Give one of them.")
+            }
+            guard baseline.profiles.names.count <= 1 else {
+                throw ValidationError("--split-channels takes one --profile, which corrects both channels.")
+            }
+        }
+        try baseline.profiles.check(speakers)
+    }
+
+    /// The speakers whose profiles are given, where several voices share the microphone; otherwise none.
+    func knownSpeakers(for model: EmotionModel) throws -> [KnownSpeaker] {
+        guard speakers.areSeveral, !baseline.profiles.names.isEmpty else { return [] }
+        return try ProfileStore().speakers(baseline.profiles.names, for: model)
+    }
 }
 
 /// The log of a session, if it has one.

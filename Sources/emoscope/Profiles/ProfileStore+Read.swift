@@ -1,6 +1,7 @@
 import EmotionCore
 import EmotionFiles
 import EmotionNetwork
+import EmotionStream
 import Glibc
 
 /// Why a profile is not read: what is wrong with its file, and what would work.
@@ -49,6 +50,28 @@ extension ProfileStore {
 
     /// Reads the baseline of a profile that was made with the weights of a model.
     func baseline(_ name: String, for model: EmotionModel) throws(Failure) -> VoiceBaseline {
+        try read(name, for: model).baseline
+    }
+
+    /// Reads the profiles of speakers who share a microphone, made with the weights of a model.
+    ///
+    /// - Throws: `usage` where a name can be no speaker's, or a profile holds no embedding.
+    func speakers(_ names: [String], for model: EmotionModel) throws(Failure) -> [KnownSpeaker] {
+        try names.map { name throws(Failure) in
+            try Self.checkSpeaker(name)
+            let profile = try read(name, for: model)
+            guard let voice = profile.voice else {
+                throw Failure(
+                    .usage,
+                    "the profile \"\(name)\" was made before profiles held the voice: make it again with: emoscope "
+                        + "calibrate \(name) --force")
+            }
+            return KnownSpeaker(name: name, embedding: voice, baseline: profile.baseline)
+        }
+    }
+
+    /// Reads a profile that was made with the weights of a model.
+    private func read(_ name: String, for model: EmotionModel) throws(Failure) -> VoiceProfile {
         let profile = try read(name)
         guard profile.fits(model.metadata[WeightsDescription.digestKey]) else {
             throw Failure(
@@ -56,7 +79,7 @@ extension ProfileStore {
                 "the profile \"\(name)\" was made with other weights, \(printable(profile.weights)): choose them with "
                     + "--weights, or make it again with: emoscope calibrate \(name) --force")
         }
-        return profile.baseline
+        return profile
     }
 
     /// Checks that there is something at a profile's path, readable or not.

@@ -45,6 +45,17 @@ struct ProfileStore {
         }
     }
 
+    /// Checks that a profile of this name can stand for a speaker.
+    static func checkSpeaker(_ name: String) throws(Failure) {
+        try check(name)
+        guard SpeakerName(name) != nil else {
+            throw Failure(
+                .usage,
+                "\"\(name)\" cannot name a speaker: choose 1 to \(SpeakerName.longest) letters, digits, - and _, and not a "
+                    + "number alone")
+        }
+    }
+
     func path(_ name: String) -> String { "\(folder)/\(name).json" }
 
     /// The names of all profiles, in order.

@@ -1,9 +1,12 @@
 import EmotionCore
 import EmotionNetwork
 
-/// What is kept of how a person's voice sounds when it is neutral. It holds no sound.
+/// What is kept of a person's voice: how it sounds when it is neutral, and how it can be told from others. It holds no
+/// sound.
 struct VoiceProfile: Codable {
-    static let format = "emoscope-profile/1"
+    static let format = "emoscope-profile/2"
+    /// The format before, which has no embedding.
+    private static let formatWithoutEmbedding = "emoscope-profile/1"
     /// The lengths that a representation may have: no network's is longer.
     private static let representationLengths = 1...8192
 
@@ -22,14 +25,16 @@ struct VoiceProfile: Codable {
     var logits: EmotionScores
     /// The mean of the utterance representations.
     var representation: [Float]
+    /// The speaker embedding, of unit length, which identifies the person; nil in a profile of the format before.
+    var embedding: [Float]?
     /// The file of the weights, and the digest of their data.
     var weights: String
     var sha256: String
 
     /// - Parameter heard: Seconds of speech that the baseline was chosen from.
     init(
-        _ name: String, _ baseline: VoiceBaseline, heard: Double, representation: [Float], source: String,
-        model: EmotionModel
+        _ name: String, _ baseline: VoiceBaseline, heard: Double, representation: [Float],
+        embedding: SpeakerEmbedding, source: String, model: EmotionModel
     ) {
         format = Self.format
         emoscope = Version.number
@@ -40,20 +45,33 @@ struct VoiceProfile: Codable {
         seconds = baseline.seconds
         logits = baseline.logits
         self.representation = representation
+        self.embedding = embedding.values
         weights = String(model.path.split(separator: "/").last ?? "")
         sha256 = model.metadata[WeightsDescription.digestKey] ?? ""
     }
 
     /// Decodes a profile; nil if the bytes are not one, or a number in it makes no sense.
     init?(_ bytes: [UInt8]) {
-        guard let profile: Self = try? JSONText.decode(bytes), profile.format == Self.format,
-            profile.baseline.isPlausible, profile.seconds > 0,
+        guard let profile: Self = try? JSONText.decode(bytes), profile.hasItsFormat, profile.baseline.isPlausible,
+            profile.seconds > 0,
             VoiceBaseline.plausibleSeconds.contains(profile.heardSeconds),
             Self.representationLengths.contains(profile.representation.count),
             profile.representation.allSatisfy(\.isFinite)
         else { return nil }
         self = profile
     }
+
+    /// Whether the format is known, and the embedding is what the format says.
+    private var hasItsFormat: Bool {
+        switch format {
+        case Self.format: embedding.map(SpeakerEmbedding.isUnitVector) ?? false
+        case Self.formatWithoutEmbedding: embedding == nil
+        default: false
+        }
+    }
+
+    /// The speaker embedding; nil in a profile that was made before profiles held one.
+    var voice: SpeakerEmbedding? { embedding.flatMap { SpeakerEmbedding($0) } }
 
     var baseline: VoiceBaseline { VoiceBaseline(logits: logits, seconds: seconds) }
 

@@ -1,4 +1,5 @@
-"""Prints the logits of the shipped weights by PyTorch, as `NetworkCheck` in Sources/emoscope/Doctor has them.
+"""Prints the outputs of the shipped networks by PyTorch, as Sources/emoscope/Doctor has them: the logits of
+`NetworkCheck`, and the sums of 32 numbers of the speaker embedding of `SpeakerEncoderCheck`.
 
     python Tests/EmoscopeTests/Goldens/self_test.py
 
@@ -12,8 +13,11 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "Weights/training"))
 
+sys.path.insert(0, str(ROOT / "Tests/ModelTests/Goldens/speaker"))
+
 import caser
 import check
+import generate
 import ship
 
 
@@ -31,6 +35,9 @@ def main():
         ordered = [logits[caser.LABELS.index(emotion)] for emotion in ("angry", "happy", "neutral", "sad")]
         print(f"// {name}.safetensors")
         print(f'"{metadata["sha256"]}": [{", ".join(f"{v:.6f}" for v in ordered)}],')
+    embedding = generate.clip_embedding(generate.Encoder(), synthetic_voice())
+    print("// ge2e_speaker_encoder.safetensors")
+    print(", ".join(f"{v:.6f}" for v in embedding.reshape(8, 32).sum(1)))
 
 
 if __name__ == "__main__":
