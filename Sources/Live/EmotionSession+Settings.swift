@@ -25,6 +25,8 @@ extension EmotionSession {
         /// Whether the first two channels of the source are two speakers, each with rows of its own. Otherwise the mean
         /// of all channels is read.
         public var splitsChannels = false
+        /// How many speakers share the channel: rows then name theirs. Not with `splitsChannels`.
+        public var speakers = SpeakerCount.exactly(1)
         /// Seconds of the stream after which the session ends; nil for no limit.
         public var duration: Double?
         /// Whether a recording is played at its normal speed, as a microphone would deliver it. Otherwise it is read at
@@ -53,6 +55,12 @@ extension EmotionSession {
             for (name, share) in shares where !(0...1).contains(share) {
                 return "\(name) \(share) does not work: choose 0 to 1"
             }
+            if case .exactly(let count) = speakers, !SpeakerCount.range.contains(count) {
+                return "\(count) speakers do not work: choose 1 to \(SpeakerCount.range.upperBound)"
+            }
+            if speakers != .exactly(1), splitsChannels {
+                return "splitsChannels is for two speakers with a microphone each: choose exactly(1) speakers"
+            }
             if let duration, !(duration > 0 && duration <= 1e7) {
                 return "duration \(duration) does not work: choose seconds above 0"
             }
@@ -69,6 +77,7 @@ extension EmotionSession {
             settings.silence = silence
             settings.unsureBelow = unsureBelow ?? model.configuration.unsure
             settings.baseline = baseline
+            settings.speakers = speakers
             settings.correction = model.configuration.correction
             settings.isPaced = isPaced
             return settings

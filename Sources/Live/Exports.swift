@@ -8,3 +8,4 @@
 @_exported import struct EmotionStream.Row
 @_exported import enum EmotionStream.RowStatus
 @_exported import enum EmotionStream.SilenceTreatment
+@_exported import enum EmotionStream.SpeakerCount

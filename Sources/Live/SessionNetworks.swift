@@ -10,15 +10,18 @@ package struct SessionNetworks: Sendable {
     let classifier: Session.Classifier
 
     /// - Parameters:
+    ///   - speakerEncoder: Tells the speakers on each channel apart; nil where they are not told apart.
     ///   - hop: Seconds between the starts of two windows of a channel.
     ///   - delay: Milliseconds by which each window takes longer, to simulate a slow machine in tests.
     ///   - clock: Sleeps for the delay.
     package init(
-        model: EmotionModel, voiceActivityPath: String, channels: Int, hop: Double, delay: Int = 0,
-        clock: SessionClock = .system
+        model: EmotionModel, voiceActivityPath: String, speakerEncoder: SpeakerEncoder? = nil, channels: Int,
+        hop: Double, delay: Int = 0, clock: SessionClock = .system
     ) throws {
         self.model = model
-        detectors = try (0..<channels).map { _ in try Self.detector(voiceActivityPath) }
+        detectors = try (0..<channels).map { _ in
+            try Self.detector(voiceActivityPath, speakerEncoder.map(Self.embedder))
+        }
         // Engine and detectors have scratch memory for one caller at a time. Each is used on one queue, so no lock is
         // contended.
         let reader = model.makeEngine()
@@ -30,7 +33,7 @@ package struct SessionNetworks: Sendable {
         }
     }
 
-    private static func detector(_ path: String) throws -> Session.Detector {
+    static func detector(_ path: String, _ speakers: SpeakerEmbedder?) throws -> Session.Detector {
         let voice = Locked(try SileroVAD(path: path))
         return Session.Detector(
             chunk: SileroVAD.chunkSize,
@@ -39,7 +42,15 @@ package struct SessionNetworks: Sendable {
                     unsafe chunk.withUnsafeBufferPointer { unsafe detector.probability(of: $0) }
                 }
             },
-            reset: { voice.withLock { $0.reset() } }
+            reset: { voice.withLock { $0.reset() } }, speakers: speakers
         )
+    }
+
+    static func embedder(_ encoder: SpeakerEncoder) -> SpeakerEmbedder {
+        let stream = Locked(SpeakerStream(encoder))
+        return SpeakerEmbedder(
+            append: { samples in stream.withLock { $0.append(samples.span) } },
+            embedding: { stretches in stream.withLock { $0.embedding(of: stretches) } },
+            reset: { stream.withLock { $0.reset() } })
     }
 }

@@ -63,8 +63,14 @@ public struct Row: Equatable, Sendable {
     /// about no speaker.
     public internal(set) var speaker: String?
 
+    /// Number of the voice that the row is about; nil where speakers are not told apart.
+    package var voice: Int?
+    /// Seconds of that voice's speech that the window adds to what was heard before.
+    var newSpeech = 0.0
     /// The user's action that the row is about; it takes effect when the row is written.
     var action: StreamAction?
+    /// The voices that the action made one.
+    var merger: VoiceMerger?
 
     /// Whether the row is about a window, rather than a loss or a marker.
     public var isWindow: Bool { level != nil }

@@ -9,9 +9,10 @@ struct Channel {
     private let settings: SessionSettings
     private let detector: Session.Detector
     private var segmenter: WindowSegmenter
-    private var baseline: BaselineTracker
+    /// The state of each voice by its number; of the only one, by `onlyVoice`, where speakers are not told apart.
+    private var voices: [Int: VoiceState] = [:]
+    private static let onlyVoice = 0
     private var baselineChange = (number: 0, note: "")
-    private var smoother: Smoother
     private var meter = LevelMeter()
     /// Samples of speech in sources that have ended.
     private var spokenBefore = 0
@@ -24,9 +25,7 @@ struct Channel {
         self.number = number
         self.settings = settings
         self.detector = detector
-        segmenter = Self.segmenter(settings, origin: 0, detector)
-        baseline = Self.tracker(number, settings)
-        smoother = Smoother(timeConstant: settings.smoothing)
+        segmenter = Self.segmenter(settings, origin: 0, detector, detector.speakers.map { Self.tracker(settings, detector, $0) })
     }
 
     /// Stream index of the source's first sample, and the index after its newest.
@@ -35,6 +34,12 @@ struct Channel {
 
     /// Samples in a full window.
     var windowLength: Int { segmenter.length }
+
+    /// Who speaks; nil where speakers are not told apart.
+    var speakers: SpeakerTracker? {
+        get { segmenter.speech.speakers }
+        set { segmenter.speech.speakers = newValue }
+    }
 
     var snapshot: ChannelSnapshot {
         var snapshot = ChannelSnapshot()
@@ -46,10 +51,23 @@ struct Channel {
         snapshot.waveform = meter.waveform
         snapshot.lastWindow = lastWindow
         snapshot.lastLogged = lastLogged
-        snapshot.baseline = baseline.state
+        snapshot.baseline = state(of: speakers?.current ?? Self.onlyVoice).baseline.state
         snapshot.baselineChange = baselineChange
         snapshot.summary = summary
+        snapshot.speakers = speakerSnapshots
         return snapshot
+    }
+
+    private var speakerSnapshots: [SpeakerSnapshot] {
+        guard let speakers else { return [] }
+        let speaking = speakers.speaking
+        return speakers.voices.map { voice in
+            let state = voices[voice.number]
+            return SpeakerSnapshot(
+                voice: voice.number, name: voice.name, talkTime: voice.seconds, isSpeaking: voice.number == speaking,
+                lastWindow: state?.lastWindow, baseline: self.state(of: voice.number).baseline.state,
+                emotions: state?.totals ?? EmotionTotals())
+        }
     }
 
     /// Appends samples, and returns the windows that they complete, oldest first.
@@ -59,36 +77,40 @@ struct Channel {
     }
 
     /// Ends the source, and returns the window over its last samples, unless a window ended there.
-    mutating func finish() -> Window? { segmenter.finish() }
+    mutating func finish() -> Window? {
+        speakers?.finish()
+        return segmenter.finish()
+    }
 
-    /// Corrects a row's logits by the baseline, smooths its scores, sets its decisions, and counts it in the summary. Called
+    /// Corrects a row's logits by the baseline of its voice, smooths its scores, sets its decisions, and counts it. Called
     /// in the order of the rows.
     ///
     /// - Parameter moment: Time of the logging, in nanoseconds of the monotonic clock.
     /// - Returns: The note of a row about the baseline that follows this one; nil for none.
     mutating func enter(_ row: inout Row, at moment: Int) -> String? {
-        let before = baseline.state.word
-        if row.action == .takeBaseline { row.note = takeBaseline() }
-        if let logits = row.logits {
-            row.baseline = baseline.state
-            let scores = baseline.read(logits, seconds: settings.hop * Double(row.speech ?? 0))
-            row.scores = scores
-            let smoothed = smoother.smooth(scores, at: row.end)
-            row.smoothed = smoothed
-            row.decision = Decision(scores, unsureBelow: settings.unsureBelow)
-            row.smoothedDecision = Decision(smoothed, unsureBelow: settings.unsureBelow)
-        }
-        summary.add(row)
+        let voice = row.voice ?? Self.onlyVoice
+        var state = state(of: voice)
+        let before = state.baseline.state.word
+        if row.action == .takeBaseline { row.note = takeBaseline(&state) }
+        state.read(&row)
+        let seconds = summary.add(row)
         if row.isWindow {
             lastWindow = row
             lastLogged = moment
+            if row.voice != nil || speakers == nil { state.count(row, seconds) }
         }
-        guard row.isWindow, baseline.state.word != before else { return nil }
+        voices[voice] = state
+        if let merger = row.merger, let merged = voices.removeValue(forKey: merger.merged) {
+            var kept = self.state(of: merger.kept)
+            kept.absorb(merged)
+            voices[merger.kept] = kept
+        }
+        guard row.isWindow, state.baseline.state.word != before else { return nil }
         return note("baseline: learned from \(BaselineTracker.learned.fixed(0)) s of speech")
     }
 
-    private mutating func takeBaseline() -> String {
-        guard let seconds = baseline.take() else {
+    private mutating func takeBaseline(_ state: inout VoiceState) -> String {
+        guard let seconds = state.takeBaseline() else {
             return note("baseline unchanged: less than \(BaselineTracker.least.fixed(0)) s of speech were heard")
         }
         return note("baseline: the last \(seconds.fixed(1)) s of speech")
@@ -99,28 +121,51 @@ struct Channel {
         return text
     }
 
-    /// Begins another source on the same time line, with its own windows.
+    /// Begins another source on the same time line, with its own windows. The voices that were told apart stay.
     mutating func beginSource() {
         spokenBefore += segmenter.speech.spokenSamples
-        segmenter = Self.segmenter(settings, origin: segmenter.position, detector)
+        var speakers = speakers
+        speakers?.beginSource()
+        segmenter = Self.segmenter(settings, origin: segmenter.position, detector, speakers)
         detector.reset()
-        smoother.reset()
-        baseline = Self.tracker(number, settings)
+        for (voice, state) in voices {
+            var state = state
+            state.beginSource(baseline(of: voice))
+            voices[voice] = state
+        }
     }
 
-    private static func tracker(_ number: Int?, _ settings: SessionSettings) -> BaselineTracker {
-        BaselineTracker(settings.baseline, settings.correction, channel: (number ?? 1) - 1)
+    private func state(of voice: Int) -> VoiceState {
+        voices[voice] ?? VoiceState(settings, baseline(of: voice))
     }
 
-    private static func segmenter(_ settings: SessionSettings, origin: Int, _ detector: Session.Detector)
-        -> WindowSegmenter
-    {
+    /// The baseline of a voice at the start of a source.
+    private func baseline(of voice: Int) -> BaselineTracker {
+        var mode = settings.baseline
+        if speakers != nil, voice < settings.known.count {
+            let known = settings.known[voice]
+            mode = .given([known.baseline], .profile(known.name))
+        }
+        return BaselineTracker(mode, settings.correction, channel: (number ?? 1) - 1)
+    }
+
+    private static func tracker(
+        _ settings: SessionSettings, _ detector: Session.Detector, _ embedder: SpeakerEmbedder
+    ) -> SpeakerTracker {
+        SpeakerTracker(
+            settings.speakers, known: settings.known, chunk: detector.chunk,
+            history: AudioFormat.samples(SessionSettings.window), embedder: embedder)
+    }
+
+    private static func segmenter(
+        _ settings: SessionSettings, origin: Int, _ detector: Session.Detector, _ speakers: SpeakerTracker?
+    ) -> WindowSegmenter {
         let length = AudioFormat.samples(SessionSettings.window)
         return WindowSegmenter(
             length: length, hop: max(1, AudioFormat.samples(settings.hop)), origin: origin,
             speech: SpeechTrack(
                 chunk: detector.chunk, threshold: settings.speechThreshold, origin: origin, history: length,
-                detector: detector.probability
+                speakers: speakers, detector: detector.probability
             )
         )
     }

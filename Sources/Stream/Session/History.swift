@@ -1,17 +1,33 @@
 import EmotionCore
 
-/// The histories of the channels, one each.
+/// The histories of the channels, one each, or of the voices of a channel.
 package final class Histories: RowSink {
-    package let channels: [History]
+    private let kept: Locked<[History]>
 
     package init(channels: Int) {
-        self.channels = (0..<channels).map { _ in History() }
+        kept = Locked((0..<channels).map { _ in History() })
     }
 
-    /// Adds a row to its channel's history; a row about the session, such as a marker, to all of them.
+    /// The histories; that of a voice is at its number.
+    package var all: [History] { kept.withLock { $0 } }
+
+    /// Adds a row to its channel's or voice's history; a row about the session, such as a marker, to all of them. While one
+    /// voice speaks, the others are silent.
     package func write(_ row: Row) {
-        for (index, history) in channels.enumerated() where row.channel ?? index + 1 == index + 1 {
-            history.write(row)
+        let histories = kept.withLock { histories in
+            // A voice that is new has been silent so far.
+            while let voice = row.voice, histories.count <= voice { histories.append(History(like: histories[0])) }
+            return histories
+        }
+        for (index, history) in histories.enumerated() where row.channel ?? index + 1 == index + 1 {
+            if let merger = row.merger, index == merger.kept, merger.merged < histories.count {
+                history.absorb(histories[merger.merged])
+            }
+            if row.isWindow, let voice = row.voice, voice != index {
+                history.writeSilence(row)
+            } else {
+                history.write(row)
+            }
         }
     }
 }
@@ -46,6 +62,34 @@ package final class History: Sendable {
 
     private let kept = Locked(Content())
 
+    init() {}
+
+    /// Creates the history of a voice that was silent in all windows of another history.
+    init(like other: History) {
+        let content = other.kept.withLock { content in
+            var content = content
+            content.points = content.points.map {
+                Point(time: $0.time, status: .silence, scores: nil, smoothed: nil)
+            }
+            return content
+        }
+        kept.withLock { $0 = content }
+    }
+
+    /// Takes over the windows of a voice that was the same speaker.
+    fileprivate func absorb(_ other: History) {
+        let points = other.kept.withLock { $0.points }
+        kept.withLock { content in
+            let spoken = Dictionary(points.map { ($0.time, $0) }, uniquingKeysWith: { first, _ in first })
+            content.points = content.points.map { $0.scores == nil ? spoken[$0.time] ?? $0 : $0 }
+        }
+    }
+
+    /// Adds a window in which this voice does not speak.
+    fileprivate func writeSilence(_ row: Row) {
+        write(row, Point(time: row.end, status: .silence, scores: nil, smoothed: nil))
+    }
+
     /// Calls `body` with the history, under its lock; callable from any thread. A copy of an array must not leave `body`: the
     /// session would have to copy it for its next row.
     package func withContent<Result: Sendable>(_ body: @Sendable (Content) -> Result) -> Result {
@@ -53,13 +97,15 @@ package final class History: Sendable {
     }
 
     func write(_ row: Row) {
+        write(row, Point(time: row.end, status: row.status, scores: row.scores, smoothed: row.smoothed))
+    }
+
+    private func write(_ row: Row, _ point: Point) {
         kept.withLock { content in
             content.revision += 1
             switch row.status {
             case .marker: content.markers.append(Marker(time: row.end, note: row.note))
-            case _ where row.isWindow:
-                content.points.append(
-                    Point(time: row.end, status: row.status, scores: row.scores, smoothed: row.smoothed))
+            case _ where row.isWindow: content.points.append(point)
             default: break
             }
             let oldest = row.end - Self.span

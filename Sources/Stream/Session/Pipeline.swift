@@ -162,11 +162,30 @@ actor Pipeline {
     /// Performs an action of the user at the present position of the stream.
     func perform(_ action: StreamAction) {
         state.actions.append(TimedAction(sample: position, action: action))
-        let (status, note) = action.row
-        // Each voice has its own baseline; other actions are about the session.
-        for number in action == .takeBaseline ? channels.map(\.number) : [nil] {
-            event(status, over: position..<position, note: note, channel: number, action: action)
+        switch action {
+        case .takeBaseline:
+            for channel in channels {
+                event(action, channel: channel.number, voice: channel.speakers?.current)
+            }
+        case .renameSpeaker(let name, let new):
+            if let voice = channels[0].speakers?.rename(name, to: new) { event(action, voice: voice) }
+        case .mergeSpeaker(let name, let other):
+            if let merger = channels[0].speakers?.merge(name, into: other) {
+                event(action, voice: merger.kept, merger: merger)
+            }
+        case .marker, .startLog, .pauseLog, .resumeLog: event(action)
         }
+    }
+
+    /// Adds the row of an action of the user.
+    private func event(_ action: StreamAction, channel: Int? = nil, voice: Int? = nil, merger: VoiceMerger? = nil) {
+        let (status, note) = action.row
+        var row = row(status, over: position..<position, note: note, channel: channel)
+        row.action = action
+        row.voice = voice
+        row.speaker = voice.flatMap { channels[(channel ?? 1) - 1].speakers?.name(of: $0) }
+        row.merger = merger
+        release(sequencer.complete(sequencer.ticket(), with: row))
     }
 
     /// Adds a marker of the session's own at the present position of the stream.
@@ -174,17 +193,18 @@ actor Pipeline {
         event(.marker, over: position..<position, note: note, channel: nil)
     }
 
-    private func event(
-        _ status: RowStatus, over range: Range<Int>, note: String, channel: Int?, action: StreamAction? = nil
-    ) {
+    private func event(_ status: RowStatus, over range: Range<Int>, note: String, channel: Int?) {
+        release(sequencer.complete(sequencer.ticket(), with: row(status, over: range, note: note, channel: channel)))
+    }
+
+    private func row(_ status: RowStatus, over range: Range<Int>, note: String, channel: Int?) -> Row {
         var row = Row(
             start: AudioFormat.seconds(range.lowerBound), end: AudioFormat.seconds(range.upperBound),
             wallEnd: wallTime(at: range.upperBound), status: status)
         row.missingSeconds = AudioFormat.seconds(range.count)
         row.note = note
         row.channel = channel
-        row.action = action
-        release(sequencer.complete(sequencer.ticket(), with: row))
+        return row
     }
 
     /// Closes the open gap, because samples follow or the source has ended, and adds a row about it for each channel.
@@ -259,19 +279,35 @@ actor Pipeline {
         let missing = gaps.missing(from: window.start, to: window.end)
         if let missing { row.note = "\(AudioFormat.seconds(missing.samples).fixed(2)) s of it lost" }
         let ticket = sequencer.ticket()
-        if !settings.isSpeech(window) {
+        let isSpeech = settings.isSpeech(window)
+        let speaker = isSpeech ? WindowSpeaker(window) : nil
+        if !isSpeech || speaker?.isShared == true {
             // Silence is claimed only where every sample was captured.
-            row.status = missing?.cause.status ?? .silence
+            row.status = missing?.cause.status ?? (isSpeech ? .overlap : .silence)
             row.latency = Double(clock.now() - arrival) / 1e6
             release(sequencer.complete(ticket, with: row))
         } else {
-            let job = Job(clip: clip(window), ticket: ticket, arrival: arrival, row: row)
+            describe(speaker, window, in: &row, of: channel)
+            let job = Job(clip: clip(window, speaker), ticket: ticket, arrival: arrival, row: row)
             perform(scheduler.submit(job, channel: channel))
         }
     }
 
-    private func clip(_ window: Window) -> [Float] {
-        switch settings.silence {
+    /// Names the speaker of a window in its row.
+    private func describe(_ speaker: WindowSpeaker?, _ window: Window, in row: inout Row, of channel: Int) {
+        row.newSpeech = settings.hop * Double(window.speech)
+        guard let speaker else { return }
+        row.voice = speaker.voice
+        row.speaker = channels[channel].speakers?.name(of: speaker.voice)
+        row.newSpeech = settings.hop * Double(speaker.length) / Double(window.samples.count)
+    }
+
+    private func clip(_ window: Window, _ speaker: WindowSpeaker?) -> [Float] {
+        if let speaker, !speaker.isAlone {
+            let parts = speaker.parts(of: window, keepsPauses: settings.silence == .keep)
+            return SilenceRemover.clip(window, of: parts, length: channels[0].windowLength)
+        }
+        return switch settings.silence {
         case .keep: window.samples
         case .cut: SilenceRemover.clip(window, length: channels[0].windowLength)
         }
@@ -314,6 +350,7 @@ actor Pipeline {
             guard let change else { continue }
             var following = Row(start: row.end, end: row.end, wallEnd: row.wallEnd, status: .baseline)
             following.channel = row.channel
+            following.speaker = row.speaker
             following.note = change
             write(following)
         }

@@ -20,19 +20,22 @@ package final class Session: Sendable {
     package typealias Classifier = @Sendable (_ samples: [Float]) throws -> EmotionScores
 
     /// A voice activity detector: it gives the probability of speech in the next `chunk` samples, and keeps state
-    /// between calls.
+    /// between calls. Where speakers are told apart, the embeddings of its stream go with it.
     package struct Detector: Sendable {
         let chunk: Int
         let probability: @Sendable ([Float]) -> Float
         let reset: @Sendable () -> Void
+        let speakers: SpeakerEmbedder?
 
-        /// All three members are used on the session's queue only.
+        /// All members are used on the session's queue only.
         package init(
-            chunk: Int, probability: @escaping @Sendable ([Float]) -> Float, reset: @escaping @Sendable () -> Void
+            chunk: Int, probability: @escaping @Sendable ([Float]) -> Float, reset: @escaping @Sendable () -> Void,
+            speakers: SpeakerEmbedder? = nil
         ) {
             self.chunk = chunk
             self.probability = probability
             self.reset = reset
+            self.speakers = speakers
         }
     }
 

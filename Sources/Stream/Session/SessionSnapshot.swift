@@ -60,6 +60,23 @@ package struct ChannelSnapshot: Sendable {
     /// The newest change of the baseline in words, with the number of changes so far.
     package var baselineChange: (number: Int, note: String) = (0, "")
     package var summary = SessionSummary()
+    /// The speakers that are told apart, in the order of their voices' numbers; empty where they are not.
+    package var speakers: [SpeakerSnapshot] = []
 
     package init() {}
+}
+
+/// One of several speakers on a channel at one moment.
+package struct SpeakerSnapshot: Sendable {
+    /// The number of his voice in the session.
+    package let voice: Int
+    package let name: String
+    /// Seconds of his speech so far.
+    package let talkTime: Double
+    package let isSpeaking: Bool
+    /// The newest row about a window of his speech.
+    package let lastWindow: Row?
+    package let baseline: BaselineState
+    /// How long each emotion was shown of him.
+    package let emotions: EmotionTotals
 }

@@ -4,8 +4,6 @@ import EmotionCore
 package struct SessionSummary: Equatable, Sendable {
     /// Numbers of windows by outcome: with speech, silent, of two speakers at once, dropped, failed, or lost in part.
     package private(set) var spoken = 0
-    /// Spoken windows whose smoothed scores name no emotion.
-    package private(set) var unsure = 0
     package private(set) var silent = 0
     package private(set) var overlapped = 0
     package private(set) var dropped = 0
@@ -18,10 +16,8 @@ package struct SessionSummary: Equatable, Sendable {
     package private(set) var lostSeconds = 0.0
     /// The sample accounting of the rows.
     package private(set) var accounting = SampleAccounting()
-    /// Seconds of the stream by emotion, as the smoothed decision on the window that ends there names it.
-    package private(set) var seconds: [Emotion: Double] = [:]
-    /// Seconds of the stream where that decision is "unsure".
-    package private(set) var unsureSeconds = 0.0
+    /// The decisions on the spoken windows.
+    package private(set) var emotions = EmotionTotals()
     /// Seconds of the stream where the window that ends there is silent.
     package private(set) var silentSeconds = 0.0
     /// Seconds of the stream where the window that ends there has two speakers at once.
@@ -36,26 +32,20 @@ package struct SessionSummary: Equatable, Sendable {
 
     package var windows: Int { spoken + silent + overlapped + broken + dropped + failed }
 
-    package var spokenSeconds: Double { seconds.values.reduce(unsureSeconds, +) }
-
     /// Mean milliseconds of inference per window.
     package var inferenceMean: Double { spoken > 0 ? inferenceTotal / Double(spoken) : 0 }
 
     /// Adds a row. A row about a window accounts for the time since the end of the previous window.
-    mutating func add(_ row: Row) {
+    ///
+    /// - Returns: That time, in seconds.
+    @discardableResult mutating func add(_ row: Row) -> Double {
         accounting.add(row)
         let new = row.isWindow ? max(0, row.end - covered) : 0
         if row.isWindow { covered = max(covered, row.end) }
         switch row.status {
         case .ok:
             spoken += 1
-            switch row.smoothedDecision {
-            case .emotion(let emotion): seconds[emotion, default: 0] += new
-            case .unsure:
-                unsure += 1
-                unsureSeconds += new
-            case nil: break
-            }
+            emotions.add(row.smoothedDecision, new)
             inferenceTotal += row.inference ?? 0
             inferenceMaximum = max(inferenceMaximum, row.inference ?? 0)
         case .silence:
@@ -73,5 +63,6 @@ package struct SessionSummary: Equatable, Sendable {
             lostSeconds += row.missingSeconds
         case .marker, .baseline, .unlogged, .unsaved: break
         }
+        return new
     }
 }

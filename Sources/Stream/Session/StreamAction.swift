@@ -2,8 +2,12 @@
 package enum StreamAction: Equatable, Sendable {
     /// Adds a marker with a note.
     case marker(String)
-    /// Takes the newest speech as each voice's normal.
+    /// Takes the newest speech as the normal of each channel's voice or, where speakers are told apart, of who spoke last.
     case takeBaseline
+    /// Gives a speaker another name.
+    case renameSpeaker(String, to: String)
+    /// Makes one speaker of two that were one: the first one's speech is the second one's from now on.
+    case mergeSpeaker(String, into: String)
     /// Begins, pauses or resumes the writing of rows to the log.
     case startLog, pauseLog, resumeLog
 
@@ -12,6 +16,8 @@ package enum StreamAction: Equatable, Sendable {
         switch self {
         case .marker(let note): (.marker, note)
         case .takeBaseline: (.baseline, "")
+        case .renameSpeaker(let name, let new): (.marker, "speaker \(name) is called \(new)")
+        case .mergeSpeaker(let name, let other): (.marker, "speaker \(name) is \(other)")
         case .startLog: (.marker, "recording started")
         case .pauseLog: (.marker, "recording paused")
         case .resumeLog: (.marker, "recording resumed")

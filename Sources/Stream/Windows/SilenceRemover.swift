@@ -23,7 +23,12 @@ enum SilenceRemover {
     /// - Parameter length: Samples of a full window; the clip of a shorter recording is filled up to it.
     static func clip(_ window: Window, length: Int) -> [Float] {
         guard window.speech < wholeFrom else { return window.samples }
-        let speech = padded(window.spoken, within: window.samples.indices).flatMap { window.samples[$0] }
+        return clip(window, of: padded(window.spoken, within: window.samples.indices), length: length)
+    }
+
+    /// The clip for `window` that holds the samples of ascending ranges alone; all its samples where there are none.
+    static func clip(_ window: Window, of ranges: [Range<Int>], length: Int) -> [Float] {
+        let speech = ranges.flatMap { window.samples[$0] }
         guard !speech.isEmpty, speech.count < window.samples.count else { return window.samples }
         var clip: [Float] = []
         clip.reserveCapacity(length + speech.count)

@@ -15,6 +15,8 @@ struct SpeechTrack {
     private(set) var latest: Float = 0
     /// Samples so far in chunks that count as speech.
     private(set) var spokenSamples = 0
+    /// Who speaks in each chunk; nil where speakers are not told apart.
+    var speakers: SpeakerTracker?
 
     private let detector: Detector
     private var pending: [Float] = []
@@ -26,10 +28,14 @@ struct SpeechTrack {
     /// - Parameters:
     ///   - origin: Stream index of the first sample.
     ///   - history: Number of samples back to which `share` and `ranges` may be asked.
-    init(chunk: Int, threshold: Float, origin: Int, history: Int, detector: @escaping Detector) {
+    init(
+        chunk: Int, threshold: Float, origin: Int, history: Int, speakers: SpeakerTracker? = nil,
+        detector: @escaping Detector
+    ) {
         self.chunk = chunk
         self.threshold = threshold
         self.detector = detector
+        self.speakers = speakers
         first = origin
         capacity = history / chunk + 2
         pending.reserveCapacity(chunk)
@@ -76,6 +82,7 @@ struct SpeechTrack {
         latest = detector(pending)
         speechFlags.append(latest >= threshold)
         if latest >= threshold { spokenSamples += chunk }
+        speakers?.append(pending, isSpeech: latest >= threshold)
         pending.removeAll(keepingCapacity: true)
         // Removes many chunks at once, so that a chunk costs amortised constant time.
         if speechFlags.count > 2 * capacity {

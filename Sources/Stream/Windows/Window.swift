@@ -13,6 +13,8 @@ package struct Window: Sendable {
     package let recentSpeech: Float
     /// Ranges of `samples` with speech: whole chunks of the detector, adjacent ones joined, ascending.
     package let spoken: [Range<Int>]
+    /// The same ranges by voice; empty where speakers are not told apart.
+    package let voices: [SpeakerStretch]
     /// Root mean square over the window, dBFS.
     package let level: Float
 }

@@ -16,7 +16,7 @@ struct WindowSegmenter {
     /// Stream index of the source's first sample, and the index after its newest.
     let origin: Int
     private(set) var position: Int
-    private(set) var speech: SpeechTrack
+    var speech: SpeechTrack
 
     private var buffer: [Float] = []
     /// Stream index of `buffer`'s first sample.
@@ -70,8 +70,19 @@ struct WindowSegmenter {
             start: start, end: position, samples: samples, speech: speech.share(from: start, to: position),
             recentSpeech: speech.share(from: recent, to: position),
             spoken: speech.ranges(from: start, to: position).map { $0.lowerBound - start..<$0.upperBound - start },
+            voices: voices(from: start),
             level: Level.dbfs(samples)
         )
+    }
+
+    /// The stretches of speech by voice, as ranges of the window that begins at `start`.
+    private func voices(from start: Int) -> [SpeakerStretch] {
+        guard let speakers = speech.speakers else { return [] }
+        return speakers.stretches(in: start - origin..<position - origin).map { stretch in
+            let offset = start - origin
+            let range = stretch.range.lowerBound - offset..<stretch.range.upperBound - offset
+            return SpeakerStretch(range: range, voice: stretch.voice, isShared: stretch.isShared)
+        }
     }
 
     /// Discards samples that no later window can contain; the last window may reach back a whole length.

@@ -33,8 +33,9 @@ struct Evaluate: ParsableCommand {
             second) that read as each emotion, as unsure and as silence (less than 10 % speech), by corpus. --corpus, \
             --reference and --unsure go with it.
 
-            --turns FOLDER --hypothesis FOLDER measures who speaks when, from RTTM files of any program: the diarization \
-            error rate by NIST's definition, with a collar of 0.25 s and without, overlapped speech left out and counted.
+            --turns FOLDER measures who speaks when, as --speakers of a session tells it: the diarization error rate by \
+            NIST's definition, with a collar of 0.25 s and without, overlapped speech left out and counted; how soon a new \
+            speaker is known, and wrong switches a minute. With --hypothesis FOLDER, the rates of another program's turns.
 
             A clip that cannot be read is reported and left out of the metrics, and the exit code is 1.
             """
@@ -56,10 +57,6 @@ struct Evaluate: ParsableCommand {
     @Option(help: ArgumentHelp("Only these speakers.", valueName: "name,…"))
     var onlySpeakers: [String] = []
 
-    /// The former name of --only-speakers, kept to name the new one in the error.
-    @Option(help: .hidden)
-    var speakers: [String] = []
-
     @OptionGroup(title: "Baseline of each voice") var baseline: ClipBaselineOptions
 
     @OptionGroup(title: "Ordinary speech") var ordinary: OrdinaryOptions
@@ -77,10 +74,6 @@ struct Evaluate: ParsableCommand {
     @OptionGroup var model: ModelOptions
 
     func validate() throws {
-        guard speakers.isEmpty else {
-            throw ValidationError(
-                "--speakers is now --only-speakers; give --only-speakers \(speakers.joined(separator: ","))")
-        }
         let given = [
             manifest.map { "labelled clips (\($0))" }, ordinary.ordinary.map { "--ordinary \($0)" },
             turns.turns.map { "--turns \($0)" },
@@ -97,7 +90,7 @@ struct Evaluate: ParsableCommand {
         guard manifest == nil, let option = labelledOption else { return }
         throw ValidationError(
             ordinary.ordinary == nil
-                ? "\(option) does not go with --turns, which reads no sound: leave it out."
+                ? "\(option) does not go with --turns, which reads recordings as they are: leave it out."
                 : "\(option) does not go with --ordinary, which has neither labels nor speakers and reads recordings as "
                     + "they are: leave it out.")
     }
@@ -116,8 +109,8 @@ struct Evaluate: ParsableCommand {
         var failures = FailureCount()
         var count = 0
         let report: String?
-        if let truth = turns.turns, let hypothesis = turns.hypothesis {
-            report = try measureTurns(truth, hypothesis)
+        if let truth = turns.turns {
+            report = try turns.hypothesis.map { try measureTurns(truth, $0) } ?? measureSpeakers(truth, &count, &failures)
         } else if let ordinary = ordinary.ordinary {
             report = try measureOrdinary(ordinary, &count, &failures)
         } else {
@@ -145,6 +138,16 @@ struct Evaluate: ParsableCommand {
             reader: EvaluationReader(window: window ?? .middle, conditions: try Conditions(conditions)),
             baseline: baseline.chosen, isQuiet: quiet)
         return try evaluation.report(clips, asJSON: json, &failures)
+    }
+
+    /// The report on a folder of recordings with true turns; nil where none could be read.
+    private func measureSpeakers(_ folder: String, _ count: inout Int, _ failures: inout FailureCount) throws -> String? {
+        var evaluation = TurnEvaluation(turns.speakers ?? .automatic, isQuiet: quiet)
+        try evaluation.measure(folder, &count, &failures)
+        guard evaluation.timing.recordings > 0 else { return nil }
+        return json
+            ? try DiarizationReport.json(evaluation.scores, evaluation.timing)
+            : DiarizationReport.text(evaluation.scores, evaluation.timing)
     }
 
     /// The report on a folder of true turns and one of turns that were found.

@@ -7,13 +7,39 @@ enum DiarizationReport {
     ///
     /// Each has collar (seconds), overlap (whether overlapped speech counts), speech_s, der, missed, false_alarm and
     /// confused (shares of the speech time; null without speech).
-    static func json(_ scores: DiarizationScores) throws -> String {
-        try JSONText.line(Groups(all: rates(scores.all), recordings: scores.recordings.mapValues(rates)))
+    ///
+    /// - Parameter timing: Adds `"timing":{…}`: wrong switches a minute, the share of speakers who were known within 1.5 s
+    ///   of their first words, the median of that time in seconds, and the share of recordings with the right number of
+    ///   voices.
+    static func json(_ scores: DiarizationScores, _ timing: SpeakerTiming? = nil) throws -> String {
+        try JSONText.line(
+            Groups(
+                all: rates(scores.all), recordings: scores.recordings.mapValues(rates), timing: timing.map(Timing.init)))
     }
 
     private struct Groups: Encodable {
         let all: [Rate]
         let recordings: [String: [Rate]]
+        let timing: Timing?
+    }
+
+    /// Seconds within which a new speaker should be known.
+    private static let soon = 1.5
+
+    private struct Timing: Encodable {
+        let recordings: Int
+        let rightNumber: RoundedNumber
+        let wrongSwitchesPerMinute: RoundedNumber
+        let knownSoon: RoundedNumber
+        let medianDelayS: RoundedNumber
+
+        init(_ timing: SpeakerTiming) {
+            recordings = timing.recordings
+            rightNumber = RoundedNumber(Double(timing.rightCounts) / Double(timing.recordings), places: 4)
+            wrongSwitchesPerMinute = RoundedNumber(timing.wrongSwitchesPerMinute, places: 3)
+            knownSoon = RoundedNumber(timing.share(within: soon), places: 4)
+            medianDelayS = RoundedNumber(timing.medianDelay, places: 3)
+        }
     }
 
     private struct Rate: Encodable {
@@ -37,7 +63,21 @@ enum DiarizationReport {
     }
 
     /// A table of the recordings for each way of scoring.
-    static func text(_ scores: DiarizationScores) -> String {
+    static func text(_ scores: DiarizationScores, _ timing: SpeakerTiming? = nil) -> String {
+        let lines = timing.map { timing in
+            """
+
+
+            the right number of voices in \(timing.rightCounts) of \(timing.recordings) recordings
+            wrong switches a minute: \(timing.wrongSwitchesPerMinute.fixed(2))
+            speakers known within \(soon.fixed(1)) s of their first words: \(SummaryText.percent(timing.share(within: soon))) \
+            (half of them within \(timing.medianDelay.fixed(2)) s)
+            """
+        }
+        return tables(scores) + (lines ?? "")
+    }
+
+    private static func tables(_ scores: DiarizationScores) -> String {
         DiarizationScores.rules.indices.map { index in
             let rule = DiarizationScores.rules[index]
             var rows = [["", "speech s", "DER", "missed", "false alarm", "confused"]]

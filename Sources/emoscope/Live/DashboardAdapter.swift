@@ -45,9 +45,7 @@ final class DashboardAdapter: SessionDisplay {
         var picture = DashboardSnapshot()
         picture.source = source(state.source)
         picture.modelName = state.model
-        picture.voices = session.channels.indices.map { index in
-            voice(session.channels[index], curves[index].points, session.streamTime)
-        }
+        picture.voices = voices(session)
         picture.markers = state.histories[0].withContent { history in
             history.markers.map { .init(time: $0.time, note: $0.note) }
         }
@@ -96,12 +94,35 @@ final class DashboardAdapter: SessionDisplay {
         let status: DashboardSnapshot.Status =
             switch point.status {
             case .ok: .ok
-            case .silence, .overlap: .silence
+            case .silence: .silence
+            case .overlap: .overlap
             default: .dropped
             }
         return .init(
             time: point.time, status: status, raw: point.scores ?? EmotionScores(),
             smoothed: point.smoothed ?? EmotionScores())
+    }
+
+    /// The lanes: the speakers on the only channel, once there are some, else the channels.
+    private func voices(_ session: SessionSnapshot) -> [DashboardSnapshot.Voice] {
+        guard !session.speakers.isEmpty else {
+            return session.channels.indices.map { index in
+                voice(session.channels[index], curves[index].points, session.streamTime)
+            }
+        }
+        return session.speakers.map { speaker in
+            // Who has not spoken yet has no history.
+            let curve = speaker.voice < curves.count ? curves[speaker.voice].points : []
+            var voice = voice(session.channels[0], curve, session.streamTime)
+            if let newest = session.lastWindow, newest.voice != speaker.voice {
+                voice.current = newest.status == .overlap ? .overlap : .silence
+            }
+            voice.baseline = speaker.baseline.text
+            voice.name = speaker.name
+            voice.talkTime = speaker.talkTime
+            voice.isSpeaking = speaker.isSpeaking
+            return voice
+        }
     }
 
     private func voice(

@@ -63,6 +63,10 @@ struct SessionPlan {
         try SessionNetworks(
             model: recognizer.model,
             voiceActivityPath: ShippedFiles.path(of: ShippedFiles.voiceActivity),
+            speakerEncoder: options.speakers.areSeveral
+                ? SpeakerEncoder(
+                    path: ShippedFiles.path(of: ShippedFiles.speakerEncoder), precision: recognizer.model.precision)
+                : nil,
             channels: mode.count, hop: options.listening.hop, delay: Self.slowness)
     }
 

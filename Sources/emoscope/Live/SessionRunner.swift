@@ -112,10 +112,28 @@ final class SessionRunner {
             message.show("marker \(markers) set")
         case .takeBaseline: session.perform(.takeBaseline)
         case .toggleRecording: message.show(logController.toggle(session))
-        case .renameSpeaker: break
-        case .mergeSpeaker: break
+        case .renameSpeaker(let lane, let name): rename(lane, name)
+        case .mergeSpeaker(let lane, let other): merge(lane, other)
         }
         return true
+    }
+
+    private func rename(_ lane: Int, _ name: SpeakerName) {
+        let speakers = session.snapshot.speakers
+        guard speakers.indices.contains(lane) else { return }
+        guard !speakers.contains(where: { $0.name == name.description }) else {
+            message.show("\(name) is another speaker's name")
+            return
+        }
+        session.perform(.renameSpeaker(speakers[lane].name, to: name.description))
+        message.show("\(speakers[lane].name) is called \(name)")
+    }
+
+    private func merge(_ lane: Int, _ other: Int) {
+        let speakers = session.snapshot.speakers
+        guard speakers.indices.contains(lane), speakers.indices.contains(other), lane != other else { return }
+        session.perform(.mergeSpeaker(speakers[lane].name, into: speakers[other].name))
+        message.show("\(speakers[lane].name) is \(speakers[other].name)")
     }
 
     /// Checks for failures: throws those that end the session, and reports the others.
@@ -220,7 +238,7 @@ final class SessionRunner {
         var state = live.state
         state.log = logController.shown
         state.audioFile = audioRecorder?.path
-        state.histories = histories.channels
+        state.histories = histories.all
         state.message = state.message ?? message.text
         return state
     }

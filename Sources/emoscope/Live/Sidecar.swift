@@ -52,6 +52,9 @@ struct Sidecar: Codable {
         var action: String
         /// The note of a marker.
         var note: String?
+        /// The speaker who got another name, and the name; or the one who is another one, and that one's name.
+        var speaker: String?
+        var name: String?
 
         /// The words of the actions without a note.
         private static let words: [(word: String, action: StreamAction)] = [
@@ -59,19 +62,37 @@ struct Sidecar: Codable {
             ("resume-log", .resumeLog),
         ]
         private static let marker = "marker"
+        private static let (rename, merge) = ("rename-speaker", "merge-speaker")
 
         init(_ timed: TimedAction) {
             sample = timed.sample
-            if case .marker(let text) = timed.action { note = text }
-            action = Self.words.first { $0.action == timed.action }?.word ?? Self.marker
+            switch timed.action {
+            case .marker(let text): (action, note) = (Self.marker, text)
+            case .renameSpeaker(let old, let new): (action, speaker, name) = (Self.rename, old, new)
+            case .mergeSpeaker(let merged, let kept): (action, speaker, name) = (Self.merge, merged, kept)
+            case .takeBaseline, .startLog, .pauseLog, .resumeLog:
+                action = Self.words.first { $0.action == timed.action }?.word ?? ""
+            }
         }
 
         /// The action; nil for one that this version does not know, or at no place of a stream.
         var timed: TimedAction? {
-            let known =
-                action == Self.marker ? .marker(note ?? "") : Self.words.first { $0.word == action }?.action
             guard let known, (0...(1 << 50)).contains(sample) else { return nil }
             return TimedAction(sample: sample, action: known)
+        }
+
+        private var known: StreamAction? {
+            switch action {
+            case Self.marker: return .marker(note ?? "")
+            case Self.rename, Self.merge:
+                guard let speaker = speaker.flatMap(SpeakerName.init), let name = name.flatMap(SpeakerName.init) else {
+                    return nil
+                }
+                return action == Self.rename
+                    ? .renameSpeaker(speaker.description, to: name.description)
+                    : .mergeSpeaker(speaker.description, into: name.description)
+            default: return Self.words.first { $0.word == action }?.action
+            }
         }
     }
 

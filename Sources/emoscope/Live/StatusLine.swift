@@ -23,7 +23,9 @@ final class StatusLine: SessionDisplay {
         var parts = [SummaryText.clock(session.streamTime.rounded(.down))]
         for (index, channel) in session.channels.enumerated() {
             var part = "\(Double(channel.level).fixed(0)) dBFS"
-            if let row = channel.lastWindow { part += " · " + Self.decision(row) }
+            if let row = channel.lastWindow {
+                part += " · " + (row.speaker.map { "\(printable($0)): " } ?? "") + Self.decision(row)
+            }
             parts.append(session.channels.count > 1 ? "\(index + 1): \(part)" : part)
         }
         if case .on(let file, let rows, _) = state.log { parts.append("\(rows) rows in \(file)") }

@@ -14,7 +14,7 @@ enum SummaryText {
         for (index, channel) in session.channels.enumerated() {
             let share = percent(channel.speechTime / max(session.streamTime, 1e-9))
             lines.append(isSplit ? "channel \(index + 1), \(share) of it speech" : "\(length), \(share) of it speech")
-            lines += bars(channel.summary)
+            lines += channel.speakers.isEmpty ? bars(channel.summary.emotions) : speakers(channel.speakers)
             lines.append(windows(channel.summary))
             if isSplit { lines.append(AccountingText.line(accounts[index])) }
         }
@@ -28,12 +28,21 @@ enum SummaryText {
         return lines
     }
 
+    /// Each speaker who spoke, with his talk time and his emotions.
+    private static func speakers(_ speakers: [SpeakerSnapshot]) -> [String] {
+        let total = speakers.reduce(0) { $0 + $1.talkTime }
+        return speakers.filter { $0.talkTime > 0 }.flatMap { speaker in
+            ["\(speaker.name) talked \(clock(speaker.talkTime)), \(percent(speaker.talkTime / total)) of the speech"]
+                + bars(speaker.emotions)
+        }
+    }
+
     /// A bar for each emotion, as long as its share of the speech.
-    private static func bars(_ summary: SessionSummary) -> [String] {
-        let spoken = summary.spokenSeconds
+    private static func bars(_ emotions: EmotionTotals) -> [String] {
+        let spoken = emotions.spokenSeconds
         guard spoken > 0 else { return [] }
-        var shares = Emotion.allCases.map { ($0.rawValue, summary.seconds[$0] ?? 0) }
-        if summary.unsure > 0 { shares.append((Decision.unsure.word, summary.unsureSeconds)) }
+        var shares = Emotion.allCases.map { ($0.rawValue, emotions.seconds[$0] ?? 0) }
+        if emotions.unsure > 0 { shares.append((Decision.unsure.word, emotions.unsureSeconds)) }
         return shares.map { name, seconds in
             let bar = String(repeating: "█", count: Int((seconds / spoken * 30).rounded()))
             return "  " + padded(name, 8) + leading(seconds.fixed(1) + " s", 9) + leading(percent(seconds / spoken), 6)
@@ -44,7 +53,7 @@ enum SummaryText {
     /// The numbers of windows by outcome; an unusual outcome is named only where there is one.
     static func windows(_ summary: SessionSummary) -> String {
         "\(summary.windows) windows: \(summary.spoken) speech"
-            + (summary.unsure > 0 ? " (\(summary.unsure) of them unsure)" : "") + ", \(summary.silent) silence"
+            + (summary.emotions.unsure > 0 ? " (\(summary.emotions.unsure) of them unsure)" : "") + ", \(summary.silent) silence"
             + (summary.overlapped > 0 ? ", \(summary.overlapped) of two at once" : "")
             + ", \(summary.dropped) dropped" + (summary.broken > 0 ? ", \(summary.broken) lost in part" : "")
             + (summary.failed > 0 ? ", \(summary.failed) failed" : "")

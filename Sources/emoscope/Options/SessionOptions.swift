@@ -26,6 +26,11 @@ struct SessionOptions: ParsableArguments {
                 throw ValidationError("--split-channels takes one --profile, which corrects both channels.")
             }
         }
+        guard !speakers.areSeveral || baseline.baseline != .whole else {
+            throw ValidationError(
+                "--baseline whole is of all that is heard, and --speakers \(speakers.count.word) gives each speaker a baseline "
+                    + "of his own: choose --baseline auto, or profiles.")
+        }
         try baseline.profiles.check(speakers)
     }
 

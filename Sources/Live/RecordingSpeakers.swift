@@ -1,0 +1,67 @@
+import EmotionCore
+import EmotionNetwork
+import EmotionSoundFiles
+import EmotionStream
+
+/// Who speaks when in a recording, as a session tells it that hears the recording.
+package struct RecordingSpeakers: Sendable {
+    /// Turns of one voice, in samples.
+    package struct Turn: Equatable, Sendable {
+        /// The voice's name, a letter.
+        package let speaker: String
+        package let range: Range<Int>
+    }
+
+    /// The turns of the recording, ascending.
+    package private(set) var turns: [Turn] = []
+    /// Who was shown as the one who speaks, from when until when.
+    package private(set) var shown: [Turn] = []
+    /// Samples of the recording.
+    package private(set) var samples = 0
+
+    /// Reads a recording.
+    ///
+    /// - Parameters:
+    ///   - count: How many voices it has.
+    ///   - voiceActivityPath: The weights of the voice activity detector.
+    /// - Throws: `SoundFileError` where it is not readable, `WeightsError` where the weights are not.
+    package init(
+        _ path: String, _ count: SpeakerCount, encoder: SpeakerEncoder, voiceActivityPath: String
+    ) throws {
+        let detector = try SileroVAD(path: voiceActivityPath)
+        let threshold = SessionSettings().speechThreshold
+        var tracker = SpeakerTracker(
+            count, known: [], chunk: SileroVAD.chunkSize, history: Int.max / 2, embedder: SessionNetworks.embedder(encoder))
+        let file = try AudioFile(path: path)
+        var pending: [Float] = []
+        while case let sound = try file.read(upTo: AudioFormat.sampleRate), !sound.isEmpty {
+            samples += sound.count
+            pending += sound
+            var start = 0
+            while pending.count - start >= SileroVAD.chunkSize {
+                let chunk = Array(pending[start..<start + SileroVAD.chunkSize])
+                start += chunk.count
+                let probability = unsafe chunk.withUnsafeBufferPointer { unsafe detector.probability(of: $0) }
+                tracker.append(chunk, isSpeech: probability >= threshold)
+                note(tracker, at: samples - pending.count + start)
+            }
+            pending.removeFirst(start)
+        }
+        tracker.finish()
+        turns = tracker.turns(rate: AudioFormat.sampleRate).compactMap { stretch in
+            stretch.voice.map { Turn(speaker: tracker.name(of: $0), range: stretch.range) }
+        }
+    }
+
+    /// Notes who is shown at a moment.
+    private mutating func note(_ tracker: SpeakerTracker, at position: Int) {
+        guard let voice = tracker.speaking else { return }
+        let name = tracker.name(of: voice)
+        let start = position - SileroVAD.chunkSize
+        if let last = shown.last, last.speaker == name, last.range.upperBound == start {
+            shown[shown.count - 1] = Turn(speaker: name, range: last.range.lowerBound..<position)
+        } else {
+            shown.append(Turn(speaker: name, range: start..<position))
+        }
+    }
+}

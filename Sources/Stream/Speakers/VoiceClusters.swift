@@ -1,0 +1,87 @@
+import EmotionCore
+
+/// The voices that a session has told apart, each as the mean of the embeddings of its speech.
+///
+/// An embedding's score with a voice is its mean cosine with the embeddings that the voice has learned. Of one voice, it
+/// does not depend on how much was learned; the cosine with the direction of their mean would.
+struct VoiceClusters {
+    /// A voice; its index is its number in the session.
+    private struct Voice {
+        var name: String
+        /// The sum of the embeddings, and their weight.
+        var sum: [Float]
+        var weight: Float
+    }
+
+    /// Embeddings beyond which a voice forgets, so that it can follow how its speaker sounds.
+    private static let memory: Float = 60
+    /// The embeddings that a profile counts as.
+    private static let profileWeight: Float = 20
+    /// The mean cosine of two embeddings of 1 s of one voice is the square of this.
+    private static let coherence: Float = 0.85
+
+    /// Voices by their number; nil for one that was merged into another.
+    private var voices: [Voice?] = []
+
+    init(known: [KnownSpeaker]) {
+        voices = known.map { speaker in
+            let values = speaker.embedding?.values ?? []
+            let scale = Self.profileWeight * Self.coherence
+            return Voice(name: speaker.name, sum: values.map { $0 * scale }, weight: Self.profileWeight)
+        }
+    }
+
+    /// The numbers of the voices, ascending.
+    var numbers: [Int] { voices.indices.filter { voices[$0] != nil } }
+
+    func name(of voice: Int) -> String { voices[voice]?.name ?? "" }
+
+    func voice(named name: String) -> Int? { voices.firstIndex { $0?.name == name } }
+
+    /// The scores of an embedding with the voices, greatest first.
+    func scores(of embedding: SpeakerEmbedding) -> [(voice: Int, score: Float)] {
+        numbers.map { ($0, score(of: embedding, with: $0)) }.sorted { ($1.score, $0.voice) < ($0.score, $1.voice) }
+    }
+
+    func score(of embedding: SpeakerEmbedding, with voice: Int) -> Float {
+        guard let voice = voices[voice] else { return 0 }
+        var sum: Float = 0
+        for index in voice.sum.indices { sum += voice.sum[index] * embedding[index] }
+        return sum / voice.weight
+    }
+
+    /// Adds a voice that sounds like embeddings, with the next free letter for a name.
+    ///
+    /// - Returns: Its number.
+    mutating func add(_ embeddings: [SpeakerEmbedding]) -> Int {
+        let letter = (0...).lazy.map { SpeakerName(index: $0).description }.first { voice(named: $0) == nil } ?? ""
+        voices.append(Voice(name: letter, sum: [Float](repeating: 0, count: SpeakerEmbedding.width), weight: 0))
+        for embedding in embeddings { learn(embedding, as: voices.count - 1) }
+        return voices.count - 1
+    }
+
+    mutating func learn(_ embedding: SpeakerEmbedding, as number: Int) {
+        guard var voice = voices[number] else { return }
+        for index in voice.sum.indices { voice.sum[index] += embedding[index] }
+        voice.weight += 1
+        if voice.weight > Self.memory {
+            let share = Self.memory / voice.weight
+            for index in voice.sum.indices { voice.sum[index] *= share }
+            voice.weight = Self.memory
+        }
+        voices[number] = voice
+    }
+
+    mutating func rename(_ voice: Int, _ name: String) {
+        voices[voice]?.name = name
+    }
+
+    /// Makes one voice of two.
+    mutating func merge(_ voice: Int, into other: Int) {
+        guard voice != other, let merged = voices[voice], var kept = voices[other] else { return }
+        for index in kept.sum.indices { kept.sum[index] += merged.sum[index] }
+        kept.weight += merged.weight
+        voices[other] = kept
+        voices[voice] = nil
+    }
+}
