@@ -84,13 +84,7 @@ public final class EmotionSession: AsyncSequence, Sendable {
         self.rows = rows
         do {
             let networks = try SessionNetworks(
-                model: recognizer.model, voiceActivityPath: recognizer.voiceActivityPath,
-                speakerEncoder: settings.speakers == .exactly(1)
-                    ? nil
-                    : SpeakerEncoder(
-                        path: ShippedFiles.path(of: ShippedFiles.speakerEncoder), precision: recognizer.model.precision),
-                channels: mode.count,
-                hop: settings.hop)
+                recognizer, speakers: settings.speakers, channels: mode.count, hop: settings.hop)
             driver = SessionDriver(
                 try LiveSession(plan, networks: networks, model: recognizer.model.path) {
                     Session.Outputs(rows: [RowStream(continuation)])

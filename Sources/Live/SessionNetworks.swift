@@ -1,5 +1,6 @@
 import EmotionCore
 import EmotionNetwork
+import EmotionRecognition
 import EmotionStream
 
 /// The networks of a session: a voice activity detector for each channel, and one classifier of windows.
@@ -31,6 +32,24 @@ package struct SessionNetworks: Sendable {
             if delay > 0 { clock.sleep(delay) }
             return try engine.withLock { try $0.run(Clip.tile(samples)).logits }
         }
+    }
+
+    /// Loads the networks of a session with the network of a recognizer.
+    ///
+    /// - Parameters:
+    ///   - speakers: The voices of a channel, which are told apart where they are several.
+    ///   - hop: Seconds between the starts of two windows of a channel.
+    ///   - delay: Milliseconds by which each window takes longer, to simulate a slow machine in tests.
+    /// - Throws: `WeightsError` where weights cannot be read.
+    package init(
+        _ recognizer: EmotionRecognizer, speakers: SpeakerCount, channels: Int, hop: Double, delay: Int = 0
+    ) throws {
+        let precision = recognizer.model.precision
+        try self.init(
+            model: recognizer.model, voiceActivityPath: recognizer.voiceActivityPath,
+            speakerEncoder: speakers.areSeveral
+                ? SpeakerEncoder(path: ShippedFiles.path(of: ShippedFiles.speakerEncoder), precision: precision) : nil,
+            channels: channels, hop: hop, delay: delay)
     }
 
     static func detector(_ path: String, _ speakers: SpeakerEmbedder?) throws -> Session.Detector {

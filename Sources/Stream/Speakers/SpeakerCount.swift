@@ -31,6 +31,9 @@ public enum SpeakerCount: Equatable, Sendable {
         }
     }
 
+    /// Whether more than one voice may share the channel.
+    package var areSeveral: Bool { self != .exactly(1) }
+
     /// The most voices that a channel has rows of.
     package var most: Int {
         switch self {

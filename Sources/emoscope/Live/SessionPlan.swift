@@ -48,7 +48,8 @@ struct SessionPlan {
             try repeated?.settings.given ?? options.baseline.mode(files, mode, options.speakers, recognizer)
         settings.speakers = options.speakers.count
         settings.known =
-            try repeated.map { try $0.settings.knownSpeakers() } ?? options.knownSpeakers(for: recognizer.model)
+            try repeated.map { try $0.settings.knownSpeakers() }
+            ?? options.baseline.profiles.speakers(options.speakers.count, for: recognizer.model)
         return settings
     }
 
@@ -61,13 +62,8 @@ struct SessionPlan {
     /// Loads the networks.
     func networks(_ recognizer: EmotionRecognizer) throws -> SessionNetworks {
         try SessionNetworks(
-            model: recognizer.model,
-            voiceActivityPath: ShippedFiles.path(of: ShippedFiles.voiceActivity),
-            speakerEncoder: options.speakers.areSeveral
-                ? SpeakerEncoder(
-                    path: ShippedFiles.path(of: ShippedFiles.speakerEncoder), precision: recognizer.model.precision)
-                : nil,
-            channels: mode.count, hop: options.listening.hop, delay: Self.slowness)
+            recognizer, speakers: options.speakers.count, channels: mode.count, hop: options.listening.hop,
+            delay: Self.slowness)
     }
 
     /// Milliseconds by which each window takes longer, from the environment, to simulate a slow machine in tests.

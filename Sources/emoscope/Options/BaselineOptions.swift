@@ -21,7 +21,7 @@ struct BaselineOptions: ParsableArguments {
     @OptionGroup var profiles: ProfilesOption
 
     func validate() throws {
-        try ProfileOption.check(profiles.names, besideBaseline: baseline != nil)
+        try profiles.check(besideBaseline: baseline != nil)
     }
 
     /// Checks the options of a microphone.
@@ -40,9 +40,7 @@ struct BaselineOptions: ParsableArguments {
     func mode(
         _ files: [String], _ channels: ChannelMode, _ speakers: SpeakerOptions, _ recognizer: EmotionRecognizer
     ) throws -> BaselineMode {
-        if let name = profiles.names.first, !speakers.areSeveral {
-            return .given([try ProfileStore().baseline(name, for: recognizer.model)], .profile(name))
-        }
+        if let known = try profiles.mode(speakers.count, for: recognizer.model) { return known }
         switch baseline ?? .none {
         case .none: return .none
         case .auto: return .automatic

@@ -36,9 +36,7 @@ struct ListeningOptions: ParsableArguments {
     var splitChannels = false
 
     func validate() throws {
-        guard SessionSettings.hopRange.contains(hop) else {
-            throw ValidationError("--hop \(hop) does not work: choose 0.05 to \(SessionSettings.window) seconds.")
-        }
+        try Self.check(hop: hop)
         guard SessionSettings.smoothingRange.contains(smooth) else {
             throw ValidationError("--smooth \(smooth) does not work: choose 0 to 60 seconds.")
         }
@@ -47,6 +45,13 @@ struct ListeningOptions: ParsableArguments {
         ]
         for (flag, share) in shares where !(0...1).contains(share) {
             throw ValidationError("\(flag) \(share) does not work: choose 0 to 1.")
+        }
+    }
+
+    /// Checks the time from one window to the next.
+    static func check(hop: Double) throws {
+        guard SessionSettings.hopRange.contains(hop) else {
+            throw ValidationError("--hop \(hop) does not work: choose 0.05 to \(SessionSettings.window) seconds.")
         }
     }
 

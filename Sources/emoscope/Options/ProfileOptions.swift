@@ -1,27 +1,8 @@
 import ArgumentParser
+import EmotionNetwork
+import EmotionStream
 
-/// The profile of one voice.
-struct ProfileOption: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "The voice's normal, by the name of a profile that \"emoscope calibrate\" made.", valueName: "name")
-    )
-    var profile: String?
-
-    /// Checks that no other baseline is asked for beside the profile.
-    func check(besideBaseline isGiven: Bool) throws {
-        try Self.check([profile].compactMap(\.self), besideBaseline: isGiven)
-    }
-
-    /// Checks that no other baseline is asked for beside profiles.
-    static func check(_ profiles: [String], besideBaseline isGiven: Bool) throws {
-        guard !isGiven || profiles.isEmpty else {
-            throw ValidationError("--profile and --baseline are two ways to know a voice: give one of them.")
-        }
-    }
-}
-
-/// The profiles of the voices of a session.
+/// The profiles of the voices that are heard.
 struct ProfilesOption: ParsableArguments {
     @Option(
         name: .customLong("profile"),
@@ -30,8 +11,15 @@ struct ProfilesOption: ParsableArguments {
                 + "speaker, with --speakers.", valueName: "name"))
     var names: [String] = []
 
+    /// Checks that no other baseline is asked for beside profiles.
+    func check(besideBaseline isGiven: Bool) throws {
+        guard !isGiven || names.isEmpty else {
+            throw ValidationError("--profile and --baseline are two ways to know a voice: give one of them.")
+        }
+    }
+
     /// Checks that the names can be those of speakers who share a microphone.
-    func check(_ speakers: SpeakerOptions) throws {
+    func check(_ speakers: SpeakerCount) throws {
         if let name = names.first(where: { name in names.count { $0 == name } > 1 }) {
             throw ValidationError("--profile \(name) is given more than once: name each speaker once.")
         }
@@ -40,12 +28,23 @@ struct ProfilesOption: ParsableArguments {
                 "--profile is given \(names.count) times for one voice: give --speakers \(names.count) (or auto) with "
                     + "several profiles.")
         }
-        let most = speakers.count.most
-        guard names.count <= most else {
+        guard names.count <= speakers.most else {
             throw ValidationError(
-                "--profile is given \(names.count) times, and --speakers \(speakers.count.word) is for "
-                    + "\(speakers.count == .automatic ? "at most " : "")\(most) voices: leave profiles out, or give a "
+                "--profile is given \(names.count) times, and --speakers \(speakers.word) is for "
+                    + "\(speakers == .automatic ? "at most " : "")\(speakers.most) voices: leave profiles out, or give a "
                     + "greater number.")
         }
+    }
+
+    /// The baseline of the only voice, from its profile; nil where no profile is given, or the voices are several.
+    func mode(_ speakers: SpeakerCount, for model: EmotionModel) throws -> BaselineMode? {
+        guard let name = names.first, !speakers.areSeveral else { return nil }
+        return .given([try ProfileStore().baseline(name, for: model)], .profile(name))
+    }
+
+    /// The speakers whose profiles are given, where several voices share the microphone; otherwise none.
+    func speakers(_ count: SpeakerCount, for model: EmotionModel) throws -> [KnownSpeaker] {
+        guard count.areSeveral, !names.isEmpty else { return [] }
+        return try ProfileStore().speakers(names, for: model)
     }
 }

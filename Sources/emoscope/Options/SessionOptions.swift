@@ -1,6 +1,4 @@
 import ArgumentParser
-import EmotionNetwork
-import EmotionStream
 
 /// The options of every session, of a microphone or of files.
 struct SessionOptions: ParsableArguments {
@@ -31,13 +29,7 @@ struct SessionOptions: ParsableArguments {
                 "--baseline whole is of all that is heard, and --speakers \(speakers.count.word) gives each speaker a baseline "
                     + "of his own: choose --baseline auto, or profiles.")
         }
-        try baseline.profiles.check(speakers)
-    }
-
-    /// The speakers whose profiles are given, where several voices share the microphone; otherwise none.
-    func knownSpeakers(for model: EmotionModel) throws -> [KnownSpeaker] {
-        guard speakers.areSeveral, !baseline.profiles.names.isEmpty else { return [] }
-        return try ProfileStore().speakers(baseline.profiles.names, for: model)
+        try baseline.profiles.check(speakers.count)
     }
 }
 

@@ -18,5 +18,5 @@ struct SpeakerOptions: ParsableArguments {
     var count = SpeakerCount.exactly(1)
 
     /// Whether more than one voice may share the microphone.
-    var areSeveral: Bool { count != .exactly(1) }
+    var areSeveral: Bool { count.areSeveral }
 }

@@ -1,0 +1,82 @@
+import EmotionCore
+import EmotionLive
+import EmotionRecognition
+import EmotionStream
+
+/// Reads the segments of recordings: each is played at full speed through a session of its own.
+struct SegmentReader {
+    /// Collects the segments of a session.
+    private final class Sink: RowSink {
+        private let segmenter: Locked<Segmenter>
+
+        init(_ segmenter: Segmenter) {
+            self.segmenter = Locked(segmenter)
+        }
+
+        func write(_ row: Row) {
+            segmenter.withLock { $0.add(row) }
+        }
+
+        func finish() -> [Segment] { segmenter.withLock { $0.finish() } }
+    }
+
+    /// Milliseconds between two looks at a session.
+    private static let pace = 5
+
+    private let settings: SessionSettings
+    private let networks: SessionNetworks
+    private let minimum: Double
+
+    /// Loads the networks.
+    ///
+    /// - Parameter minimum: Seconds below which a segment is given to a neighbour.
+    init(_ recognizer: EmotionRecognizer, _ settings: SessionSettings, minimum: Double) throws {
+        self.settings = settings
+        self.minimum = minimum
+        networks = try SessionNetworks(recognizer, speakers: settings.speakers, channels: 1, hop: settings.hop)
+    }
+
+    /// Reads a recording to its end, with its progress on standard error.
+    ///
+    /// - Returns: At least one segment; together they cover the recording.
+    /// - Throws: The reason why the recording cannot be read to its end.
+    func segments(of path: String) throws -> [Segment] {
+        let sink = Sink(Segmenter(minimum: minimum))
+        let live = try LiveSession(
+            LiveSession.Plan(input: .files([path], pace: .fast), mode: .mixed, settings: settings), networks: networks,
+            model: networks.model.summary
+        ) { Session.Outputs(rows: [sink]) }
+        try play(live, path)
+        let segments = sink.finish()
+        guard !segments.isEmpty else { throw RecognitionError.noSound(in: path) }
+        return segments
+    }
+
+    /// Runs a session to the end of its recording.
+    private func play(_ live: LiveSession, _ path: String) throws {
+        var progress = ProgressBar(isQuiet: false)
+        defer { progress.clear() }
+        live.start()
+        while !live.sourceHasEnded {
+            Clock.sleep(milliseconds: Self.pace)
+            show(live.state.source.mode, path, &progress)
+        }
+        _ = live.settle { Clock.sleep(milliseconds: Self.pace) }
+        // There is no other recording; a failure of this one is noted.
+        _ = live.advance()
+        live.stopSource()
+        _ = live.finish { Clock.sleep(milliseconds: Self.pace) }
+        if let failure = live.fileFailures.last { throw failure }
+        for account in live.accounting where !account.isBalanced {
+            throw Failure(.runTime, AccountingText.complaint(account))
+        }
+    }
+
+    /// Shows how many seconds of a recording are read.
+    private func show(_ mode: SourceState.Mode, _ path: String, _ progress: inout ProgressBar) {
+        // A header may claim any length.
+        guard case .fast(let position, let length?) = mode, (1...1e9).contains(length) else { return }
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        progress.show(min(Int(position), Int(length)), of: Int(length), name)
+    }
+}

@@ -1,0 +1,59 @@
+import EmotionCore
+import EmotionStream
+
+/// The segments of a recording as text.
+enum SegmentReport {
+    /// Encodes each segment as a JSON object on a line.
+    static func json(_ file: String, _ segments: [Segment]) throws -> String {
+        try segments.map { try JSONText.line(Line(file, $0)) }.joined(separator: "\n")
+    }
+
+    /// Draws a table of the segments, a line each, below a header.
+    static func table(_ file: String, _ segments: [Segment]) -> String {
+        TextTable.draw(
+            [["file", "seconds", "speaker", "label", "probability"]]
+                + segments.map { segment in
+                    [
+                        printable(file), seconds(segment.range), segment.speaker.map(printable) ?? "-",
+                        segment.label.word, TextTable.number(probability(of: segment), places: 2),
+                    ]
+                })
+    }
+
+    private static func seconds(_ range: Range<Int>) -> String {
+        [range.lowerBound, range.upperBound].map { AudioFormat.seconds($0).fixed(1) }.joined(separator: "–")
+    }
+
+    /// The probability of the label, or the greatest one where no emotion is named; nil without probabilities.
+    private static func probability(of segment: Segment) -> Double? {
+        guard case .speech(let decision) = segment.label, let scores = segment.probabilities else { return nil }
+        return Double(scores[decision.emotion ?? scores.argmax])
+    }
+
+    private struct Line: Encodable {
+        private enum CodingKeys: CodingKey {
+            case file, startS, endS, speaker, label, baseline, probabilities
+        }
+
+        private let file: String
+        private let segment: Segment
+
+        init(_ file: String, _ segment: Segment) {
+            self.file = file
+            self.segment = segment
+        }
+
+        /// Encodes every member, null where it does not apply.
+        func encode(to encoder: any Encoder) throws {
+            var object = encoder.container(keyedBy: CodingKeys.self)
+            let range = segment.range
+            try object.encode(file, forKey: .file)
+            try object.encode(RoundedNumber(AudioFormat.seconds(range.lowerBound), places: 3), forKey: .startS)
+            try object.encode(RoundedNumber(AudioFormat.seconds(range.upperBound), places: 3), forKey: .endS)
+            try object.encode(segment.speaker, forKey: .speaker)
+            try object.encode(segment.label.word, forKey: .label)
+            try object.encode(segment.baseline?.word, forKey: .baseline)
+            try object.encode(segment.probabilities?.rounded(places: 6), forKey: .probabilities)
+        }
+    }
+}
