@@ -25,7 +25,8 @@ struct Channel {
         self.number = number
         self.settings = settings
         self.detector = detector
-        segmenter = Self.segmenter(settings, origin: 0, detector, detector.speakers.map { Self.tracker(settings, detector, $0) })
+        segmenter = Self.segmenter(
+            settings, origin: 0, detector, detector.speakers.map { Self.tracker(settings, detector, $0) })
     }
 
     /// Stream index of the source's first sample, and the index after its newest.

@@ -160,7 +160,9 @@ package struct SpeakerTracker {
     /// Chunks of speech in the source so far.
     private var total: Int { dropped + speech.count }
 
-    private func chunks(_ seconds: Double) -> Int { Int((Double(AudioFormat.samples(seconds)) / Double(chunk)).rounded()) }
+    private func chunks(_ seconds: Double) -> Int {
+        Int((Double(AudioFormat.samples(seconds)) / Double(chunk)).rounded())
+    }
 
     /// Reads the newest second of speech, if there is more of it than before.
     private mutating func look() {
