@@ -73,7 +73,7 @@ package struct SpeakerTracker {
         self.embedder = embedder
         limit = count.most
         // Who says how many there are is believed sooner that another voice is another speaker.
-        newBelow = count == .automatic ? 0.58 : 0.62
+        newBelow = count == .automatic ? 0.6 : 0.62
         clusters = VoiceClusters(known: known)
     }
 

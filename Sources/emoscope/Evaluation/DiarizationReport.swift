@@ -72,10 +72,14 @@ enum DiarizationReport {
             the right number of voices in \(timing.rightCounts) of \(timing.recordings) recordings
             wrong switches a minute: \(timing.wrongSwitchesPerMinute.fixed(2))
             speakers known within \(soon.fixed(1)) s of their first words: \(SummaryText.percent(timing.share(within: soon))) \
-            (half of them within \(timing.medianDelay.fixed(2)) s)
+            \(half(timing.medianDelay))
             """
         }
         return tables(scores) + (lines ?? "")
+    }
+
+    private static func half(_ delay: Double) -> String {
+        delay.isFinite ? "(half of them within \(delay.fixed(2)) s)" : "(half of them were never shown)"
     }
 
     private static func tables(_ scores: DiarizationScores) -> String {
