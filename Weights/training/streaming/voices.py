@@ -1,6 +1,7 @@
 """Stitches conversations of voices on one microphone, with who speaks when, from a folder of clips.
 
-    python -m streaming.voices CLIPS OUT --corpus nemo --voices 2 [--overlap 0.1] [--seconds 60] [--count 20] [--part 1/2]
+    python -m streaming.voices CLIPS OUT --corpus nemo --voices 2 [--overlap 0.1] [--seconds 60] [--count 20]
+        [--part 1/2] [--speakers NAME …]
 
 CLIPS holds manifest.csv. A turn is of one voice: one clip after another, 0.1 to 0.4 s apart, for 2 to 6 s; where the
 voice has one recording only, as in LibriSpeech, a stretch of it that ends in a pause. The voices take turns, none twice
@@ -126,10 +127,12 @@ def main():
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--count", type=int, default=20)
     parser.add_argument("--part", default="1/1", help="K/N: the K-th of N parts of the corpus's voices")
+    parser.add_argument("--speakers", nargs="+", help="only these voices")
     parser.add_argument("--seed", type=int, default=2026)
     options = parser.parse_args()
 
-    rows = conversations.read_manifest(options.clips, lambda row: row["corpus"] == options.corpus)
+    rows = conversations.read_manifest(options.clips, lambda row: row["corpus"] == options.corpus and (
+        not options.speakers or row["speaker"] in options.speakers))
     by_voice = {}
     for row in rows:
         by_voice.setdefault(row["speaker"], []).append(row)
