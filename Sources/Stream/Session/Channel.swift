@@ -25,7 +25,8 @@ struct Channel {
         self.number = number
         self.settings = settings
         self.detector = detector
-        segmenter = Self.segmenter(settings, origin: 0, detector, detector.speakers.map { Self.tracker(settings, detector, $0) })
+        segmenter = Self.segmenter(
+            settings, origin: 0, detector, detector.speakers.map { Self.tracker(settings, detector, $0) })
     }
 
     /// Stream index of the source's first sample, and the index after its newest.
@@ -142,7 +143,7 @@ struct Channel {
     /// The baseline of a voice at the start of a source.
     private func baseline(of voice: Int) -> BaselineTracker {
         var mode = settings.baseline
-        if speakers != nil, voice < settings.known.count {
+        if speakers != nil, settings.known.indices.contains(voice) {
             let known = settings.known[voice]
             mode = .given([known.baseline], .profile(known.name))
         }

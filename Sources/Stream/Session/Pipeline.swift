@@ -296,7 +296,11 @@ actor Pipeline {
     /// Names the speaker of a window in its row.
     private func describe(_ speaker: WindowSpeaker?, _ window: Window, in row: inout Row, of channel: Int) {
         row.newSpeech = settings.hop * Double(window.speech)
-        guard let speaker else { return }
+        guard channels[channel].speakers != nil else { return }
+        guard let speaker else {
+            row.voice = Row.unknownVoice
+            return
+        }
         row.voice = speaker.voice
         row.speaker = channels[channel].speakers?.name(of: speaker.voice)
         row.newSpeech = settings.hop * Double(speaker.length) / Double(window.samples.count)
