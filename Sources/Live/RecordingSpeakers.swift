@@ -31,7 +31,8 @@ package struct RecordingSpeakers: Sendable {
         let detector = try SileroVAD(path: voiceActivityPath)
         let threshold = SessionSettings().speechThreshold
         var tracker = SpeakerTracker(
-            count, known: [], chunk: SileroVAD.chunkSize, history: Int.max / 2, embedder: SessionNetworks.embedder(encoder))
+            count, known: [], chunk: SileroVAD.chunkSize, history: Int.max / 2,
+            embedder: SessionNetworks.embedder(encoder))
         let file = try AudioFile(path: path)
         var pending: [Float] = []
         while case let sound = try file.read(upTo: AudioFormat.sampleRate), !sound.isEmpty {

@@ -50,7 +50,8 @@ struct WindowSpeaker: Equatable {
             let isFollowed = next.map { $0.voice != voice } ?? false
             let limit = isFollowed ? next?.range.lowerBound ?? 0 : window.samples.count
             let wide =
-                max(free, stretch.range.lowerBound - SilenceRemover.padding)..<min(
+                max(
+                    free, stretch.range.lowerBound - SilenceRemover.padding)..<min(
                     limit, stretch.range.upperBound + SilenceRemover.padding)
             if let last = parts.last, last.upperBound >= wide.lowerBound || keepsPauses && last.upperBound > free {
                 parts[parts.count - 1] = last.lowerBound..<max(last.upperBound, wide.upperBound)

@@ -110,7 +110,8 @@ struct Evaluate: ParsableCommand {
         var count = 0
         let report: String?
         if let truth = turns.turns {
-            report = try turns.hypothesis.map { try measureTurns(truth, $0) } ?? measureSpeakers(truth, &count, &failures)
+            report =
+                try turns.hypothesis.map { try measureTurns(truth, $0) } ?? measureSpeakers(truth, &count, &failures)
         } else if let ordinary = ordinary.ordinary {
             report = try measureOrdinary(ordinary, &count, &failures)
         } else {
@@ -141,7 +142,8 @@ struct Evaluate: ParsableCommand {
     }
 
     /// The report on a folder of recordings with true turns; nil where none could be read.
-    private func measureSpeakers(_ folder: String, _ count: inout Int, _ failures: inout FailureCount) throws -> String? {
+    private func measureSpeakers(_ folder: String, _ count: inout Int, _ failures: inout FailureCount) throws -> String?
+    {
         var evaluation = TurnEvaluation(turns.speakers ?? .automatic, isQuiet: quiet)
         try evaluation.measure(folder, &count, &failures)
         guard evaluation.timing.recordings > 0 else { return nil }

@@ -14,7 +14,8 @@ enum DiarizationReport {
     static func json(_ scores: DiarizationScores, _ timing: SpeakerTiming? = nil) throws -> String {
         try JSONText.line(
             Groups(
-                all: rates(scores.all), recordings: scores.recordings.mapValues(rates), timing: timing.map(Timing.init)))
+                all: rates(scores.all), recordings: scores.recordings.mapValues(rates), timing: timing.map(Timing.init))
+        )
     }
 
     private struct Groups: Encodable {

@@ -53,7 +53,8 @@ enum SummaryText {
     /// The numbers of windows by outcome; an unusual outcome is named only where there is one.
     static func windows(_ summary: SessionSummary) -> String {
         "\(summary.windows) windows: \(summary.spoken) speech"
-            + (summary.emotions.unsure > 0 ? " (\(summary.emotions.unsure) of them unsure)" : "") + ", \(summary.silent) silence"
+            + (summary.emotions.unsure > 0 ? " (\(summary.emotions.unsure) of them unsure)" : "")
+            + ", \(summary.silent) silence"
             + (summary.overlapped > 0 ? ", \(summary.overlapped) of two at once" : "")
             + ", \(summary.dropped) dropped" + (summary.broken > 0 ? ", \(summary.broken) lost in part" : "")
             + (summary.failed > 0 ? ", \(summary.failed) failed" : "")
