@@ -94,7 +94,7 @@ final class SampleCollector: AudioSink {
         #expect(abs(last.angry - 0.5) < 1e-3)
         let summary = session.snapshot.summary
         #expect(summary.windows == rows.count && summary.dropped == 0)
-        #expect(abs(summary.spokenSeconds + summary.silentSeconds - 8.25) < 1e-9)
+        #expect(abs(summary.emotions.spokenSeconds + summary.silentSeconds - 8.25) < 1e-9)
     }
 
     /// 3.2 s at 0.5, then quiet: the window that ends at 4.5 s still holds 1.7 s of speech, none of it in its newest
@@ -181,8 +181,8 @@ final class SampleCollector: AudioSink {
         let summary = session.snapshot.summary
         let unsure = spoken.count { $0.smoothedDecision == .unsure }
         #expect(unsure > 0 && unsure < spoken.count)
-        #expect(summary.unsure == unsure && summary.unsureSeconds > 0)
-        #expect(abs(summary.spokenSeconds + summary.silentSeconds - 8.25) < 1e-9)
+        #expect(summary.emotions.unsure == unsure && summary.emotions.unsureSeconds > 0)
+        #expect(abs(summary.emotions.spokenSeconds + summary.silentSeconds - 8.25) < 1e-9)
     }
 
     @Test(arguments: SilenceTreatment.allCases)

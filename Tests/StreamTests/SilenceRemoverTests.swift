@@ -11,7 +11,7 @@ import Testing
         let speech = Float(spoken.reduce(0) { $0 + $1.count }) / Float(count)
         return Window(
             start: 0, end: count, samples: (0..<count).map(Float.init), speech: speech, recentSpeech: speech,
-            spoken: spoken, level: -30)
+            spoken: spoken, voices: [], level: -30)
     }
 
     private func values(_ range: Range<Int>) -> [Float] { range.map(Float.init) }

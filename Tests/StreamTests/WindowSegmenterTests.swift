@@ -125,6 +125,7 @@ extension Window: Equatable {
     }
 
     private func window(_ speech: Float, _ recent: Float) -> Window {
-        Window(start: 0, end: 10, samples: [], speech: speech, recentSpeech: recent, spoken: [], level: -30)
+        Window(
+            start: 0, end: 10, samples: [], speech: speech, recentSpeech: recent, spoken: [], voices: [], level: -30)
     }
 }
