@@ -27,9 +27,13 @@ import Testing
             + #""weights":"emoscope.safetensors","sha256":"00"}"#
     }
 
-    /// - Parameter settings: The members of the settings that are about the baseline.
-    private static func session(_ settings: String = baselines()) -> String {
-        #"{"emoscope":"0.1.0","kernels":"","started":"","source":["a.wav"],"actions":[{"action":"marker","sample":9}],"#
+    /// - Parameters:
+    ///   - settings: The members of the settings that are about the baseline.
+    ///   - actions: What the user did.
+    private static func session(
+        _ settings: String = baselines(), actions: String = #"{"action":"marker","sample":9}"#
+    ) -> String {
+        #"{"emoscope":"0.1.0","kernels":"","started":"","source":["a.wav"],"actions":[\#(actions)],"#
             + #""weights":{"file":"","sha256":"","provenance":"","licence":""},"settings":{"window_seconds":3,"#
             + #""hop_seconds":0.5,"smoothing_seconds":0.5,"vad_threshold":0.5,"minimum_speech":0.1,"#
             + #""minimum_recent_speech":0.1,"silence":"keep","unsure_below":0.6,"paced":false,"split_channels":false,"#
@@ -116,6 +120,36 @@ import Testing
         #expect(read(split) == nil)
     }
 
+    private static func action(
+        _ action: String, _ speaker: String = #""A""#, _ name: String = #""Zoë""#, sample: String = "9"
+    ) -> String {
+        #"{"action":"\#(action)","sample":\#(sample),"speaker":\#(speaker),"name":\#(name)}"#
+    }
+
+    /// The names of actions come to the log and to the screen.
+    @Test func anActionOnSpeakersHasNamesThatCanBe() throws {
+        let settings = #""speakers":"2""#
+        let known = [Self.action("rename-speaker"), Self.action("merge-speaker", #""Zoë""#, #""B""#)]
+        let sound = try #require(read(Self.session(settings, actions: known.joined(separator: ","))))
+        #expect(sound.schedule.map(\.action) == [.renameSpeaker("A", to: "Zoë"), .mergeSpeaker("Zoë", into: "B")])
+        let impossible = [
+            "null", "1", "[]", #""""#, #""12""#, #"" A""#, #""=1+1""#, #""A,B""#, #""A\r\nB""#, #""\u001b[2J""#,
+            #""\u0000""#, "\"\(String(repeating: "a", count: 25))\"",
+        ]
+        for word in ["rename-speaker", "merge-speaker"] {
+            for name in impossible {
+                for action in [Self.action(word, name), Self.action(word, #""A""#, name)] {
+                    #expect(read(Self.session(settings, actions: action)) == nil, "\(action)")
+                }
+            }
+            for sample in ["-1", "1e300", "9007199254740993", "null"] {
+                #expect(read(Self.session(settings, actions: Self.action(word, sample: sample))) == nil, "\(sample)")
+            }
+            #expect(read(Self.session(settings, actions: #"{"action":"\#(word)","sample":9}"#)) == nil)
+        }
+        #expect(read(Self.session(settings, actions: Self.action("split-speaker"))) == nil)
+    }
+
     @Test func aDescriptionHasBaselinesThatCanBeAVoices() throws {
         let sound = try #require(read(Self.session()))
         let baseline = VoiceBaseline(logits: EmotionScores(angry: -0.5, happy: 0.25, neutral: 1.5), seconds: 16)
@@ -149,12 +183,23 @@ import Testing
             }
             let known = Self.speakers(#""2""#, Self.speaker("anna"), Self.speaker("ben"))
             let settings = chance.once(in: 2) ? known : Self.baselines()
-            if let session = try? Sidecar(Self.hostile(Self.session(settings), &chance), "a.json") {
+            let actions = [
+                #"{"action":"marker","sample":9}"#, Self.action("rename-speaker"), Self.action("merge-speaker"),
+            ]
+            let text = Self.session(settings, actions: actions.joined(separator: ","))
+            if let session = try? Sidecar(Self.hostile(text, &chance), "a.json") {
                 accepted += 1
                 #expect(session.settings.profiles?.allSatisfy { $0.baseline.isPlausible } != false)
                 #expect(session.settings.speakerCount.map { session.settings.profiles?.count ?? 0 <= $0.most } == true)
                 #expect(session.settings.baselines?.allSatisfy(\.isPlausible) != false)
                 #expect(session.schedule.count == session.actions?.count ?? 0)
+                for timed in session.schedule {
+                    switch timed.action {
+                    case .renameSpeaker(let name, let other), .mergeSpeaker(let name, let other):
+                        #expect([name, other].allSatisfy { SpeakerName($0) != nil })
+                    case .marker, .takeBaseline, .startLog, .pauseLog, .resumeLog: break
+                    }
+                }
             }
         }
         #expect(accepted > 400, "some faults are in words that may be any")

@@ -94,6 +94,7 @@ final class SampleCollector: AudioSink {
         #expect(abs(last.angry - 0.5) < 1e-3)
         let summary = session.snapshot.summary
         #expect(summary.windows == rows.count && summary.dropped == 0)
+        #expect(session.snapshot.lastWindow == rows.last, "with its number in the log")
         #expect(abs(summary.emotions.spokenSeconds + summary.silentSeconds - 8.25) < 1e-9)
     }
 

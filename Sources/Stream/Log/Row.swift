@@ -63,8 +63,11 @@ public struct Row: Equatable, Sendable {
     /// about no speaker.
     public internal(set) var speaker: String?
 
-    /// Number of the voice that the row is about; nil where speakers are not told apart.
+    /// Number of the voice that the row is about, or `unknownVoice`; nil where speakers are not told apart, or the row
+    /// is about no voice.
     package var voice: Int?
+    /// Stands for the number of whoever speaks in a window where no voice is known yet.
+    static let unknownVoice = -1
     /// Seconds of that voice's speech that the window adds to what was heard before.
     var newSpeech = 0.0
     /// The user's action that the row is about; it takes effect when the row is written.

@@ -92,7 +92,7 @@ struct Channel {
         let voice = row.voice ?? Self.onlyVoice
         var state = state(of: voice)
         let before = state.baseline.state.word
-        if row.action == .takeBaseline { row.note = takeBaseline(&state) }
+        if row.action == .takeBaseline { row.note = takeBaseline(&state, row.speaker) }
         state.read(&row)
         let seconds = summary.add(row)
         if row.isWindow {
@@ -107,18 +107,21 @@ struct Channel {
             voices[merger.kept] = kept
         }
         guard row.isWindow, state.baseline.state.word != before else { return nil }
-        return note("baseline: learned from \(BaselineTracker.learned.fixed(0)) s of speech")
+        return note("baseline: learned from \(BaselineTracker.learned.fixed(0)) s of speech", row.speaker)
     }
 
-    private mutating func takeBaseline(_ state: inout VoiceState) -> String {
+    private mutating func takeBaseline(_ state: inout VoiceState, _ speaker: String?) -> String {
         guard let seconds = state.takeBaseline() else {
-            return note("baseline unchanged: less than \(BaselineTracker.least.fixed(0)) s of speech were heard")
+            return note(
+                "baseline unchanged: less than \(BaselineTracker.least.fixed(0)) s of speech were heard", speaker)
         }
-        return note("baseline: the last \(seconds.fixed(1)) s of speech")
+        return note("baseline: the last \(seconds.fixed(1)) s of speech", speaker)
     }
 
-    private mutating func note(_ text: String) -> String {
-        baselineChange = (baselineChange.number + 1, text)
+    /// Keeps a change of a baseline, with the speaker's name where speakers are told apart; a row has the name in another
+    /// column.
+    private mutating func note(_ text: String, _ speaker: String?) -> String {
+        baselineChange = (baselineChange.number + 1, (speaker.map { "\($0): " } ?? "") + text)
         return text
     }
 
@@ -143,7 +146,7 @@ struct Channel {
     /// The baseline of a voice at the start of a source.
     private func baseline(of voice: Int) -> BaselineTracker {
         var mode = settings.baseline
-        if speakers != nil, voice < settings.known.count {
+        if speakers != nil, settings.known.indices.contains(voice) {
             let known = settings.known[voice]
             mode = .given([known.baseline], .profile(known.name))
         }

@@ -296,7 +296,11 @@ actor Pipeline {
     /// Names the speaker of a window in its row.
     private func describe(_ speaker: WindowSpeaker?, _ window: Window, in row: inout Row, of channel: Int) {
         row.newSpeech = settings.hop * Double(window.speech)
-        guard let speaker else { return }
+        guard channels[channel].speakers != nil else { return }
+        guard let speaker else {
+            row.voice = Row.unknownVoice
+            return
+        }
         row.voice = speaker.voice
         row.speaker = channels[channel].speakers?.name(of: speaker.voice)
         row.newSpeech = settings.hop * Double(speaker.length) / Double(window.samples.count)
@@ -341,6 +345,7 @@ actor Pipeline {
     /// Smooths rows and writes them to the sinks, in stream order.
     private func release(_ rows: [Row]) {
         for var row in rows {
+            number(&row)
             // A row about the session holds no samples, so no channel accounts for it.
             var change: String?
             if channels.count == 1 || row.channel != nil {
@@ -352,15 +357,18 @@ actor Pipeline {
             following.channel = row.channel
             following.speaker = row.speaker
             following.note = change
+            number(&following)
             write(following)
         }
     }
 
-    /// Numbers a row, and hands it to the sinks.
-    private func write(_ row: Row) {
-        var row = row
+    private func number(_ row: inout Row) {
         row.sequence = nextSequence
         nextSequence += 1
+    }
+
+    /// Hands a row to the sinks.
+    private func write(_ row: Row) {
         if row.action == .startLog || row.action == .resumeLog { isLogging = true }
         for sink in sinks + (isLogging ? [log].compactMap(\.self) : []) {
             do {

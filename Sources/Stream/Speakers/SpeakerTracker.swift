@@ -203,6 +203,8 @@ package struct SpeakerTracker {
 
     private mutating func meetStranger(_ embedding: SpeakerEmbedding) {
         strangers.append((total, embedding))
+        // The first one says since when, the newest ones whether they are a voice.
+        if strangers.count > Self.needed + 1 { strangers.remove(at: 1) }
         ambiguous = []
         let newest = strangers.suffix(Self.needed)
         guard newest.count == Self.needed, let first = newest.first, let last = newest.last,
@@ -246,7 +248,7 @@ package struct SpeakerTracker {
         }
         ambiguous.append(total)
         guard ambiguous.count >= Self.ambiguousFrom else { return }
-        for index in middle(of: ambiguous[0])..<middle(of: total) where index >= dropped {
+        for index in max(dropped, middle(of: ambiguous[0]))..<middle(of: total) {
             speech[index - dropped].isShared = true
         }
     }
@@ -254,7 +256,7 @@ package struct SpeakerTracker {
     /// Gives what is not decided, up to an index in chunks of speech, to a voice.
     private mutating func decide(until end: Int, _ voice: Int?) {
         guard let voice, end > decided else { return }
-        for index in max(decided, dropped)..<end { speech[index - dropped].voice = voice }
+        for index in decided..<end { speech[index - dropped].voice = voice }
         spoken[voice, default: 0] += (end - decided) * chunk
         decided = end
     }
@@ -266,13 +268,13 @@ package struct SpeakerTracker {
         }
     }
 
-    /// Drops chunks that neither `stretches` nor an embedding can need.
+    /// Drops chunks that neither `stretches` nor an embedding can need. Those that are not decided by then are nobody's.
     private mutating func forget() {
         let oldest = count * chunk - history
-        let surplus = speech.prefix { $0.start < oldest && $0.voice != nil }.count
-        let kept = min(surplus, max(0, speech.count - chunks(Self.span)))
-        speech.removeFirst(kept)
-        dropped += kept
+        let surplus = min(speech.prefix { $0.start < oldest }.count, max(0, speech.count - chunks(Self.span)))
+        speech.removeFirst(surplus)
+        dropped += surplus
+        decided = max(decided, dropped)
     }
 }
 

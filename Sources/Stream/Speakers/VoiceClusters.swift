@@ -22,8 +22,12 @@ struct VoiceClusters {
 
     /// Voices by their number; nil for one that was merged into another.
     private var voices: [Voice?] = []
+    /// Every name that a voice has or had. A letter is never given twice: the rows before a voice got another name, or
+    /// was merged, still have its letter.
+    private var names: Set<String>
 
     init(known: [KnownSpeaker]) {
+        names = Set(known.map(\.name))
         voices = known.map { speaker in
             let values = speaker.embedding?.values ?? []
             let scale = Self.profileWeight * Self.coherence
@@ -54,7 +58,8 @@ struct VoiceClusters {
     ///
     /// - Returns: Its number.
     mutating func add(_ embeddings: [SpeakerEmbedding]) -> Int {
-        let letter = (0...).lazy.map { SpeakerName(index: $0).description }.first { voice(named: $0) == nil } ?? ""
+        let letter = (0...).lazy.map { SpeakerName(index: $0).description }.first { !names.contains($0) } ?? ""
+        names.insert(letter)
         voices.append(Voice(name: letter, sum: [Float](repeating: 0, count: SpeakerEmbedding.width), weight: 0))
         for embedding in embeddings { learn(embedding, as: voices.count - 1) }
         return voices.count - 1
@@ -74,6 +79,7 @@ struct VoiceClusters {
 
     mutating func rename(_ voice: Int, _ name: String) {
         voices[voice]?.name = name
+        names.insert(name)
     }
 
     /// Makes one voice of two.

@@ -46,9 +46,9 @@ struct WindowSpeaker: Equatable {
                 free = stretch.range.upperBound
                 continue
             }
-            let next = index + 1 < window.voices.count ? window.voices[index + 1] : nil
-            let isFollowed = next.map { $0.voice != voice } ?? false
-            let limit = isFollowed ? next?.range.lowerBound ?? 0 : window.samples.count
+            // The one after the next may be somebody else's as well: a padding is longer than a short word.
+            let limit =
+                window.voices[(index + 1)...].first { $0.voice != voice }?.range.lowerBound ?? window.samples.count
             let wide =
                 max(
                     free, stretch.range.lowerBound - SilenceRemover.padding)..<min(
