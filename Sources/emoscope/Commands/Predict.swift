@@ -30,7 +30,7 @@ struct Predict: ParsableCommand {
         help: ArgumentHelp(
             "whole: take what most of a recording's speech has in common as its voice's normal, for recordings of half a "
                 + "minute or more. auto: with --segments, learn each voice's normal from the speech that is heard.",
-            valueName: "none|whole|auto"))
+            valueName: "none|auto|whole"))
     var baseline: BaselineChoice?
 
     @OptionGroup var profiles: ProfilesOption
