@@ -74,7 +74,7 @@ import Testing
         #expect(try emoscope("evaluate", "--hypothesis", ".").errors.contains("--hypothesis needs --turns"))
         let both = try emoscope("evaluate", "clips.csv", "--turns", "a", "--hypothesis", "b")
         #expect(both.status == 2 && both.errors.contains("Both labelled clips (clips.csv) and --turns a are given"))
-        #expect(try emoscope("evaluate", "--turns", "b").errors.contains("does not exist"))
+        let window = try emoscope("evaluate", "--turns", "a", "--hypothesis", "b", "--window", "whole")
         #expect(window.status == 2 && window.errors.contains("--window does not go with --turns"))
     }
 }

@@ -4,7 +4,7 @@ import EmotionRecognition
 
 struct Predict: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Predict the emotion of each recording as a whole.",
+        abstract: "Predict the emotion of each recording, as a whole or in segments.",
         discussion: """
             A recording shorter than 3 s is repeated whole until it has 3 s, as the paper's authors do. Up to 13 s are
             read in one pass. A longer recording is read in consecutive windows of 13 s, whose logits are averaged by
@@ -30,7 +30,7 @@ struct Predict: ParsableCommand {
         help: ArgumentHelp(
             "whole: take what most of a recording's speech has in common as its voice's normal, for recordings of half a "
                 + "minute or more. auto: with --segments, learn each voice's normal from the speech that is heard.",
-            valueName: "none|whole|auto"))
+            valueName: "none|auto|whole"))
     var baseline: BaselineChoice?
 
     @OptionGroup var profiles: ProfilesOption
