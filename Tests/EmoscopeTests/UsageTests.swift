@@ -9,7 +9,7 @@ import Testing
         (["replay", "--hop", "abc", "x.wav"], "abc"), (["record"], "out.csv"),
         (["embed", "x.wav", "-o", "x.txt"], ".npy"),
         (["record", "x.csv", "--duration", "-1"], "--duration"), (["predict", "--precision", "fp7", "x.wav"], "fp7"),
-        (["evaluate", "--speakers", "a,b", "m.csv"], "give --only-speakers a,b"),
+        (["evaluate", "--speakers", "a,b", "m.csv"], "is invalid for '--speakers"),
         (["predict", "--unsure", "1.5", "x.wav"], "--unsure"), (["replay", "--silence", "skip", "x.wav"], "skip"),
         (["replay", "--min-recent-speech", "1.1", "x.wav"], "--min-recent-speech"),
     ])
