@@ -18,8 +18,8 @@ package struct SpeakerTracker {
     private static let stickiness: Float = 0.05
     /// The score that speech needs to be learned, and how much better it has to fit than any other voice.
     private static let (learnedFrom, learnedMargin): (Float, Float) = (0.5, 0.05)
-    /// Scores of two voices that are closer than this may be of both at once.
-    private static let ambiguity: Float = 0.1
+    /// Scores of two voices that are closer than this may be of both at once, if each is above the other number.
+    private static let (ambiguity, sharedFrom): (Float, Float) = (0.06, 0.55)
     /// Such embeddings in a row that are more than a change of turn.
     private static let ambiguousFrom = 3
 
@@ -242,7 +242,9 @@ package struct SpeakerTracker {
 
     /// Marks the speech between the middles of ambiguous embeddings in a row as speech of two at once.
     private mutating func noteAmbiguity(_ scores: [(voice: Int, score: Float)]) {
-        guard scores.count > 1, scores[0].score - scores[1].score < Self.ambiguity else {
+        guard scores.count > 1, scores[0].score - scores[1].score < Self.ambiguity, scores[1].score > Self.sharedFrom,
+            clusters.isEstablished(scores[0].voice), clusters.isEstablished(scores[1].voice)
+        else {
             ambiguous = []
             return
         }

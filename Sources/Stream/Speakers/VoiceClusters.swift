@@ -15,6 +15,8 @@ struct VoiceClusters {
 
     /// Embeddings beyond which a voice forgets, so that it can follow how its speaker sounds.
     private static let memory: Float = 60
+    /// Embeddings from which a voice is established.
+    private static let established: Float = 4
     /// The embeddings that a profile counts as.
     private static let profileWeight: Float = 20
     /// The mean cosine of two embeddings of 1 s of one voice is the square of this.
@@ -64,6 +66,9 @@ struct VoiceClusters {
         for embedding in embeddings { learn(embedding, as: voices.count - 1) }
         return voices.count - 1
     }
+
+    /// Whether enough was learned of a voice to say what is not it.
+    func isEstablished(_ voice: Int) -> Bool { voices[voice].map { $0.weight >= Self.established } ?? false }
 
     mutating func learn(_ embedding: SpeakerEmbedding, as number: Int) {
         guard var voice = voices[number] else { return }
