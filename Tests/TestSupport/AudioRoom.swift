@@ -161,10 +161,11 @@ public final class AudioRoom: Sendable {
         first.waitForExit()
     }
 
-    /// The server ends by itself after a quarter of an hour, so that one of a test that was killed does not stay.
+    /// The server ends by itself after an hour and a half, so that one of a test that was killed does not stay. That is longer
+    /// than all tests take: a child that has ended and that nobody waits for makes the exit tests of Swift Testing hang.
     private func listen(to name: String, output: URL?) throws -> ChildProcess {
         try Self.launch(
-            ["timeout", "900", "parec", "--raw", "--latency-msec=20", "--device=\(name).monitor"], environment,
+            ["timeout", "5400", "parec", "--raw", "--latency-msec=20", "--device=\(name).monitor"], environment,
             output: output)
     }
 

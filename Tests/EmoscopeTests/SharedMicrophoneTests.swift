@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `--speakers`: several voices on one microphone.
-@Suite(.serialized, .timeLimit(.minutes(10))) struct SpeakerSessionTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct SharedMicrophoneTests {
     /// The lines of a log without the clocks, and otherwise byte for byte.
     private func lines(_ text: String) throws -> [String] {
         let lines = text.components(separatedBy: "\r\n")
