@@ -28,28 +28,21 @@ package struct RecordingSpeakers: Sendable {
     package init(
         _ path: String, _ count: SpeakerCount, encoder: SpeakerEncoder, voiceActivityPath: String
     ) throws {
-        let detector = try SileroVAD(path: voiceActivityPath)
-        let threshold = SessionSettings().speechThreshold
-        var tracker = SpeakerTracker(
+        let tracker = SpeakerTracker(
             count, known: [], chunk: SileroVAD.chunkSize, history: Int.max / 2,
             embedder: SessionNetworks.embedder(encoder))
+        var track = SpeechTrack(
+            chunk: SileroVAD.chunkSize, threshold: SessionSettings().speechThreshold, origin: 0, history: 0,
+            speakers: tracker, detector: try SessionNetworks.detector(voiceActivityPath).probability)
         let file = try AudioFile(path: path)
-        var pending: [Float] = []
-        while case let sound = try file.read(upTo: AudioFormat.sampleRate), !sound.isEmpty {
-            samples += sound.count
-            pending += sound
-            var start = 0
-            while pending.count - start >= SileroVAD.chunkSize {
-                let chunk = Array(pending[start..<start + SileroVAD.chunkSize])
-                start += chunk.count
-                let probability = unsafe chunk.withUnsafeBufferPointer { unsafe detector.probability(of: $0) }
-                tracker.append(chunk, isSpeech: probability >= threshold)
-                note(tracker, at: samples - pending.count + start)
-            }
-            pending.removeFirst(start)
+        while case let chunk = try file.read(upTo: SileroVAD.chunkSize), !chunk.isEmpty {
+            samples += chunk.count
+            track.append(chunk[...])
+            if let tracker = track.speakers, chunk.count == SileroVAD.chunkSize { note(tracker, at: samples) }
         }
-        tracker.finish()
-        turns = tracker.turns(rate: AudioFormat.sampleRate).compactMap { stretch in
+        track.speakers?.finish()
+        guard let tracker = track.speakers else { return }
+        turns = tracker.turns.compactMap { stretch in
             stretch.voice.map { Turn(speaker: tracker.name(of: $0), range: stretch.range) }
         }
     }

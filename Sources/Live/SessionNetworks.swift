@@ -52,7 +52,7 @@ package struct SessionNetworks: Sendable {
             channels: channels, hop: hop, delay: delay)
     }
 
-    static func detector(_ path: String, _ speakers: SpeakerEmbedder?) throws -> Session.Detector {
+    static func detector(_ path: String, _ speakers: SpeakerEmbedder? = nil) throws -> Session.Detector {
         let voice = Locked(try SileroVAD(path: path))
         return Session.Detector(
             chunk: SileroVAD.chunkSize,

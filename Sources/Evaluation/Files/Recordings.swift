@@ -12,6 +12,13 @@ package enum Recordings {
         return files.map { folder + "/" + $0 }
     }
 
+    /// The name of a recording: that of its file, without the extension.
+    package static func name(of path: String) -> String {
+        let file = path.split(separator: "/").last ?? ""
+        let ending = FolderWalk.pathExtension(file)
+        return String(ending.isEmpty ? file : file.dropLast(ending.count + 1))
+    }
+
     /// Lists the recordings as paths relative to the folder.
     static func relative(to folder: String) throws(EvaluationError) -> [String] {
         try check(folder)

@@ -63,11 +63,10 @@ struct Channel {
         guard let speakers else { return [] }
         let speaking = speakers.speaking
         return speakers.voices.map { voice in
-            let state = voices[voice.number]
+            let state = state(of: voice.number)
             return SpeakerSnapshot(
                 voice: voice.number, name: voice.name, talkTime: voice.seconds, isSpeaking: voice.number == speaking,
-                lastWindow: state?.lastWindow, baseline: self.state(of: voice.number).baseline.state,
-                emotions: state?.totals ?? EmotionTotals())
+                baseline: state.baseline.state, emotions: state.totals)
         }
     }
 
@@ -90,7 +89,7 @@ struct Channel {
     /// - Returns: The note of a row about the baseline that follows this one; nil for none.
     mutating func enter(_ row: inout Row, at moment: Int) -> String? {
         let voice = row.voice ?? Self.onlyVoice
-        var state = state(of: voice)
+        var state = takeState(of: voice)
         let before = state.baseline.state.word
         if row.action == .takeBaseline { row.note = takeBaseline(&state, row.speaker) }
         state.read(&row)
@@ -102,7 +101,7 @@ struct Channel {
         }
         voices[voice] = state
         if let merger = row.merger, let merged = voices.removeValue(forKey: merger.merged) {
-            var kept = self.state(of: merger.kept)
+            var kept = takeState(of: merger.kept)
             kept.absorb(merged)
             voices[merger.kept] = kept
         }
@@ -132,11 +131,15 @@ struct Channel {
         speakers?.beginSource()
         segmenter = Self.segmenter(settings, origin: segmenter.position, detector, speakers)
         detector.reset()
-        for (voice, state) in voices {
-            var state = state
-            state.beginSource(baseline(of: voice))
-            voices[voice] = state
+        for voice in Array(voices.keys) {
+            let baseline = baseline(of: voice)
+            voices[voice]?.beginSource(baseline)
         }
+    }
+
+    /// Takes the state of a voice out of `voices`, so that it can be changed without a copy, and then put back.
+    private mutating func takeState(of voice: Int) -> VoiceState {
+        voices.removeValue(forKey: voice) ?? state(of: voice)
     }
 
     private func state(of voice: Int) -> VoiceState {

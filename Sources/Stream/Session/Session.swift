@@ -23,7 +23,7 @@ package final class Session: Sendable {
     /// between calls. Where speakers are told apart, the embeddings of its stream go with it.
     package struct Detector: Sendable {
         let chunk: Int
-        let probability: @Sendable ([Float]) -> Float
+        package let probability: @Sendable ([Float]) -> Float
         let reset: @Sendable () -> Void
         let speakers: SpeakerEmbedder?
 

@@ -74,8 +74,6 @@ package struct SpeakerSnapshot: Sendable {
     /// Seconds of his speech so far.
     package let talkTime: Double
     package let isSpeaking: Bool
-    /// The newest row about a window of his speech.
-    package let lastWindow: Row?
     package let baseline: BaselineState
     /// How long each emotion was shown of him.
     package let emotions: EmotionTotals

@@ -1,11 +1,9 @@
 import EmotionCore
 
-/// What a session keeps of one voice: its baseline, its smoothed scores, its newest window and its totals.
+/// What a session keeps of one voice: its baseline, its smoothed scores and its totals.
 struct VoiceState {
     private(set) var baseline: BaselineTracker
     private(set) var totals = EmotionTotals()
-    /// The newest row about a window of this voice.
-    private(set) var lastWindow: Row?
 
     private var smoother: Smoother
     private let unsureBelow: Double
@@ -31,7 +29,6 @@ struct VoiceState {
     /// Counts a row about a window, for the seconds since the window before it.
     mutating func count(_ row: Row, _ seconds: Double) {
         totals.add(row.smoothedDecision, seconds)
-        lastWindow = row
     }
 
     /// Takes the newest speech as the voice's normal, as `BaselineTracker.take` does.

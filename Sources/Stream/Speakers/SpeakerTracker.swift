@@ -221,9 +221,10 @@ package struct SpeakerTracker {
     private mutating func recognise(
         _ best: (voice: Int, score: Float), _ scores: [(voice: Int, score: Float)], _ embedding: SpeakerEmbedding
     ) {
+        func score(of voice: Int) -> Float { scores.first { $0.voice == voice }?.score ?? 0 }
         var voice = best.voice
         if let current, current != best.voice {
-            if best.score > clusters.score(of: embedding, with: current) + Self.stickiness {
+            if best.score > score(of: current) + Self.stickiness {
                 let start = total - chunks(Self.span)
                 lessons.removeAll { $0.count > start }
             } else {
@@ -233,7 +234,7 @@ package struct SpeakerTracker {
         noteAmbiguity(scores)
         decide(until: middle(of: total), voice)
         current = voice
-        let score = clusters.score(of: embedding, with: voice)
+        let score = score(of: voice)
         let next = scores.first { $0.voice != voice }?.score
         if score > Self.learnedFrom, next.map({ score - $0 > Self.learnedMargin }) ?? true {
             lessons.append((total, voice, embedding))

@@ -11,6 +11,23 @@ struct VoiceClusters {
         /// The sum of the embeddings, and their weight.
         var sum: [Float]
         var weight: Float
+
+        /// The mean cosine of an embedding with those of the voice.
+        func score(of embedding: SpeakerEmbedding) -> Float {
+            var sum: Float = 0
+            for index in self.sum.indices { sum += self.sum[index] * embedding[index] }
+            return sum / weight
+        }
+
+        mutating func learn(_ embedding: SpeakerEmbedding) {
+            for index in sum.indices { sum[index] += embedding[index] }
+            weight += 1
+            if weight > VoiceClusters.memory {
+                let share = VoiceClusters.memory / weight
+                for index in sum.indices { sum[index] *= share }
+                weight = VoiceClusters.memory
+            }
+        }
     }
 
     /// Embeddings beyond which a voice forgets, so that it can follow how its speaker sounds.
@@ -46,14 +63,8 @@ struct VoiceClusters {
 
     /// The scores of an embedding with the voices, greatest first.
     func scores(of embedding: SpeakerEmbedding) -> [(voice: Int, score: Float)] {
-        numbers.map { ($0, score(of: embedding, with: $0)) }.sorted { ($1.score, $0.voice) < ($0.score, $1.voice) }
-    }
-
-    func score(of embedding: SpeakerEmbedding, with voice: Int) -> Float {
-        guard let voice = voices[voice] else { return 0 }
-        var sum: Float = 0
-        for index in voice.sum.indices { sum += voice.sum[index] * embedding[index] }
-        return sum / voice.weight
+        voices.enumerated().compactMap { number, voice in voice.map { (number, $0.score(of: embedding)) } }
+            .sorted { ($1.score, $0.voice) < ($0.score, $1.voice) }
     }
 
     /// Adds a voice that sounds like embeddings, with the next free letter for a name.
@@ -71,15 +82,7 @@ struct VoiceClusters {
     func isEstablished(_ voice: Int) -> Bool { voices[voice].map { $0.weight >= Self.established } ?? false }
 
     mutating func learn(_ embedding: SpeakerEmbedding, as number: Int) {
-        guard var voice = voices[number] else { return }
-        for index in voice.sum.indices { voice.sum[index] += embedding[index] }
-        voice.weight += 1
-        if voice.weight > Self.memory {
-            let share = Self.memory / voice.weight
-            for index in voice.sum.indices { voice.sum[index] *= share }
-            voice.weight = Self.memory
-        }
-        voices[number] = voice
+        voices[number]?.learn(embedding)
     }
 
     mutating func rename(_ voice: Int, _ name: String) {

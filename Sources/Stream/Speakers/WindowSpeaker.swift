@@ -49,10 +49,8 @@ struct WindowSpeaker: Equatable {
             // The one after the next may be somebody else's as well: a padding is longer than a short word.
             let limit =
                 window.voices[(index + 1)...].first { $0.voice != voice }?.range.lowerBound ?? window.samples.count
-            let wide =
-                max(
-                    free, stretch.range.lowerBound - SilenceRemover.padding)..<min(
-                    limit, stretch.range.upperBound + SilenceRemover.padding)
+            let start = max(free, stretch.range.lowerBound - SilenceRemover.padding)
+            let wide = start..<min(limit, stretch.range.upperBound + SilenceRemover.padding)
             if let last = parts.last, last.upperBound >= wide.lowerBound || keepsPauses && last.upperBound > free {
                 parts[parts.count - 1] = last.lowerBound..<max(last.upperBound, wide.upperBound)
             } else {

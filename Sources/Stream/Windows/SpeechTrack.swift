@@ -2,9 +2,9 @@
 ///
 /// Silero VAD reads chunks of 512 samples (32 ms) in order, so the probability of a chunk depends only on the stream,
 /// not on the positions of windows.
-struct SpeechTrack {
+package struct SpeechTrack {
     /// Returns the probability of speech (0…1) of the next chunk, in order; keeps state from chunk to chunk.
-    typealias Detector = @Sendable ([Float]) -> Float
+    package typealias Detector = @Sendable ([Float]) -> Float
 
     /// Samples in a chunk.
     let chunk: Int
@@ -16,7 +16,7 @@ struct SpeechTrack {
     /// Samples so far in chunks that count as speech.
     private(set) var spokenSamples = 0
     /// Who speaks in each chunk; nil where speakers are not told apart.
-    var speakers: SpeakerTracker?
+    package var speakers: SpeakerTracker?
 
     private let detector: Detector
     private var pending: [Float] = []
@@ -28,7 +28,7 @@ struct SpeechTrack {
     /// - Parameters:
     ///   - origin: Stream index of the first sample.
     ///   - history: Number of samples back to which `share` and `ranges` may be asked.
-    init(
+    package init(
         chunk: Int, threshold: Float, origin: Int, history: Int, speakers: SpeakerTracker? = nil,
         detector: @escaping Detector
     ) {
@@ -41,7 +41,7 @@ struct SpeechTrack {
         pending.reserveCapacity(chunk)
     }
 
-    mutating func append(_ samples: ArraySlice<Float>) {
+    package mutating func append(_ samples: ArraySlice<Float>) {
         var rest = samples
         while !rest.isEmpty {
             let taken = rest.prefix(chunk - pending.count)

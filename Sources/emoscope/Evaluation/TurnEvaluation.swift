@@ -22,7 +22,7 @@ struct TurnEvaluation {
     mutating func measure(_ folder: String, _ total: inout Int, _ failures: inout FailureCount) throws {
         let truth = try TurnFolder(path: folder).recordings
         let files = Dictionary(
-            try Recordings.list(folder).map { (Self.stem($0), $0) }, uniquingKeysWith: { first, _ in first })
+            try Recordings.list(folder).map { (Recordings.name(of: $0), $0) }, uniquingKeysWith: { first, _ in first })
         let encoder = try SpeakerEncoder(
             path: ShippedFiles.path(of: ShippedFiles.speakerEncoder), precision: .fastest)
         let voiceActivity = try ShippedFiles.path(of: ShippedFiles.voiceActivity)
@@ -57,11 +57,5 @@ struct TurnEvaluation {
         let mapping = rate.add(reference: truth, hypothesis: found, collar: 0, countsOverlap: true)
         timing.add(
             reference: truth, shown: turns(heard.shown), mapping: mapping, seconds: AudioFormat.seconds(heard.samples))
-    }
-
-    /// A file's name without folder and extension.
-    private static func stem(_ path: String) -> String {
-        let name = path.split(separator: "/").last ?? ""
-        return String(name.lastIndex(of: ".").map { name[..<$0] } ?? name)
     }
 }

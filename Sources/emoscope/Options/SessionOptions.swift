@@ -15,7 +15,7 @@ struct SessionOptions: ParsableArguments {
 
     func validate() throws {
         if listening.splitChannels {
-            guard !speakers.areSeveral else {
+            guard !speakers.count.areSeveral else {
                 throw ValidationError(
                     "--split-channels and --speakers \(speakers.count.word) do not go together: --split-channels is for two "
                         + "speakers with a microphone each, --speakers for voices that share one. Give one of them.")
@@ -24,7 +24,7 @@ struct SessionOptions: ParsableArguments {
                 throw ValidationError("--split-channels takes one --profile, which corrects both channels.")
             }
         }
-        guard !speakers.areSeveral || baseline.baseline != .whole else {
+        guard !speakers.count.areSeveral || baseline.baseline != .whole else {
             throw ValidationError(
                 "--baseline whole is of all that is heard, and --speakers \(speakers.count.word) gives each speaker a baseline "
                     + "of his own: choose --baseline auto, or profiles.")

@@ -16,7 +16,4 @@ struct SpeakerOptions: ParsableArguments {
                 + "\(SpeakerCount.mostFound). Each gets rows, a lane and a baseline of his own.",
             valueName: "1…\(SpeakerCount.range.upperBound)|auto"))
     var count = SpeakerCount.exactly(1)
-
-    /// Whether more than one voice may share the microphone.
-    var areSeveral: Bool { count.areSeveral }
 }
