@@ -1,8 +1,7 @@
 # make run      install, build, and replay the bundled conversation on the dashboard
 # make watch    the same with your microphone
 # make test     install, build, and run the tests (TRAINING=no leaves out those of the training, which install PyTorch)
-# make check    run everything that has to pass before a change is done: make test, fuzz, parity, docs, and ThreadSanitizer
-#               over all sessions
+# make check    run everything that has to pass before a change is done: make test, fuzz, parity, docs and tsan
 # make tsan     run ThreadSanitizer over the stream, the microphone and the program's sessions (half an hour)
 # make docs     build the documentation of the libraries with DocC; a warning is an error
 # make fuzz     give a million hostile files to the readers (minutes)
@@ -51,11 +50,10 @@ endif
 	scripts/kernel-bounds
 	swift build --build-tests $(OPTIMISED)
 	swift test --skip-build --no-parallel $(OPTIMISED)
-	$(TSAN) --filter 'SampleRingTests|SessionTests|MicrophoneTests.recovers'
 	scripts/examples
 	scripts/stranger
 
-# Includes what takes too long for make test. Its ThreadSanitizer run covers that of make test.
+# Includes what takes too long for make test.
 check: test tsan fuzz parity docs
 
 # The tests of crashes are skipped, because ThreadSanitizer handles their signals itself.

@@ -6,11 +6,13 @@ public struct SpeakerName: Hashable, Sendable, CustomStringConvertible {
     public let description: String
 
     /// Checks a name: 1…`longest` letters, digits, spaces, `-`, `_` and `.`, not a number alone, because a number stands
-    /// for a lane of the dashboard, and no space at an end.
+    /// for a lane of the dashboard, no space at an end, and nothing invisible, by which two names could look the same.
     ///
     /// - Returns: nil where it cannot name a speaker; `rule` says what can.
     public init?(_ name: String) {
-        let isPlain = name.allSatisfy { $0.isLetter || $0.isNumber || " -_.".contains($0) }
+        let isPlain =
+            name.allSatisfy { $0.isLetter || $0.isNumber || " -_.".contains($0) }
+            && name.unicodeScalars.allSatisfy { $0.properties.generalCategory != .format }
         guard isPlain, (1...Self.longest).contains(name.count), name.first != " ", name.last != " ",
             !name.allSatisfy(\.isNumber), name.unicodeScalars.count <= 4 * Self.longest
         else { return nil }

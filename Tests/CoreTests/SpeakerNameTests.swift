@@ -12,7 +12,7 @@ import Testing
     @Test(arguments: [
         "", " ", " A", "A ", "2", "12", "٣", "a,b", "a;b", "a\"b", "a\nb", "a\tb", "=1+1", "@a", "+1", "a/b",
         "\u{1B}[31m",
-        "A\u{202E}", String(repeating: "x", count: 25),
+        "A\u{202E}", "Anna\u{200D}", "An\u{200B}na", String(repeating: "x", count: 25),
     ])
     func whatMayBreakALogOrStandsForALaneIsRefused(name: String) {
         #expect(SpeakerName(name) == nil)

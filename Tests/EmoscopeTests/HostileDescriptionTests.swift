@@ -153,7 +153,7 @@ import Testing
     @Test func aDescriptionHasBaselinesThatCanBeAVoices() throws {
         let sound = try #require(read(Self.session()))
         let baseline = VoiceBaseline(logits: EmotionScores(angry: -0.5, happy: 0.25, neutral: 1.5), seconds: 16)
-        #expect(sound.settings.given == .given([baseline], .profile("anna")))
+        #expect(sound.settings.given == .given([GivenBaseline(baseline, .profile("anna"))]))
         #expect(read(Self.session(#""baseline":"auto""#))?.settings.given == nil)
         let one = #"{"logits":\#(Self.logits),"seconds":16}"#
         for settings in [
@@ -165,6 +165,26 @@ import Testing
         ] {
             #expect(read(Self.session(settings)) == nil, "\(settings)")
         }
+    }
+
+    @Test func theProfilesOfChannelsAreThoseOfItsBaselines() throws {
+        let one = #"{"logits":\#(Self.logits),"seconds":16}"#
+        func split(_ names: String, _ baselines: String) -> Sidecar? {
+            read(
+                Self.session(#""baseline":"none","channel_profiles":\#(names),"baselines":\#(baselines)"#)
+                    .replacingOccurrences(of: #""split_channels":false"#, with: #""split_channels":true"#))
+        }
+        let baseline = VoiceBaseline(logits: EmotionScores(angry: -0.5, happy: 0.25, neutral: 1.5), seconds: 16)
+        let (anna, ben) = (GivenBaseline(baseline, .profile("anna")), GivenBaseline(baseline, .profile("ben")))
+        #expect(split(#"["anna","ben"]"#, "[\(one),\(one)]")?.settings.given == .given([anna, ben]))
+        #expect(split(#"["anna"]"#, "[\(one)]")?.settings.given == .given([anna]))
+        for (names, baselines) in [
+            (#"["anna","ben"]"#, "[\(one)]"), (#"["anna"]"#, "[\(one),\(one)]"), (#"["anna"]"#, "null"), ("[]", "[]"),
+            (#"["=1+1"]"#, "[\(one)]"),
+        ] {
+            #expect(split(names, baselines) == nil, "\(names)")
+        }
+        #expect(read(Self.session(#""baseline":"none","channel_profiles":["anna"],"baselines":[\#(one)]"#)) == nil)
     }
 
     @Test func changedBytesAreRefusedOrHoldPlausibleNumbers() {

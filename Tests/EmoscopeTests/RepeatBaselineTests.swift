@@ -44,6 +44,40 @@ import Testing
         #expect(try replay(home, "c", "--repeat", home.scratch.path("b.json"), talk) == rows, "of a repetition as well")
     }
 
+    /// Two speakers, each on a channel: the first profile is of the first channel, and the second of the second.
+    @Test func eachChannelHasAProfileOfItsOwn() throws {
+        let home = try ProfileHome()
+        let talk = home.scratch.path("talk.wav")
+        let sides = try [0.0, 20.0].map { try excerpt(conversation, from: $0, to: $0 + 12) }
+        try writeWAV(channels: sides, to: talk)
+        for (name, speaker) in [("anna", "emodb_14"), ("ben", "emodb_03")] {
+            try #require(try home.emoscope("calibrate", name, "--from", home.neutralSpeech(of: speaker)).status == 0)
+        }
+        func read(_ rows: [[String: String]], _ channel: String) -> [[String: String]] {
+            rows.filter { $0["status"] == "ok" && $0["channel"] == channel }
+        }
+        func baselines(_ rows: [[String: String]]) -> [Set<String?>] {
+            ["1", "2"].map { channel in Set(read(rows, channel).map { $0["baseline"] }) }
+        }
+        let both = try replay(home, "both", "--split-channels", "--profile", "anna", "--profile", "ben", talk)
+        #expect(baselines(both) == [["anna"], ["ben"]])
+        let plain = try replay(home, "plain", "--split-channels", talk)
+        let one = try replay(home, "one", "--split-channels", "--profile", "anna", talk)
+        #expect(baselines(one) == [["anna"], ["none"]])
+        #expect(read(one, "1") == read(both, "1") && read(one, "2") == read(plain, "2"))
+        #expect(read(plain, "1") != read(both, "1") && read(plain, "2") != read(both, "2"))
+
+        for (name, rows) in [("both", both), ("one", one)] {
+            let description = home.scratch.path(name + ".json")
+            #expect(try replay(home, name + "-again", "--repeat", description, talk) == rows)
+        }
+        // A description of the time when one profile was of both channels.
+        let old = try describe(home, "one", as: "old") { settings in
+            settings["profile"] = (settings.removeValue(forKey: "channel_profiles") as? [String])?.first
+        }
+        #expect(try baselines(replay(home, "old-again", "--repeat", old, talk)) == [["anna"], ["anna"]])
+    }
+
     /// The baseline of a whole recording is repeated where the recording is no longer whole.
     @Test func theBaselineOfAWholeRecordingIsNotLearnedAgain() throws {
         let home = try ProfileHome()

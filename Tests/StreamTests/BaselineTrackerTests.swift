@@ -50,7 +50,7 @@ import Testing
 
     @Test func aGivenBaselineStands() {
         let baseline = VoiceBaseline(logits: sadVoice, seconds: 20)
-        var tracker = tracker(.given([baseline], .profile("anna")))
+        var tracker = tracker(.given([GivenBaseline(baseline, .profile("anna"))]))
         let first = tracker.read(sadVoice, seconds: 0.5)
         for _ in 0..<100 { _ = tracker.read(usual, seconds: 0.5) }
         #expect(tracker.state.word == "anna" && tracker.read(sadVoice, seconds: 0.5) == first)

@@ -46,6 +46,17 @@ public enum BaselineMode: Equatable, Sendable {
     case none
     /// The session learns it from the speech that it hears.
     case automatic
-    /// It is known beforehand: one for each channel, or one for all of them.
-    case given([VoiceBaseline], BaselineState)
+    /// It is known beforehand, for the channels in their order. There is none of a channel beyond the last.
+    case given([GivenBaseline])
+}
+
+/// A baseline that a session knows beforehand.
+public struct GivenBaseline: Equatable, Sendable {
+    public let baseline: VoiceBaseline
+    /// Where it comes from.
+    public let state: BaselineState
+
+    public init(_ baseline: VoiceBaseline, _ state: BaselineState) {
+        (self.baseline, self.state) = (baseline, state)
+    }
 }

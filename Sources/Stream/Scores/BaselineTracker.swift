@@ -23,9 +23,10 @@ package struct BaselineTracker {
         switch mode {
         case .none: state = .none
         case .automatic: state = .learning(seconds: 0)
-        case .given(let baselines, let given):
-            state = given
-            baseline = channel < baselines.count ? baselines[channel] : baselines.last
+        case .given(let given):
+            let known = given.indices.contains(channel) ? given[channel] : nil
+            state = known?.state ?? .none
+            baseline = known?.baseline
         }
     }
 

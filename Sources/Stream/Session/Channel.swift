@@ -148,12 +148,12 @@ struct Channel {
 
     /// The baseline of a voice at the start of a source.
     private func baseline(of voice: Int) -> BaselineTracker {
-        var mode = settings.baseline
-        if speakers != nil, settings.known.indices.contains(voice) {
-            let known = settings.known[voice]
-            mode = .given([known.baseline], .profile(known.name))
+        let channel = (number ?? 1) - 1
+        guard speakers != nil, settings.known.indices.contains(voice) else {
+            return BaselineTracker(settings.baseline, settings.correction, channel: channel)
         }
-        return BaselineTracker(mode, settings.correction, channel: (number ?? 1) - 1)
+        let known = GivenBaseline(settings.known[voice].baseline, .profile(settings.known[voice].name))
+        return BaselineTracker(.given([known]), settings.correction, channel: 0)
     }
 
     private static func tracker(

@@ -11,16 +11,23 @@ extension Sidecar.Settings {
         switch mode {
         case .none: baseline = BaselineChoice.none.rawValue
         case .automatic: baseline = BaselineChoice.auto.rawValue
-        case .given(let given, let state):
-            baselines = given
-            if case .profile(let name) = state { profile = name }
-            baseline = (profile == nil ? BaselineChoice.whole : .none).rawValue
+        case .given(let given):
+            baselines = given.map(\.baseline)
+            let names = given.compactMap { if case .profile(let name) = $0.state { name } else { nil } }
+            if splitChannels, !names.isEmpty { channelProfiles = names } else { profile = names.first }
+            baseline = (names.isEmpty ? BaselineChoice.whole : .none).rawValue
         }
     }
 
     /// The baselines that were known beforehand; nil where there were none.
     var given: BaselineMode? {
-        baselines.map { .given($0, profile.map(BaselineState.profile) ?? .recording) }
+        guard let baselines else { return nil }
+        // Older sessions of split channels had one profile for both.
+        let all = splitChannels && profile != nil ? Array(repeating: baselines[0], count: Self.mostChannels) : baselines
+        return .given(
+            all.enumerated().map { channel, baseline in
+                GivenBaseline(baseline, (channelProfiles?[channel] ?? profile).map(BaselineState.profile) ?? .recording)
+            })
     }
 
     /// What is wrong with the description of the baselines, as a clause; nil where all is well.
@@ -29,13 +36,19 @@ extension Sidecar.Settings {
         guard let choice = BaselineChoice(rawValue: baseline ?? BaselineChoice.none.rawValue) else {
             return "its baseline \"\(printable(baseline ?? ""))\" is not known"
         }
-        if let profile {
-            guard (try? ProfileStore.check(profile)) != nil else { return "its profile has a name that none can have" }
-            guard baselines != nil else { return "it names the profile \"\(profile)\" without its numbers" }
+        let names = channelProfiles ?? profile.map { [$0] } ?? []
+        guard names.allSatisfy({ (try? ProfileStore.check($0)) != nil }) else {
+            return "its profile has a name that none can have"
+        }
+        if let name = names.first, baselines == nil { return "it names the profile \"\(name)\" without its numbers" }
+        if let channelProfiles {
+            guard splitChannels, profile == nil, channelProfiles.count == baselines?.count else {
+                return "its profiles are not those of its channels"
+            }
         }
         if let baselines {
             guard (1...Self.mostChannels).contains(baselines.count), baselines.allSatisfy(\.isPlausible),
-                choice == (profile == nil ? .whole : .none)
+                choice == (names.isEmpty ? .whole : .none)
             else { return "its baselines are no voice's" }
         }
         if let correction, !correction.isPlausible { return "its correction is no network's" }

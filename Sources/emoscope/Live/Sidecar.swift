@@ -23,9 +23,11 @@ struct Sidecar: Codable {
         var silence: String
         var unsureBelow: Double
         var baseline: String?
-        /// The name of the profile that the baseline comes from.
+        /// The name of the profile that the baseline of all channels comes from.
         var profile: String?
-        /// The baselines that were known beforehand, of a profile or of whole recordings: one for each channel, or one
+        /// The names of the profiles that the baselines of split channels come from.
+        var channelProfiles: [String]?
+        /// The baselines that were known beforehand, of profiles or of whole recordings: one for each channel, or one
         /// for all of them. They hold logits only, never a representation of the voice.
         var baselines: [VoiceBaseline]?
         /// How far a baseline moves the logits.

@@ -48,7 +48,7 @@ struct BaselineOptions: ParsableArguments {
             let baselines = try recognizer.baselines(files: files, mode: channels)
             // A channel without speech has no row that a baseline could change.
             let silent = VoiceBaseline(logits: EmotionScores(), seconds: 0)
-            return .given(baselines.map { $0 ?? silent }, .recording)
+            return .given(baselines.map { GivenBaseline($0 ?? silent, .recording) })
         }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EmotionNetwork
+import EmotionSoundFiles
 import EmotionStream
 
 /// The profiles of the voices that are heard.
@@ -8,7 +9,7 @@ struct ProfilesOption: ParsableArguments {
         name: .customLong("profile"),
         help: ArgumentHelp(
             "A voice and its normal, by the name of a profile that \"emoscope calibrate\" made. May be given once for each "
-                + "speaker, with --speakers.", valueName: "name"))
+                + "speaker, with --speakers, or for each channel in their order, with --split-channels.", valueName: "name"))
     var names: [String] = []
 
     /// Checks that no other baseline is asked for beside profiles.
@@ -18,11 +19,25 @@ struct ProfilesOption: ParsableArguments {
         }
     }
 
-    /// Checks that the names can be those of speakers who share a microphone.
-    func check(_ speakers: SpeakerCount) throws {
+    /// Checks that the names can be those of the two speakers of a stereo source, each on a channel.
+    func checkChannels() throws {
+        try checkOnce()
+        guard names.count <= ChannelMode.split.count else {
+            throw ValidationError(
+                "--profile is given \(names.count) times, and --split-channels has two channels: give one for each, in the "
+                    + "channels' order.")
+        }
+    }
+
+    private func checkOnce() throws {
         if let name = names.first(where: { name in names.count { $0 == name } > 1 }) {
             throw ValidationError("--profile \(name) is given more than once: name each speaker once.")
         }
+    }
+
+    /// Checks that the names can be those of speakers who share a microphone.
+    func check(_ speakers: SpeakerCount) throws {
+        try checkOnce()
         guard names.count <= 1 || speakers.areSeveral else {
             throw ValidationError(
                 "--profile is given \(names.count) times for one voice: give --speakers \(names.count) (or auto) with "
@@ -36,10 +51,12 @@ struct ProfilesOption: ParsableArguments {
         }
     }
 
-    /// The baseline of the only voice, from its profile; nil where no profile is given, or the voices are several.
+    /// The baseline of the only voice of each channel, from its profile; nil where no profile is given, or several voices
+    /// share a channel.
     func mode(_ speakers: SpeakerCount, for model: EmotionModel) throws -> BaselineMode? {
-        guard let name = names.first, !speakers.areSeveral else { return nil }
-        return .given([try ProfileStore().baseline(name, for: model)], .profile(name))
+        guard !names.isEmpty, !speakers.areSeveral else { return nil }
+        let store = try ProfileStore()
+        return .given(try names.map { GivenBaseline(try store.baseline($0, for: model), .profile($0)) })
     }
 
     /// The speakers whose profiles are given, where several voices share the microphone; otherwise none.

@@ -20,16 +20,15 @@ struct SessionOptions: ParsableArguments {
                     "--split-channels and --speakers \(speakers.count.word) do not go together: --split-channels is for two "
                         + "speakers with a microphone each, --speakers for voices that share one. Give one of them.")
             }
-            guard baseline.profiles.names.count <= 1 else {
-                throw ValidationError("--split-channels takes one --profile, which corrects both channels.")
-            }
+            try baseline.profiles.checkChannels()
+        } else {
+            try baseline.profiles.check(speakers.count)
         }
         guard !speakers.count.areSeveral || baseline.baseline != .whole else {
             throw ValidationError(
                 "--baseline whole is of all that is heard, and --speakers \(speakers.count.word) gives each speaker a baseline "
                     + "of his own: choose --baseline auto, or profiles.")
         }
-        try baseline.profiles.check(speakers.count)
     }
 }
 
