@@ -11,6 +11,15 @@ package enum DashboardError: Error, Sendable, Equatable, CustomStringConvertible
     /// The terminal cannot be opened; `reason` is the system's text.
     case cannotOpen(path: String, reason: String)
 
+    /// The Debian package that describes a terminal.
+    private static func package(describing terminal: String) -> String {
+        switch terminal {
+        case "xterm-kitty": "kitty-terminfo"
+        case "foot", "foot-direct": "foot-terminfo"
+        default: "ncurses-term"
+        }
+    }
+
     package var description: String {
         switch self {
         case .notATerminal:
@@ -18,7 +27,8 @@ package enum DashboardError: Error, Sendable, Equatable, CustomStringConvertible
         case .terminalTypeMissing:
             "TERM is not set, so the terminal's kind is unknown: set it, for instance TERM=xterm-256color"
         case .terminalTypeUnknown(let name):
-            "this system does not know the terminal TERM=\"\(name)\": install ncurses-term, or set TERM=xterm-256color"
+            "this system does not know the terminal TERM=\"\(name)\": install \(Self.package(describing: name)), or set "
+                + "TERM=xterm-256color"
         case .terminalTooSimple(let name):
             "the terminal TERM=\"\(name)\" cannot place its cursor: set TERM to its real kind, or write JSON Lines with "
                 + "--json"

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CEmotionGlibc
+import EmotionCore
 import Glibc
 
 @main
@@ -57,6 +58,9 @@ struct Emoscope: ParsableCommand {
         }
         guard let word = arguments.first, !word.hasPrefix("-"), !commands.contains(word) else { return nil }
         if unsafe access(word, F_OK) == 0 { return "To play a recording: emoscope replay \(word)" }
-        return "\"\(word)\" is not a command; the commands are \(commands.joined(separator: ", "))."
+        if let nearest = nearest(to: word, among: commands) {
+            return "\"\(printable(word))\" is not a command: did you mean \(nearest)?"
+        }
+        return "\"\(printable(word))\" is not a command; the commands are \(commands.joined(separator: ", "))."
     }
 }

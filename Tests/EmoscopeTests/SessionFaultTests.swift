@@ -123,8 +123,8 @@ import Testing
         try microphone.putBack("mic")
         try waitUntil("the gap is a row") { rows(scratch).contains { $0["note"] == "the device was away" } }
         let gap = try #require(rows(scratch).first { $0["note"] == "the device was away" })
-        try waitUntil("twelve seconds more") {
-            number(rows(scratch).last, "end_s") > number(gap, "end_s") + 12
+        try waitUntil("25 seconds more") {
+            number(rows(scratch).last, "end_s") > number(gap, "end_s") + 25
         }
         program.kill(SIGINT)
         #expect(program.waitForExit() == 0, "\(errors(scratch))")

@@ -24,6 +24,9 @@ import Testing
     @Test func aWordThatIsNoCommandGetsAHint() throws {
         let word = try emoscope("listen")
         #expect(word.status == 2 && word.errors.contains("replay"))
+        for (typo, command) in [("wach", "watch"), ("recrod", "record"), ("profile", "profiles"), ("Replay", "replay")] {
+            #expect(try emoscope(typo).errors.contains("did you mean \(command)?"))
+        }
         let file = try emoscope(conversation)
         #expect(file.status == 2 && file.errors.contains("emoscope replay \(conversation)"))
     }

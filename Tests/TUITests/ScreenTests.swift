@@ -72,5 +72,6 @@ import Testing
             let text = error.description
             #expect(text.contains("--json") || text.contains("TERM=xterm-256color"), "\(text)")
         }
+        #expect(DashboardError.terminalTypeUnknown("xterm-kitty").description.contains("install kitty-terminfo"))
     }
 }

@@ -10,6 +10,7 @@ import corpora
 import network
 import plot
 import train
+from streaming import everyday
 from recipe import UNSURE
 
 CARD = train.HERE.parent / "README.md"
@@ -120,6 +121,18 @@ def known_voices(results):
     out += ["UAR by reference:\n", table(["reference", *(f"{n}{more}" for more in (", speakers", ", corpus unseen") for n in NAMES.values())], [
         [said, *(f"{tables['curve'][family][c][key]:.3f}" for family in ("folds", "unseen_corpus") for c in NAMES)]
         for key, said in REFERENCES.items()])]
+    if seconds := tables.get("seconds"):
+        out += ["UAR by the seconds of neutral speech that are known; the clips of the longest reference are left out throughout:\n",
+                table(["seconds", *(f"{n}{more}" for more in (", speakers", ", corpus unseen") for n in NAMES.values())], [
+                    [s, *(f"{v:.3f}" if (v := seconds[family][c].get(s)) is not None else "-"
+                          for family in ("folds", "unseen_corpus") for c in NAMES)]
+                    for s in seconds["folds"]["nemo"]])]
+    if lay := tables.get("phones"):
+        out += ["Lay speakers on their own phones (54 voices, one or two words a clip, three weak labels), whom no network heard; with each\n"
+                "speaker's first three calm clips left out:\n",
+                table(["", "UAR of three classes", *lay["none"]["recall"]], [
+                    [said, f"{lay[way]['uar']:.3f}", *(f"{r:.3f}" for r in lay[way]["recall"].values())]
+                    for way, said in (("none", "nothing known"), ("offset", "three calm clips known"))])]
     return out
 
 
@@ -157,7 +170,7 @@ def everyday_streams(results):
     shown = lambda value: "-" if value is None else f"{value:.2f}" if isinstance(value, float) else value
     names = NAMES | {"librispeech": "LibriSpeech, no emotion"}
     for corpus, name in names.items():
-        for part in ("first minute", "later"):
+        for part in everyday.PARTS:
             if not all(part in by for by in out.get(corpus, {"": {}}).values()):
                 continue
             none, auto = (out[corpus][b][part] for b in ("none", "auto"))

@@ -26,12 +26,13 @@ import ordinary
 import reference
 import train
 from recipe import UNSURE
-from voices import wrong
+from voices import SECONDS, wrong
 
 ENROLLED = 3
 WAYS = ("none", "offset", "network", "network offset")
 TRIED = (0, 1, 2, 3, 5, 10)             # numbers of reference windows in the examples of a fit
-SPOKEN = 4 / 3                          # windows in the first 4 s of a piece
+WINDOW_S = corpora.WINDOW / corpora.SAMPLE_RATE
+SPOKEN = 4 / WINDOW_S                   # windows in the first 4 s of a piece
 NEUTRAL = reference.NEUTRAL
 
 
@@ -205,6 +206,54 @@ def curve(sources, corrections, way="offset"):
     return out
 
 
+def curve_by_seconds(sources, corrections):
+    """UAR by family, corpus and seconds of speech in the reference ("0": none); the clips of the longest reference are
+    left out throughout."""
+    folds, out = sources.folds, {}
+    for family, sets in (("folds", {n: folds for n in np.unique(folds.run)}), ("unseen_corpus", sources.unseen)):
+        for seconds in (0, *SECONDS):
+            parts = []
+            for name, held in sets.items():
+                saved = {k.removeprefix("seconds:"): v for k, v in held.saved[name].items() if k.startswith("seconds:")}
+                rows = (held.run == name) & ~np.isin(held.rows, saved["used"])
+                position = {s: k for k, s in enumerate(saved["speakers"].tolist())}
+                logits = corrections[name, False](held.said["plain"][rows])
+                if seconds:
+                    means = saved[str(seconds)][[position[s] for s in held.speaker[rows].tolist()]]
+                    logits = corrections[name, False](held.said["plain"][rows], means, seconds / WINDOW_S)
+                parts.append((held.truth[rows], logits, held.corpus[rows]))
+            truth, logits, corpus = (np.concatenate(p) for p in zip(*parts)) if parts else ((), (), ())
+            for c in np.unique(corpus):
+                mine = corpus == c
+                if not np.isnan(logits[mine]).any():
+                    out.setdefault(family, {}).setdefault(str(c), {})[str(seconds)] = metrics.report(truth[mine], logits[mine])["uar"]
+    return out
+
+
+def phones(sources, corrections):
+    """The weakly labelled lay speakers on phones, whom no network heard, as the mean over the folds' networks: UAR and
+    recall of the three classes that there are, without a reference and with each speaker's first three calm clips, which
+    are left out of both. {} if they were not read."""
+    out = {}
+    for name in np.unique(sources.folds.run):
+        saved = sources.saved[name]
+        if "phones" not in saved:
+            return {}
+        logits, truth, speakers = (saved[k] for k in ("phones", "phones_truth", "phones_speakers"))
+        first = {s: np.flatnonzero((speakers == s) & (truth == NEUTRAL))[:ENROLLED] for s in np.unique(speakers)}
+        rest = ~np.isin(np.arange(len(truth)), np.concatenate(list(first.values())))
+        rest &= np.array([len(first[s]) > 0 for s in speakers])
+        means = np.array([logits[first[s]].mean(0) if len(first[s]) else np.zeros(4) for s in speakers])
+        count = np.array([len(first[s]) for s in speakers])
+        for way, said in (("none", corrections[name, False](logits[rest])),
+                          ("offset", corrections[name, False](logits[rest], means[rest], count[rest]))):
+            hits = {caser.LABELS[e]: float((said.argmax(1) == e)[truth[rest] == e].mean()) for e in np.unique(truth)}
+            out.setdefault(way, []).append({**hits, "clips": int(rest.sum())})
+    mean = lambda some, key: round(float(np.mean([f[key] for f in some])), 4)
+    return {way: {"clips": some[0]["clips"], "uar": round(float(np.mean([mean(some, k) for k in some[0] if k != "clips"])), 4),
+                  "recall": {k: mean(some, k) for k in some[0] if k != "clips"}} for way, some in out.items()}
+
+
 def wrong_means(held, label):
     """For each clip, the mean logits [N, 4] of three angry clips of its speaker, or of three neutral clips of the next
     speaker of its corpus."""
@@ -280,6 +329,7 @@ def main():
     sources = sources_of(place)
     corrections = corrections_of(sources)
     tables = {**acted(sources, corrections), "ordinary": speech(sources), "curve": curve(sources, corrections),
+              "seconds": curve_by_seconds(sources, corrections), "phones": phones(sources, corrections),
               "conditions": conditions(place, sources.folds, corrections),
               "corrections": {name: asdict(c) for (name, knows), c in corrections.items() if not knows}}
     place.add_results({"enrolment": tables})
@@ -294,6 +344,10 @@ def main():
     for family, by in tables["curve"].items():
         for c, f in by.items():
             print("curve", family, c, f)
+    for family, by in tables["seconds"].items():
+        for c, f in by.items():
+            print("seconds", family, c, f)
+    print("phones", tables["phones"])
     print("shipped", corrections["shipped", False])
 
 

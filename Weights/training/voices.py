@@ -3,8 +3,8 @@
     python voices.py --corpora DIR --encoder FILE --ordinary DIR [--meetings DIR] [--phones DIR] [--runs NAME …]
 
 Writes NAME.voices.npz beside each run, with logits only: of the middle windows of the held-out clips, of the windows of
-the held-out ordinary speech, and of some of the same clips in recording conditions. `enrolment.py` computes figures
-from them. A reference is the first K neutral clips of a speaker in the manifest's order, or randomly drawn ones; for
+the held-out ordinary speech, of some of the same clips in recording conditions, of lay speakers on phones, and of
+references by their seconds. `enrolment.py` computes figures from them. A reference is the first K neutral clips of a speaker in the manifest's order, or randomly drawn ones; for
 ordinary speech it is the first 4 s of a piece.
 """
 from pathlib import Path
@@ -22,6 +22,8 @@ import train
 
 COUNTS = (1, 2, 3, 5, 10)              # neutral clips of a reference
 DRAWS = 5                              # random draws of a reference of three neutral clips
+SECONDS = (1, 2, 5, 10, 20)            # of speech in a reference that is measured by its length
+MOST_SECONDS = {"nemo": 20, "emodb": 5, "ravdess": 5}      # what all speakers' neutral clips allow, with some left to measure
 NEUTRAL = reference.NEUTRAL
 
 
@@ -65,6 +67,45 @@ def enrolled(labels, speakers, count, rng=None):
     return [out[s] for s in speakers]
 
 
+def spoken(waves, seconds):
+    """(the first `seconds` of the speech in `waves`, one after another without their quiet ends, float32; the number of
+    waves that it takes)"""
+    pieces = []
+    for wave in waves:
+        if sum(map(len, pieces)) >= seconds * corpora.SAMPLE_RATE:
+            break
+        pieces.append(corpora.trim(wave))
+    return np.concatenate(pieces)[: seconds * corpora.SAMPLE_RATE], len(pieces)
+
+
+def covering(wave):
+    """Windows [N, 48,000] that cover `wave` in as few steps as possible; a wave shorter than a window is repeated."""
+    if len(wave) < corpora.WINDOW:
+        return corpora.middle_window(wave)[None]
+    starts = [*range(0, len(wave) - corpora.WINDOW, corpora.WINDOW), len(wave) - corpora.WINDOW]
+    return np.stack([wave[s : s + corpora.WINDOW] for s in starts])
+
+
+def by_seconds(model, frozen, clips, rows):
+    """The mean logits of references of `SECONDS` of speech, from the first neutral clips of each speaker: {"speakers":
+    [S], "used": rows of the clips that the longest reference takes, "1": [S, 4], …}, NaN where the speaker's corpus has
+    less."""
+    speakers, used = list(dict.fromkeys(clips[i].speaker for i in rows)), []
+    out = {str(s): np.full((len(speakers), len(caser.LABELS)), np.nan, np.float32) for s in SECONDS}
+    for k, speaker in enumerate(speakers):
+        neutral = [i for i in rows if clips[i].speaker == speaker and clips[i].emotion == NEUTRAL]
+        if not neutral:
+            continue
+        most = MOST_SECONDS[clips[neutral[0]].corpus]
+        wave, count = spoken((corpora.read_wave(clips[i].path) for i in neutral), most)
+        used += neutral[:count]
+        for s in SECONDS:
+            if s <= most:
+                windows = covering(wave[: s * corpora.SAMPLE_RATE])
+                out[str(s)][k] = read(model, *features.front_ends(frozen, windows), range(len(windows))).mean(0)
+    return {"speakers": np.array(speakers), "used": np.array(used), **out}
+
+
 def wrong(labels, speakers, corpus):
     """For each clip, the positions of three angry clips of its speaker, and of three neutral clips of the next speaker
     of its corpus."""
@@ -78,7 +119,7 @@ def wrong(labels, speakers, corpus):
     return angry, other
 
 
-def measure(place, run, options):
+def measure(place, run, options, frozen):
     model = place.network(run.name)
     has = model.reference is not None
     clips, rows = place.clips, np.array(run.held)
@@ -95,6 +136,7 @@ def measure(place, run, options):
             out[f"drawn{draw}"] = reader.knowing(rows, position(lists))
         angry, other = wrong(labels, speakers, corpus)
         out["angry"], out["other"] = (reader.knowing(rows, position(lists)) for lists in (angry, other))
+    out |= {f"seconds:{k}": v for k, v in by_seconds(model, frozen, clips, rows.tolist()).items()}
     # Ordinary speech of the held-out sets, or of all sets if none is held out.
     windows = ordinary.Windows(place.pieces)
     heard = np.flatnonzero(np.isin(windows.set, run.without or place.sets))
@@ -114,12 +156,12 @@ def measure(place, run, options):
             reader = Reader(model, *features.kept(place.cache, f"in-{name}"))
             out[f"in-{name}"] = reader.plain([where[i] for i in mine.tolist()])
     if options.phones:
-        spoken = corpora.read_manifest(options.phones)
-        names, emotions = np.array([c.speaker for c in spoken]), np.array([c.emotion for c in spoken])
+        lay = corpora.read_manifest(options.phones)
+        names, emotions = np.array([c.speaker for c in lay]), np.array([c.emotion for c in lay])
         reader = Reader(model, *features.kept(place.work / "cache" / f"phones-{place.cache.name}", "phones"))
-        out["phones"] = reader.plain(range(len(spoken)))
+        out["phones"], out["phones_truth"], out["phones_speakers"] = reader.plain(range(len(lay))), emotions, names
         if has:
-            out["phones3"] = reader.knowing(range(len(spoken)), enrolled(emotions, names, 3))
+            out["phones3"] = reader.knowing(range(len(lay)), enrolled(emotions, names, 3))
     np.savez(place.folder / f"{run.name}.voices.npz", **out)
 
 
@@ -130,9 +172,10 @@ def main():
     options = parser.parse_args()
     torch.set_num_threads(1)
     place = train.Workplace(options)
+    frozen = features.load_frozen(options.encoder)
     for run in place.runs("ship", "folds", "corpora"):
         if (place.folder / f"{run.name}.pt").exists() and (not options.runs or run.name in options.runs):
-            measure(place, run, options)
+            measure(place, run, options, frozen)
             print(f"{run.name}: read", flush=True)
 
 

@@ -7,29 +7,32 @@ package struct ClockDrift: Sendable {
     /// The drift in parts per million; positive where the device is fast.
     package struct Estimate: Equatable, Sendable {
         package let ppm: Double
-        /// Standard error of `ppm`.
+        /// Half the width of the interval that holds the true drift in 19 cases of 20.
         package let error: Double
     }
 
+    /// Seconds at the start of a line that do not count: a sound server hands over what it has buffered at once.
+    static let settling = 5.0
     /// The fewest points that give an estimate.
     static let least = 10
+    /// The greatest error of an estimate, ppm.
+    static let mostError = 100.0
+    /// Blocks that are kept; beyond them, neighbours are merged.
+    private static let mostBlocks = 64
+    private static let longestBlock = 1 << 20
 
-    private struct Sums {
-        var xx = 0.0
-        var xy = 0.0
-        var yy = 0.0
-
-        static func + (a: Sums, b: Sums) -> Sums { Sums(xx: a.xx + b.xx, xy: a.xy + b.xy, yy: a.yy + b.yy) }
+    /// The points of successive seconds of one line.
+    private struct Block {
+        let line: Int
+        var points: Moments
     }
 
-    /// Sums over the lines before the present one.
-    private var past = Sums()
-    private var present = Sums()
+    private var blocks: [Block] = []
+    /// Points of a block.
+    private var blockLength = 1
+    private var line = 0
+    /// Clock and lead where the present line began.
     private var origin: (clock: Double, lead: Double)?
-    private var mean = (x: 0.0, y: 0.0)
-    private var points = 0
-    private var allPoints = 0
-    private var lines = 0
 
     package init() {}
 
@@ -39,34 +42,98 @@ package struct ClockDrift: Sendable {
     ///   - clock: Seconds of the system's clock.
     ///   - lead: Seconds by which the stream is ahead of the clock (negative: behind), up to a constant offset.
     package mutating func add(clock: Double, lead: Double) {
-        if origin == nil {
-            origin = (clock, lead)
-            lines += 1
+        let start = origin ?? (clock, lead)
+        origin = start
+        guard clock - start.clock >= Self.settling else { return }
+        let point = Moments(x: clock - start.clock, y: lead - start.lead)
+        if let last = blocks.last, last.line == line, last.points.count < blockLength {
+            blocks[blocks.count - 1].points.add(point)
+        } else {
+            blocks.append(Block(line: line, points: point))
+            if blocks.count > Self.mostBlocks { merge() }
         }
-        guard let origin else { return }
-        let (x, y) = (clock - origin.clock, lead - origin.lead)
-        points += 1
-        allPoints += 1
-        let (dx, dy) = (x - mean.x, y - mean.y)
-        mean = (mean.x + dx / Double(points), mean.y + dy / Double(points))
-        present.xx += dx * (x - mean.x)
-        present.xy += dx * (y - mean.y)
-        present.yy += dy * (y - mean.y)
     }
 
     /// Begins another line, after a gap in the stream.
     package mutating func cut() {
-        past = past + present
-        (present, origin, mean, points) = (Sums(), nil, (0, 0), 0)
+        line += 1
+        origin = nil
     }
 
-    /// The drift; nil while there are too few points.
+    /// Merges neighbours of the same line. Where too many lines are left, the oldest are given up.
+    private mutating func merge() {
+        blockLength = min(2 * blockLength, Self.longestBlock)
+        var merged: [Block] = []
+        for block in blocks {
+            if let last = merged.last, last.line == block.line, last.points.count + block.points.count <= blockLength {
+                merged[merged.count - 1].points.add(block.points)
+            } else {
+                merged.append(block)
+            }
+        }
+        blocks = merged.suffix(Self.mostBlocks)
+    }
+
+    /// The drift; nil while it is not known to within 100 ppm.
+    ///
+    /// The error is twice the standard error of the slope, or what the slope of either half differs by, whichever is
+    /// greatest: after a jump, the points are on no line, and the half without the jump tells how wrong the slope is.
     package var estimate: Estimate? {
-        let sums = past + present
-        guard allPoints >= Self.least, sums.xx > 0 else { return nil }
-        let slope = sums.xy / sums.xx
-        let freedom = max(1, allPoints - lines - 1)
-        let variance = max(0, sums.yy - slope * sums.xy) / Double(freedom)
-        return Estimate(ppm: slope * 1e6, error: (variance / sums.xx).squareRoot() * 1e6)
+        guard let all = Line(blocks[...]), all.count >= Self.least else { return nil }
+        var (middle, before) = (0, 0)
+        while 2 * before < all.count {
+            before += blocks[middle].points.count
+            middle += 1
+        }
+        guard let first = Line(blocks[..<middle]), let second = Line(blocks[middle...]) else { return nil }
+        let error = max(2 * all.error, abs(all.slope - first.slope), abs(all.slope - second.slope)) * 1e6
+        return error <= Self.mostError ? Estimate(ppm: all.slope * 1e6, error: error) : nil
+    }
+
+    /// A count of points, their means, and their sums of squares and products about the means.
+    private struct Moments {
+        var count = 1
+        var x: Double
+        var y: Double
+        var xx = 0.0
+        var xy = 0.0
+        var yy = 0.0
+
+        init(x: Double, y: Double) {
+            (self.x, self.y) = (x, y)
+        }
+
+        mutating func add(_ other: Moments) {
+            let (dx, dy) = (other.x - x, other.y - y)
+            let share = Double(other.count) / Double(count + other.count)
+            let weight = Double(count) * share
+            x += dx * share
+            y += dy * share
+            xx += other.xx + dx * dx * weight
+            xy += other.xy + dx * dy * weight
+            yy += other.yy + dy * dy * weight
+            count += other.count
+        }
+    }
+
+    /// The line through the points of blocks, with an offset for each of their lines.
+    private struct Line {
+        let count: Int
+        let slope: Double
+        /// The standard error of the slope.
+        let error: Double
+
+        /// - Returns: nil where the points have no slope.
+        init?(_ blocks: ArraySlice<Block>) {
+            var lines: [Int: Moments] = [:]
+            for block in blocks {
+                if lines[block.line]?.add(block.points) == nil { lines[block.line] = block.points }
+            }
+            let (xx, xy, yy) = lines.values.reduce((0.0, 0.0, 0.0)) { ($0.0 + $1.xx, $0.1 + $1.xy, $0.2 + $1.yy) }
+            guard xx > 0 else { return nil }
+            count = lines.values.reduce(0) { $0 + $1.count }
+            slope = xy / xx
+            error = (max(0, yy - slope * xy) / Double(max(1, count - lines.count - 1)) / xx).squareRoot()
+        }
     }
 }

@@ -20,7 +20,7 @@ extension Painter {
         if inner.height > rows.count + files.count, !files.isEmpty { rows.append(("", "", .text)) }
         rows += files
         if inner.height > rows.count, !snapshot.modelName.isEmpty {
-            rows.append(("model", snapshot.modelName, .text))
+            rows.append(("model", snapshot.modelName.replacing("·", with: glyphs.separator), .text))
         }
         for (index, row) in rows.prefix(max(0, inner.height)).enumerated() {
             let y = inner.y + index

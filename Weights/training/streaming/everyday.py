@@ -9,8 +9,8 @@ with the network of the fold that held the speaker out, without a baseline and w
 minutes have no emotion: ten voices of LibriSpeech, a minute each, read by a network that never heard the set (a voice
 has one piece of about ten seconds, which is repeated).
 
-Writes `streams` into results.json, by corpus and baseline, for the first minute and for later ones: the share of
-ordinary time that shows an emotion, the share of emotional turns that are found (shown for at least 1 s before 1.5 s
+Writes `streams` into results.json, by corpus and baseline, for each of the first four minutes and for all after the first:
+the share of ordinary time that shows an emotion, the share of emotional turns that are found (shown for at least 1 s before 1.5 s
 after the end), the share of emotional time that is right, and the median delay.
 """
 import tempfile
@@ -28,7 +28,8 @@ from streaming.sound import RATE
 
 SEED = 2026
 ORDINARY, ORDINARY_SHARE = "neutral", 0.8
-PARTS = ("first minute", "later")
+# The minutes of a stream, from 0, by the name of a part; "later" is all minutes but the first.
+PARTS = {"first minute": (0,), "second minute": (1,), "third minute": (2,), "fourth minute": (3,), "later": range(1, 10_000)}
 PAUSE_S, ROOM_DBFS = (0.3, 2.0), -60.0
 MINUTE_S = 60.0
 BASELINES = ("none", "auto")
@@ -70,26 +71,29 @@ def laid(turns, seconds, rng):
 
 
 def seen(windows, stretches):
-    """What a viewer sees of a stream: ({(part, true emotion, displayed label): seconds}, [(part, delay of an emotional
-    turn in seconds, None where it was never shown)]); a part is one of `PARTS`."""
+    """What a viewer sees of a stream: ({(minute, true emotion, displayed label): seconds}, [(minute, delay of an emotional
+    turn in seconds, None where it was never shown)]); a stretch belongs to the minute in which it begins."""
     runs = score.display(windows, max(s.end for s in stretches) + score.LATE_S)
-    part = lambda stretch: PARTS[stretch.start >= MINUTE_S]
+    minute = lambda stretch: int(stretch.start // MINUTE_S)
     shown, before, changes = {}, None, []
     for stretch in stretches:
         for start, end, label in runs:
             if (seconds := min(end, stretch.end) - max(start, stretch.start)) > 0:
-                key = part(stretch), stretch.emotion, label
+                key = minute(stretch), stretch.emotion, label
                 shown[key] = shown.get(key, 0.0) + seconds
         if stretch.emotion != before:
             changes.append(stretch)
         before = stretch.emotion
     delays = score.delays(runs, stretches)
-    return shown, [(part(s), d) for s, d in zip(changes, delays) if s.emotion != ORDINARY]
+    return shown, [(minute(s), d) for s, d in zip(changes, delays) if s.emotion != ORDINARY]
 
 
 def figures(shown, delays, part):
-    """The figures of one part; None where there was no such time."""
-    mine = {key[1:]: seconds for key, seconds in shown.items() if key[0] == part}
+    """The figures of one part, a key of `PARTS`; None where there was no such time."""
+    mine = {}
+    for key, seconds in shown.items():
+        if key[0] in PARTS[part]:
+            mine[key[1:]] = mine.get(key[1:], 0.0) + seconds
 
     def share(is_among, is_wanted):
         among = {key: seconds for key, seconds in mine.items() if is_among(key[0])}
@@ -97,7 +101,7 @@ def figures(shown, delays, part):
         return round(wanted / sum(among.values()), 4) if among else None
 
     is_ordinary = lambda emotion: emotion == ORDINARY
-    turns = [d for p, d in delays if p == part]
+    turns = [d for minute, d in delays if minute in PARTS[part]]
     found = [d for d in turns if d is not None]
     return {
         "minutes": round(sum(mine.values()) / 60, 1),
@@ -170,7 +174,7 @@ def main():
             print(f"{run.name}: read", flush=True)
     tables = {}
     for (corpus, baseline), sums in shown.items():
-        by = {part: figures(sums, delays[corpus, baseline], part) for part in PARTS if any(k[0] == part for k in sums)}
+        by = {part: figures(sums, delays[corpus, baseline], part) for part in PARTS if any(k[0] in PARTS[part] for k in sums)}
         tables.setdefault(corpus, {})[baseline] = by
         for part, values in by.items():
             print(corpus, baseline, part, values)

@@ -38,12 +38,14 @@ class Seen(unittest.TestCase):
         stretches = [Stretch(0, 10, "", "neutral"), Stretch(10, 20, "", "angry"), Stretch(70, 80, "", "neutral")]
         windows = [window(0.001, "neutral"), window(5, "sad"), window(12, "angry"), window(70, NOTHING), window(78, "sad")]
         shown, delays = everyday.seen(windows, stretches)
-        first, later = (everyday.figures(shown, delays, part) for part in everyday.PARTS)
+        first, later = (everyday.figures(shown, delays, part) for part in ("first minute", "later"))
         self.assertAlmostEqual(first["ordinary_shown_as_emotion"], 0.5, places=3)
         self.assertAlmostEqual(first["emotional_time_right"], 0.8, places=3)
         self.assertEqual((first["turns"], first["turns_found"], first["delay_median_s"]), (1, 1.0, 2.0))
         self.assertAlmostEqual(later["ordinary_shown_as_emotion"], 0.2, places=3)
         self.assertEqual((later["turns"], later["turns_found"]), (0, None))
+        self.assertEqual(everyday.figures(shown, delays, "second minute"), later)
+        self.assertIsNone(everyday.figures(shown, delays, "third minute")["ordinary_shown_as_emotion"])
 
 
 if __name__ == "__main__":
