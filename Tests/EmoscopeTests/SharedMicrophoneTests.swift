@@ -1,3 +1,4 @@
+import EmotionSoundFiles
 import Foundation
 import TestSupport
 import Testing
@@ -163,6 +164,11 @@ import Testing
         try terminal.type("Zoë")
         try terminal.wait(for: "the new name") { $0.contains("B is called Zoë") }
         Thread.sleep(forTimeInterval: 2)
+        try terminal.send("R")
+        try terminal.wait(for: "the pause") { $0.contains("recording paused") }
+        Thread.sleep(forTimeInterval: 2)
+        try terminal.send("R")
+        try terminal.wait(for: "going on") { $0.contains("recording resumed") }
         try terminal.send("e")
         try terminal.send("1")
         try terminal.wait(for: "the other's entry") { $0.contains("A: new name") }
@@ -173,14 +179,26 @@ import Testing
 
         let log = Log(try scratch.text("live.csv"))
         let markers = log.rows.filter { $0["status"] == "marker" }
-        #expect(markers.compactMap { $0["note"] } == ["speaker B is called Zoë", "speaker A is Zoë"])
-        #expect(markers.map { $0["speaker"] } == ["Zoë", "Zoë"])
+        #expect(
+            markers.compactMap { $0["note"] } == [
+                "speaker B is called Zoë", "recording paused", "recording resumed", "speaker A is Zoë",
+            ])
+        #expect(markers.map { $0["speaker"] } == ["Zoë", "", "", "Zoë"])
+        let pause = try #require(markers.first { $0["note"] == "recording resumed" })
+        let (start, end) = (try #require(Double(pause["start_s"]!)), try #require(Double(pause["end_s"]!)))
+        #expect(end - start > 1.5)
+        let saved = try Double(AudioFile(path: scratch.path("live.wav")).readAll().count) / 16_000
+        #expect(abs(saved + (end - start) - 28) < 0.01, "the pause is not saved: \(saved) s, \(pause)")
+        #expect(!log.windows.contains { Double($0["end_s"]!)! > start && Double($0["start_s"]!)! < end })
         let names = log.windows.compactMap { $0["speaker"] }.filter { !$0.isEmpty }
         #expect(names.first == "A" && names.contains("Zoë"), "\(names)")
         let merger = try #require(log.rows.firstIndex { $0["note"] == "speaker A is Zoë" })
         #expect(log.rows[merger...].allSatisfy { $0["speaker"] != "A" }, "A is Zoë for good")
         let actions = try #require(try description(scratch)["actions"] as? [[String: Any]])
-        #expect(actions.compactMap { $0["action"] as? String } == ["rename-speaker", "merge-speaker"])
+        #expect(
+            actions.compactMap { $0["action"] as? String } == [
+                "rename-speaker", "pause-log", "resume-log", "merge-speaker",
+            ])
         try expectRepeats(scratch)
     }
 }

@@ -46,12 +46,13 @@ final class SampleCollector: AudioSink {
     /// A chunk with a sample above 0.1 is speech; the score of angry is the mean magnitude of the window.
     func session(
         _ settings: SessionSettings, _ ring: SampleRing, _ sink: any RowSink, delay: Double = 0,
-        log: (any RowSink)? = nil, audio: (any AudioSink)? = nil, schedule: [TimedAction] = [],
+        log: (any RowSink)? = nil, audio: (any AudioSink)? = nil, schedule: [TimedAction] = [], lacksPauses: Bool = false,
         clock: SessionClock = .system
     ) -> Session {
         let detector = Session.Detector(chunk: 512, probability: { $0.contains { abs($0) > 0.1 } ? 1 : 0 }, reset: {})
         return Session(
-            settings: settings, ring: ring, outputs: .init(rows: [sink], log: log, audio: audio, schedule: schedule),
+            settings: settings, ring: ring,
+            outputs: .init(rows: [sink], log: log, audio: audio, schedule: schedule, lacksPauses: lacksPauses),
             detectors: [detector], clock: clock
         ) { samples in
             Thread.sleep(forTimeInterval: delay)
@@ -273,14 +274,25 @@ final class SampleCollector: AudioSink {
         #expect(saved.missingFrames == 32_000 && saved.trouble?.contains("collected.wav") == true)
     }
 
-    /// Two sessions of the same sound, one with actions as they come and one that repeats them, write the same rows.
+    /// Three sessions write the same rows: one with actions as they come, one that repeats them with the same sound, and one
+    /// that repeats them with the sound that the first one saved, which lacks the pause.
     @Test func actionsThatAreScheduledWriteTheSameRows() {
-        func run(_ schedule: [TimedAction], _ act: (Session, SampleRing) -> Void) -> (rows: [[String]], [TimedAction]) {
+        struct Outcome {
+            let rows: [[String]]
+            let all: [Row]
+            let actions: [TimedAction]
+            let saved: [Float]
+            let account: AccountingReport
+        }
+        func run(
+            _ schedule: [TimedAction], lacksPauses: Bool = false, captured: Int, _ act: (Session, SampleRing) -> Void
+        ) -> Outcome {
             let ring = SampleRing(minimumCapacity: 1 << 18)
-            let log = Collector()
+            let (log, shown, audio) = (Collector(), Collector(), SampleCollector())
             var settings = fast
             settings.baseline = .automatic
-            let session = session(settings, ring, Collector(), log: log, schedule: schedule)
+            let session = session(
+                settings, ring, shown, log: log, audio: audio, schedule: schedule, lacksPauses: lacksPauses)
             session.start()
             act(session, ring)
             drain(session)
@@ -297,10 +309,13 @@ final class SampleCollector: AudioSink {
                 }
                 return cells
             }
-            return (rows, session.snapshot.actions)
+            let snapshot = session.snapshot
+            return Outcome(
+                rows: rows, all: shown.rows, actions: snapshot.actions, saved: audio.samples,
+                account: snapshot.summary.accounting.account(captured: captured, lost: 0))
         }
         let sound = signal + signal + signal
-        let (first, actions) = run([]) { session, ring in
+        let first = run([], captured: sound.count) { session, ring in
             let pieces = [0, 100_000, 150_001, 201_234, 300_000, sound.count]
             let acts: [StreamAction] = [.marker("a, b"), .takeBaseline, .pauseLog, .resumeLog]
             for (index, act) in acts.enumerated() {
@@ -313,12 +328,22 @@ final class SampleCollector: AudioSink {
             }
             ring.put(Array(sound[pieces[4]...]))
         }
-        #expect(actions.map(\.sample) == [100_000, 150_001, 201_234, 300_000])
-        let (second, again) = run(actions) { _, ring in ring.put(sound) }
-        #expect(first == second && actions == again)
-        #expect(first.contains { $0[4] == "baseline" } && first.contains { $0.contains("session") })
-        let times = first.filter { $0[4] == "ok" || $0[4] == "silence" }.compactMap { Double($0[2]) }
-        #expect(!times.contains { $0 > 12.6 && $0 < 18.7 }, "the log was paused")
+        #expect(first.actions.map(\.sample) == [100_000, 150_001, 201_234, 300_000])
+        #expect(first.saved == Array(sound[..<201_234] + sound[300_000...]), "no sound of the pause is saved")
+        let second = run(first.actions, captured: sound.count) { _, ring in ring.put(sound) }
+        #expect(first.rows == second.rows && first.actions == second.actions && first.saved == second.saved)
+        let third = run(first.actions, lacksPauses: true, captured: first.saved.count) { _, ring in ring.put(first.saved) }
+        #expect(first.rows == third.rows && first.actions == third.actions && first.saved == third.saved)
+        for outcome in [first, second, third] { #expect(outcome.account.isBalanced, "\(outcome.account)") }
+
+        #expect(first.rows.contains { $0[4] == "baseline" } && first.rows.contains { $0.contains("session") })
+        #expect(first.rows.map { $0[0] } == first.rows.indices.map(String.init), "no number is left out")
+        let windows = first.rows.filter { $0[4] == "ok" || $0[4] == "silence" }
+        // The first window after the pause holds nothing from before it.
+        #expect(windows.allSatisfy { Double($0[2])! <= 12.577 || Double($0[1])! >= 18.75 }, "the log was paused")
+        #expect(windows.contains { $0[1] == "18.750" } && first.all.contains { $0.isWindow && $0.end > 13 && $0.end < 18 })
+        let pause = first.rows.first { $0.contains("recording resumed") }
+        #expect(pause?[1] == "12.577" && pause?[2] == "18.750")
     }
 
     @Test func aLogThatFailsIsReportedAndTheSessionGoesOn() {

@@ -13,8 +13,12 @@ package struct SampleAccounting: Equatable, Sendable {
     private var lost = IntervalSet()
     private var windowed = IntervalSet()
     private var unread = IntervalSet()
+    private var skipped = IntervalSet()
 
     package init() {}
+
+    /// Leaves out a stretch of the stream that the source does not hold: a pause of the recording that is repeated.
+    package mutating func skip(_ range: Range<Int>) { skipped.insert(range) }
 
     /// Adds a row. Rows about markers and about files add no samples.
     package mutating func add(_ row: Row) {
@@ -30,12 +34,12 @@ package struct SampleAccounting: Equatable, Sendable {
     /// Compares the rows with what the capture side counted.
     ///
     /// - Parameters:
-    ///   - captured: Samples of the session, lost ones included.
+    ///   - captured: Samples of the session, lost ones included, skipped ones not.
     ///   - lost: Samples lost, as the capture side counted them.
     package func account(captured: Int, lost known: Int) -> AccountingReport {
         let kept = lost.union(windowed)
         let all = kept.union(unread)
-        let holes = all.complement(in: 0..<captured)
+        let holes = all.union(skipped).complement(in: 0..<captured + skipped.count)
         return AccountingReport(
             captured: captured, windowed: kept.count - lost.count, lost: lost.count, unread: all.count - kept.count,
             lostBySource: known, firstHole: holes.ranges.first)

@@ -12,6 +12,9 @@ struct Channel {
     /// The state of each voice by its number; of the only one, by `onlyVoice`, where speakers are not told apart.
     private var voices: [Int: VoiceState] = [:]
     private static let onlyVoice = 0
+    /// What was known of the voices where the recording paused: what is heard in a pause leaves no trace in what is recorded
+    /// later.
+    private var kept: (speakers: SpeakerTracker?, voices: [Int: VoiceState]) = (nil, [:])
     private var baselineChange = (number: 0, note: "")
     private var meter = LevelMeter()
     /// Samples of speech in sources that have ended.
@@ -100,13 +103,17 @@ struct Channel {
             if row.voice != nil || speakers == nil { state.count(row, seconds) }
         }
         voices[voice] = state
-        if let merger = row.merger, let merged = voices.removeValue(forKey: merger.merged) {
-            var kept = takeState(of: merger.kept)
-            kept.absorb(merged)
-            voices[merger.kept] = kept
+        if let merger = row.merger {
+            merge(merger, in: &voices)
+            merge(merger, in: &kept.voices)
         }
         guard row.isWindow, state.baseline.state.word != before else { return nil }
         return note("baseline: learned from \(BaselineTracker.learned.fixed(0)) s of speech", row.speaker)
+    }
+
+    private func merge(_ merger: VoiceMerger, in voices: inout [Int: VoiceState]) {
+        guard let merged = voices.removeValue(forKey: merger.merged) else { return }
+        voices[merger.kept, default: VoiceState(settings, baseline(of: merger.kept))].absorb(merged)
     }
 
     private mutating func takeBaseline(_ state: inout VoiceState, _ speaker: String?) -> String {
@@ -126,15 +133,62 @@ struct Channel {
 
     /// Begins another source on the same time line, with its own windows. The voices that were told apart stay.
     mutating func beginSource() {
-        spokenBefore += segmenter.speech.spokenSamples
-        var speakers = speakers
-        speakers?.beginSource()
-        segmenter = Self.segmenter(settings, origin: segmenter.position, detector, speakers)
-        detector.reset()
+        restart(at: position, speakers)
         for voice in Array(voices.keys) {
             let baseline = baseline(of: voice)
             voices[voice]?.beginSource(baseline)
         }
+    }
+
+    // MARK: Pauses of the recording
+
+    /// Called at the sample where the recording pauses.
+    mutating func pauseSpeakers() { kept.speakers = speakers }
+
+    /// Called with the row of the pause.
+    mutating func pauseVoices() { kept.voices = voices }
+
+    /// Renames a voice, also of those that come back after a pause.
+    mutating func rename(_ name: String, to new: String) -> Int? {
+        _ = kept.speakers?.rename(name, to: new)
+        return speakers?.rename(name, to: new)
+    }
+
+    /// Merges two voices, also of those that come back after a pause.
+    mutating func merge(_ name: String, into other: String) -> VoiceMerger? {
+        _ = kept.speakers?.merge(name, into: other)
+        return speakers?.merge(name, into: other)
+    }
+
+    /// Leaves out the stretch of the stream up to an index, which the source does not hold.
+    mutating func skip(to index: Int) {
+        summary.skip(position..<index)
+        restart(at: index, speakers)
+    }
+
+    /// Begins anew at the sample where the recording goes on, with the voices as they were at the pause.
+    mutating func resumeSpeakers() {
+        restart(at: position, kept.speakers)
+        kept.speakers = nil
+    }
+
+    /// Called with the row of the resumption.
+    mutating func resumeVoices() {
+        voices = kept.voices.mapValues { voice in
+            var voice = voice
+            voice.beginSource(voice.baseline)
+            return voice
+        }
+        kept.voices = [:]
+    }
+
+    /// Begins windows and voice activity anew at a stream index.
+    private mutating func restart(at index: Int, _ speakers: SpeakerTracker?) {
+        spokenBefore += segmenter.speech.spokenSamples
+        var speakers = speakers
+        speakers?.beginSource()
+        segmenter = Self.segmenter(settings, origin: index, detector, speakers)
+        detector.reset()
     }
 
     /// Takes the state of a voice out of `voices`, so that it can be changed without a copy, and then put back.

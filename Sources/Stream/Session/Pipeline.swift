@@ -29,8 +29,14 @@ actor Pipeline {
     /// The sink that the user pauses and resumes.
     private var log: (any RowSink)?
     private var isLogging: Bool
+    /// The next number of the log's rows while it is paused; nil while it is not.
+    private var pausedSequence: Int?
+    /// Where the recording was paused; nil while it is not. Neither rows nor sound are recorded meanwhile.
+    private var pausedAt: Int?
     /// Actions to be performed at their samples, in order.
     private var schedule: ArraySlice<TimedAction>
+    /// Whether the source lacks the sound of the pauses in the schedule.
+    private let lacksPauses: Bool
 
     private var channels: [Channel]
     private var duplicateDetector = DuplicateChannelDetector()
@@ -65,6 +71,7 @@ actor Pipeline {
         log = outputs.log
         audio = outputs.audio
         schedule = outputs.schedule[...]
+        lacksPauses = outputs.lacksPauses
         // A log that is to be started later holds nothing before.
         isLogging = !outputs.schedule.contains { $0.action == .startLog }
         self.clock = clock
@@ -107,8 +114,23 @@ actor Pipeline {
             guard next.sample <= position else { return min(Self.step, next.sample - position) }
             schedule.removeFirst()
             perform(next.action)
+            if next.action == .pauseLog, lacksPauses { skipPause() }
         }
         return Self.step
+    }
+
+    /// Goes on where the recording did after a pause, whose sound the source does not hold.
+    private func skipPause() {
+        guard let end = schedule.first(where: { $0.action == .resumeLog })?.sample, end > position else { return }
+        finishWindows()
+        state.skippedTime += AudioFormat.seconds(end - position)
+        for index in channels.indices { channels[index].skip(to: end) }
+    }
+
+    private func finishWindows() {
+        for index in channels.indices {
+            if let window = channels[index].finish() { handle(window, of: index, arrival: clock.now()) }
+        }
     }
 
     /// Reads the ring until it is empty or the scheduler is full. Lost samples are replaced by silence, so that stream
@@ -168,19 +190,44 @@ actor Pipeline {
                 event(action, channel: channel.number, voice: channel.speakers?.current)
             }
         case .renameSpeaker(let name, let new):
-            if let voice = channels[0].speakers?.rename(name, to: new) { event(action, voice: voice) }
+            if let voice = channels[0].rename(name, to: new) { event(action, voice: voice) }
         case .mergeSpeaker(let name, let other):
-            if let merger = channels[0].speakers?.merge(name, into: other) {
+            if let merger = channels[0].merge(name, into: other) {
                 event(action, voice: merger.kept, merger: merger)
             }
-        case .marker, .startLog, .pauseLog, .resumeLog: event(action)
+        case .marker, .startLog: event(action)
+        case .pauseLog: pause()
+        case .resumeLog: resume()
         }
     }
 
+    /// Pauses the recording: rows and sound are not written until it goes on.
+    private func pause() {
+        guard pausedAt == nil else { return }
+        event(.pauseLog)
+        pausedAt = position
+        for index in channels.indices { channels[index].pauseSpeakers() }
+    }
+
+    /// Goes on with the recording. Windows, voice activity, smoothing and baselines depend on nothing that was heard in the
+    /// pause, so that the shorter recording can be repeated.
+    private func resume() {
+        guard let start = pausedAt else { return }
+        finishWindows()
+        event(.resumeLog, from: start)
+        pausedAt = nil
+        for index in channels.indices { channels[index].resumeSpeakers() }
+    }
+
     /// Adds the row of an action of the user.
-    private func event(_ action: StreamAction, channel: Int? = nil, voice: Int? = nil, merger: VoiceMerger? = nil) {
+    ///
+    /// - Parameter start: Where the stretch begins that the row is about; nil for a moment.
+    private func event(
+        _ action: StreamAction, from start: Int? = nil, channel: Int? = nil, voice: Int? = nil, merger: VoiceMerger? = nil
+    ) {
         let (status, note) = action.row
-        var row = row(status, over: position..<position, note: note, channel: channel)
+        var row = row(status, over: (start ?? position)..<position, note: note, channel: channel)
+        row.missingSeconds = 0
         row.action = action
         row.voice = voice
         row.speaker = voice.flatMap { channels[(channel ?? 1) - 1].speakers?.name(of: $0) }
@@ -245,7 +292,7 @@ actor Pipeline {
 
     /// Writes samples to the audio sink. A gap in the saved sound becomes a row once the sink keeps samples again.
     private func save(_ samples: ArraySlice<Float>) {
-        guard let audio else { return }
+        guard let audio, pausedAt == nil else { return }
         do throws(FileError) {
             try audio.write(Array(samples))
         } catch {
@@ -345,6 +392,7 @@ actor Pipeline {
     /// Smooths rows and writes them to the sinks, in stream order.
     private func release(_ rows: [Row]) {
         for var row in rows {
+            if row.action == .resumeLog { resumeRows() }
             number(&row)
             // A row about the session holds no samples, so no channel accounts for it.
             var change: String?
@@ -352,6 +400,7 @@ actor Pipeline {
                 change = channels[(row.channel ?? 1) - 1].enter(&row, at: clock.now())
             }
             write(row)
+            if row.action == .pauseLog { pauseRows() }
             guard let change else { continue }
             var following = Row(start: row.end, end: row.end, wallEnd: row.wallEnd, status: .baseline)
             following.channel = row.channel
@@ -362,6 +411,17 @@ actor Pipeline {
         }
     }
 
+    private func pauseRows() {
+        pausedSequence = nextSequence
+        for index in channels.indices { channels[index].pauseVoices() }
+    }
+
+    private func resumeRows() {
+        if let pausedSequence { nextSequence = pausedSequence }
+        pausedSequence = nil
+        for index in channels.indices { channels[index].resumeVoices() }
+    }
+
     private func number(_ row: inout Row) {
         row.sequence = nextSequence
         nextSequence += 1
@@ -370,6 +430,8 @@ actor Pipeline {
     /// Hands a row to the sinks.
     private func write(_ row: Row) {
         if row.action == .startLog || row.action == .resumeLog { isLogging = true }
+        // What a repetition does in a pause was not in the session.
+        if lacksPauses, pausedSequence != nil { return }
         for sink in sinks + (isLogging ? [log].compactMap(\.self) : []) {
             do {
                 try sink.write(row)
@@ -386,9 +448,7 @@ actor Pipeline {
     /// rows are out.
     private func settle() {
         closeGap()
-        for index in channels.indices {
-            if let window = channels[index].finish() { handle(window, of: index, arrival: clock.now()) }
-        }
+        finishWindows()
         guard scheduler.isIdle, sequencer.isSettled else { return }
         for index in channels.indices { channels[index].beginSource() }
         sourceStart = nil

@@ -44,18 +44,22 @@ package final class Session: Sendable {
         package var rows: [any RowSink]
         /// The sink that the user starts, pauses and resumes.
         package var log: (any RowSink)?
-        /// The sink that saves every sample of the stream.
+        /// The sink that saves every sample of the stream, but those of the log's pauses.
         package var audio: (any AudioSink)?
         /// In ascending order of their samples.
         package var schedule: [TimedAction]
+        /// Whether the source lacks the sound between a pause and a resumption of the schedule, as a saved recording does.
+        package var lacksPauses: Bool
 
         package init(
-            rows: [any RowSink], log: (any RowSink)? = nil, audio: (any AudioSink)? = nil, schedule: [TimedAction] = []
+            rows: [any RowSink], log: (any RowSink)? = nil, audio: (any AudioSink)? = nil, schedule: [TimedAction] = [],
+            lacksPauses: Bool = false
         ) {
             self.rows = rows
             self.log = log
             self.audio = audio
             self.schedule = schedule
+            self.lacksPauses = lacksPauses
         }
     }
 

@@ -19,6 +19,8 @@ package struct SessionSnapshot: Sendable {
     package var phase = Phase.waiting
     /// Seconds of the stream so far.
     package var streamTime = 0.0
+    /// Seconds of it that the source does not hold: the pauses of a recording that is repeated.
+    package var skippedTime = 0.0
     /// The channels: one, or the two of a split session.
     package var channels = [ChannelSnapshot()]
     /// Whether the two channels have carried the same samples for seconds, as those of a mono microphone do.

@@ -35,6 +35,12 @@ package struct SessionSummary: Equatable, Sendable {
     /// Mean milliseconds of inference per window.
     package var inferenceMean: Double { spoken > 0 ? inferenceTotal / Double(spoken) : 0 }
 
+    /// Leaves out a stretch of the stream that the source does not hold.
+    mutating func skip(_ range: Range<Int>) {
+        accounting.skip(range)
+        covered = max(covered, AudioFormat.seconds(range.upperBound))
+    }
+
     /// Adds a row. A row about a window accounts for the time since the end of the previous window.
     ///
     /// - Returns: That time, in seconds.

@@ -8,7 +8,7 @@ package enum StreamAction: Equatable, Sendable {
     case renameSpeaker(String, to: String)
     /// Makes one speaker of two that were one: the first one's speech is the second one's from now on.
     case mergeSpeaker(String, into: String)
-    /// Begins, pauses or resumes the writing of rows to the log.
+    /// Begins the log, or pauses or resumes the recording: the log and the saved sound.
     case startLog, pauseLog, resumeLog
 
     /// The status and the note of the action's row.

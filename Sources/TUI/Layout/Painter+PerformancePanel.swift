@@ -63,7 +63,10 @@ extension Painter {
             rows.append(("csv", file, .text))
             rows.append(("", "paused \(glyphs.separator) \(rowCount) rows", .label))
         }
-        if let audio = snapshot.audioFile { rows.append(("audio", audio, .text)) }
+        if let audio = snapshot.audioFile {
+            rows.append(("audio", audio, .text))
+            if case .paused = snapshot.recording { rows.append(("", "paused", .label)) }
+        }
         return rows
     }
 

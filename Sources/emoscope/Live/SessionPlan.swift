@@ -23,6 +23,12 @@ struct SessionPlan {
     /// The description of the session that is repeated; nil for none.
     var repeated: Sidecar?
 
+    /// Whether the sound lacks the pauses of the session that is repeated.
+    var lacksPauses: Bool {
+        guard let repeated, case .files(let files, _) = input else { return false }
+        return repeated.lacksPauses(files)
+    }
+
     /// Whether the sound arrives in real time.
     var isPaced: Bool {
         if case .files(_, .fast) = input { return false }

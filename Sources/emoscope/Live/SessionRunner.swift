@@ -50,7 +50,8 @@ final class SessionRunner {
                 plan.printsRows ? JSONLinesLog(format: plan.format) : nil, plan.showsDashboard ? histories : nil,
             ]
             return Session.Outputs(
-                rows: sinks.compactMap(\.self), log: log, audio: audioRecorder, schedule: plan.repeated?.schedule ?? [])
+                rows: sinks.compactMap(\.self), log: log, audio: audioRecorder, schedule: plan.repeated?.schedule ?? [],
+                lacksPauses: plan.lacksPauses)
         }
         (self.logController, self.audioRecorder, self.histories) = (logController, audioRecorder, histories)
     }

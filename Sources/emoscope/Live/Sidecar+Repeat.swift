@@ -42,6 +42,13 @@ extension Sidecar {
     /// The user's actions, in the order of their samples.
     var schedule: [TimedAction] { (actions ?? []).compactMap(\.timed).sorted { $0.sample < $1.sample } }
 
+    /// Whether recordings lack the sound of the session's pauses: its saved sound does, the recordings that it played do
+    /// not.
+    func lacksPauses(_ files: [String]) -> Bool {
+        func name(_ path: String) -> Substring { path.split(separator: "/").last ?? "" }
+        return audio != nil && files.map(name) != source.map(name)
+    }
+
     /// Gives options the settings of the session.
     ///
     /// - Parameter path: The description's path, for errors.
