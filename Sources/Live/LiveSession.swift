@@ -37,6 +37,8 @@ package final class LiveSession {
     private let clock: SessionClock
     private var sources: SourceController
     private var reportedMono = false
+    /// The trouble of each channel's sound that was reported last.
+    private var reported: [InputTrouble?]
 
     /// Starts the first source, then creates the outputs, so that a microphone that does not open leaves no file
     /// behind. Samples that arrive meanwhile wait in the ring, which holds 4 s.
@@ -46,6 +48,7 @@ package final class LiveSession {
         outputs: () throws -> Session.Outputs
     ) throws {
         self.plan = plan
+        reported = Array(repeating: nil, count: plan.mode.count)
         self.model = model
         self.clock = clock
         let channels = plan.mode.count
@@ -80,7 +83,7 @@ package final class LiveSession {
             if plan.endsWithDevice, let reason = sources.reconnection?.reason { throw reason }
             events.append(event)
         }
-        events += lookAtChannels()
+        events += lookAtChannels() + lookAtLevels()
         sources.followClock()
         return events
     }
@@ -139,6 +142,24 @@ package final class LiveSession {
             session: snapshot, source: sources.state(at: snapshot.streamTime - snapshot.skippedTime), overruns: sources.overruns,
             drift: sources.drift.estimate, settings: plan.settings,
             model: model, message: sources.reconnection?.text)
+    }
+
+    /// Messages about a microphone that is muted, too loud or too quiet, when that begins, and when its sound is back.
+    /// Each trouble is reported once in a row; a pause between words is no end of it.
+    private func lookAtLevels() -> [String] {
+        guard case .microphone = plan.input, outage == nil else { return [] }
+        var events: [String] = []
+        for (index, channel) in session.snapshot.channels.enumerated() {
+            let place = plan.mode == .split ? "channel \(index + 1): " : ""
+            if let trouble = channel.trouble {
+                if trouble != reported[index] { events.append(place + trouble.advice) }
+                reported[index] = trouble
+            } else if reported[index] == .muted {
+                events.append(place + "there is sound again")
+                reported[index] = nil
+            }
+        }
+        return events
     }
 
     /// Messages about the channels of a split source: channels that are not read, or two that carry the same sound.

@@ -139,6 +139,8 @@ extension DashboardSnapshot {
         case warmingUp(fraction: Double)
         /// The window holds too little speech; no emotion is named.
         case silence
+        /// The microphone has delivered nothing but zeros for seconds.
+        case muted
         /// The window holds speech of two at once; no emotion is named.
         case overlap
         /// The window was scored; ``Voice/raw`` and ``Voice/smoothed`` are its probabilities.
@@ -151,6 +153,8 @@ extension DashboardSnapshot {
         package var level: Double?
         /// The highest level of the last seconds, in dBFS.
         package var peakHold: Double?
+        /// A word for what is wrong with the sound, where something must be done; nil where all is well.
+        package var trouble: String?
         /// Whether a sample reached full scale recently.
         package var clipping = false
         /// The voice detector's probability now, 0…1.

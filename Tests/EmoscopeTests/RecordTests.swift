@@ -4,6 +4,25 @@ import Testing
 
 /// The program with a microphone: ALSA, backed by a sound server that the test starts.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct RecordTests {
+    /// Nothing at all for 11 s, then a faint voice.
+    @Test func whatIsWrongWithTheMicrophoneIsSaidOnce() throws {
+        let scratch = try Scratch()
+        let speech = try excerpt(conversation, from: 19.65, to: 24.78)
+        let power = speech.reduce(0) { $0 + $1 * $1 } / Float(speech.count)
+        let faint = speech.map { $0 * 0.0025 / power.squareRoot() }
+        try writeWAV([Float](repeating: 0, count: 176_000) + faint, to: scratch.path("played.wav"))
+        let room = try AudioRoom()
+        defer { room.stop() }
+        let program = try launch(
+            ["record", "live.csv", "-D", "room", "--duration", "18", "--save-audio", "live.wav"], scratch: scratch,
+            environment: room.environment)
+        try hear("played.wav", in: room, as: "live.wav", program, scratch)
+        let errors = try scratch.text("errors")
+        for words in ["no sound at all for 10 s", "there is sound again", "the voice is faint"] {
+            #expect(errors.components(separatedBy: words).count == 2, "\(errors)")
+        }
+    }
+
     /// 4 s of speech, 5 s of silence, 4 s of speech: the rows show when the speech began and ended.
     @Test func rowTimesMatchWhatWasPlayedToWithinOneHop() throws {
         let scratch = try Scratch()

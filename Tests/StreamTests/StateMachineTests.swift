@@ -108,6 +108,31 @@ extension WindowScheduler.Action: Equatable where Job == Int {
         #expect(meter.waveform.count == 34)
     }
 
+    @Test func digitalSilenceIsCountedUntilASampleOrALoss() {
+        var meter = LevelMeter()
+        meter.append([0.5, 0, 1e-6, 0])
+        #expect(meter.silent == 3)
+        meter.append([0, 0])
+        #expect(meter.silent == 5)
+        meter.append([0, -0.0001, 0])
+        #expect(meter.silent == 1)
+        meter.forgetSilence()
+        #expect(meter.silent == 0)
+        for (silent, peak, level, trouble) in [
+            (9.9, false, Float(-30), nil), (10, true, -30, .muted), (0, true, -60, .clipping), (0, false, -51, .faint),
+        ] as [(Double, Bool, Float, InputTrouble?)] {
+            var channel = ChannelSnapshot()
+            (channel.silentTime, channel.isClipping) = (silent, peak)
+            channel.lastWindow = Row(start: 0, end: 3, wallEnd: .now, status: .ok)
+            channel.lastWindow?.level = level
+            #expect(channel.trouble == trouble)
+        }
+        var silence = ChannelSnapshot()
+        silence.lastWindow = Row(start: 0, end: 3, wallEnd: .now, status: .silence)
+        silence.lastWindow?.level = -70
+        #expect(silence.trouble == nil, "a quiet room is no trouble")
+    }
+
     @Test func silenceIsTheFloor() {
         #expect(Level.dbfs([0, 0]) == Level.floor)
         #expect(Level.dbfs([]) == Level.floor)

@@ -36,7 +36,7 @@ struct MadeUpSession {
         snapshot.baseline = hasBaseline ? "this session" : learned
         snapshot.levels.level = speaks ? -24 + 7 * sin(time * 5) + 3 * sin(time * 13) : -57 + sin(time * 3)
         snapshot.levels.peakHold = speaks ? -12 : -40
-        snapshot.levels.clipping = isDropping
+        (snapshot.levels.clipping, snapshot.levels.trouble) = (isDropping, isDropping ? "CLIP" : nil)
         snapshot.levels.voice = speaks ? 0.93 + 0.05 * sin(time * 4) : 0.03
         snapshot.levels.speechShare = isSilent ? 0 : 0.81
         snapshot.levels.waveform = (0..<100).map { index in

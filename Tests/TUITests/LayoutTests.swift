@@ -117,7 +117,7 @@ import Testing
     @Test func whatGoesWrongIsShown() {
         var snapshot = Snapshot.steady(.init(sad: 1))
         #expect(!picture(snapshot).text.contains("CLIP"))
-        snapshot.levels.clipping = true
+        (snapshot.levels.clipping, snapshot.levels.trouble) = (true, "CLIP")
         snapshot.performance.realTimeFactor = 1.2
         snapshot.performance.windowsDropped = 7
         snapshot.performance.secondsLost = 3.5

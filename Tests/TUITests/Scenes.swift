@@ -41,6 +41,7 @@ struct Scene: CustomTestStringConvertible {
         Scene("frozen", frozen, keys: [.character(" ")]),
         Scene("unsure", unsure),
         Scene("silence", silence),
+        Scene("muted", muted),
         Scene("warming-up", warmingUp),
         Scene("trouble", trouble),
         Scene("ended", ended),
@@ -90,6 +91,16 @@ struct Scene: CustomTestStringConvertible {
         session.isSilent = true
         var snapshot = session.snapshot(at: 75)
         snapshot.recording = .off
+        return snapshot
+    }
+
+    /// A microphone that has delivered nothing but zeros.
+    private static var muted: Snapshot {
+        var snapshot = silence
+        snapshot.current = .muted
+        snapshot.levels = .init()
+        (snapshot.levels.level, snapshot.levels.peakHold, snapshot.levels.voice) = (-.infinity, -.infinity, 0)
+        snapshot.levels.trouble = "MUTED?"
         return snapshot
     }
 

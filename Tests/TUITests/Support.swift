@@ -39,7 +39,7 @@ extension Snapshot {
         pauses.markers = [
             Marker(time: 20, note: "a note that goes on for longer than there is room"), Marker(time: 59.9),
         ]
-        pauses.levels.clipping = true
+        (pauses.levels.clipping, pauses.levels.trouble) = (true, "CLIP")
         pauses.performance.windowsDropped = 1_234_567
         pauses.performance.secondsLost = 617_283.5
         pauses.performance.overruns = 9_999_999

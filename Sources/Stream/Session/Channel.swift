@@ -52,6 +52,7 @@ struct Channel {
         snapshot.level = meter.level
         snapshot.peak = meter.peak
         snapshot.isClipping = meter.isClipping
+        snapshot.silentTime = AudioFormat.seconds(meter.silent)
         snapshot.waveform = meter.waveform
         snapshot.lastWindow = lastWindow
         snapshot.lastLogged = lastLogged
@@ -77,6 +78,12 @@ struct Channel {
     mutating func append(_ samples: ArraySlice<Float>) -> [Window] {
         meter.append(samples)
         return segmenter.append(samples)
+    }
+
+    /// Appends silence in the place of lost samples, and returns the windows that it completes.
+    mutating func append(lost samples: ArraySlice<Float>) -> [Window] {
+        defer { meter.forgetSilence() }
+        return append(samples)
     }
 
     /// Ends the source, and returns the window over its last samples, unless a window ended there.

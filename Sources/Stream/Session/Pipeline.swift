@@ -143,7 +143,7 @@ actor Pipeline {
                 let left = loss.samples - count
                 unfilled = left > 0 ? Loss(samples: left, cause: loss.cause) : nil
                 gaps.extend(at: position, by: count, loss.cause)
-                take(silence[..<(count * channels.count)])
+                take(silence[..<(count * channels.count)], isLost: true)
                 continue
             }
             let count = unsafe scratch.withUnsafeMutableBufferPointer {
@@ -271,7 +271,7 @@ actor Pipeline {
         for note in clockWatch.observe(reading) { mark(note) }
     }
 
-    private func take(_ samples: ArraySlice<Float>) {
+    private func take(_ samples: ArraySlice<Float>, isLost: Bool = false) {
         let arrival = clock.now()
         if sourceStart == nil {
             sourceStart = clock.read().wall
@@ -283,7 +283,8 @@ actor Pipeline {
         if parts.count == 2 { duplicateDetector.compare(parts[0], parts[1]) }
         var windows: [(window: Window, channel: Int)] = []
         for (index, part) in parts.enumerated() {
-            windows += channels[index].append(part).map { ($0, index) }
+            let completed = isLost ? channels[index].append(lost: part) : channels[index].append(part)
+            windows += completed.map { ($0, index) }
         }
         // By time, then by channel.
         windows.sort { ($0.window.end, $0.channel) < ($1.window.end, $1.channel) }

@@ -51,6 +51,8 @@ package struct ChannelSnapshot: Sendable {
     package var level = Level.floor
     package var peak = Level.floor
     package var isClipping = false
+    /// Seconds of digital silence until now.
+    package var silentTime = 0.0
     /// Lowest and highest sample of each 30 ms of the last 3 s, oldest first.
     package var waveform: [ClosedRange<Float>] = []
     /// The newest row about a window.

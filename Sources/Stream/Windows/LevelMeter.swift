@@ -14,6 +14,11 @@ struct LevelMeter {
     /// Lowest and highest sample of each of the last steps, oldest first.
     private(set) var waveform: [ClosedRange<Float>] = []
 
+    /// Samples of digital silence until now.
+    private(set) var silent = 0
+    /// An amplitude that counts as digital silence: half a step of 16 bits.
+    private static let zero: Float = 0.5 / 32_768
+
     private var energy = 0.0
     private var low: Float = 0
     private var high: Float = 0
@@ -31,6 +36,7 @@ struct LevelMeter {
 
     mutating func append(_ samples: ArraySlice<Float>) {
         for sample in samples {
+            silent = abs(sample) <= Self.zero ? silent + 1 : 0
             energy += Double(sample) * Double(sample)
             low = min(low, sample)
             high = max(high, sample)
@@ -38,6 +44,9 @@ struct LevelMeter {
             if count == Self.step { closeStep() }
         }
     }
+
+    /// Begins to count digital silence anew: what was lost is silent as well.
+    mutating func forgetSilence() { silent = 0 }
 
     private mutating func closeStep() {
         level = Level.decibels(Float((energy / Double(count)).squareRoot()))

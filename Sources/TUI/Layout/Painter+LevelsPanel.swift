@@ -11,7 +11,7 @@ extension Painter {
     /// Paints the panel of the input: level, waveform, voice activity.
     mutating func paintLevels(_ rect: Rect) {
         let warning = Style(role: .alarm, bold: true, reverse: true)
-        paintBorder(rect, title: "room", note: voice.levels.clipping ? "CLIP" : "", noteStyle: warning)
+        paintBorder(rect, title: "room", note: voice.levels.trouble ?? "", noteStyle: warning)
         let inner = rect.inner(padding: 1)
         guard inner.height >= 6, inner.width >= 12 else { return }
         let levels = voice.levels
@@ -93,9 +93,9 @@ extension Painter {
     /// Paints level and voice in one line.
     mutating func paintLevelsLine(x left: Int, y: Int, width: Int) {
         let level = numbers.padded(numbers.decibels(voice.levels.level), 4) + " dBFS"
-        let tail = voice.levels.clipping ? "CLIP" : "voice " + numbers.percent(voice.levels.voice)
+        let tail = voice.levels.trouble ?? "voice " + numbers.percent(voice.levels.voice)
         var x = left + width - displayWidth(tail)
-        frame.put(tail, x: x, y: y, voice.levels.clipping ? .alarm : .label)
+        frame.put(tail, x: x, y: y, voice.levels.trouble != nil ? .alarm : .label)
         x -= displayWidth(level) + 2
         frame.put(level, x: x, y: y, .label)
         paintMeter(x: left, y: y, width: x - 1 - left)

@@ -15,6 +15,7 @@ extension Painter {
         case .warmingUp(let fraction):
             return ("warming up", .label, numbers.percent(fraction).trimmed + " of the first window")
         case .silence: return ("no speech", .label, snapshot.hasSpeakers ? "" : "no emotion is claimed")
+        case .muted: return ("no sound", .alarm, "is the microphone muted?")
         case .overlap: return ("two at once", .label, "no emotion is named")
         case .speech:
             guard let decision else { return ("no score", .alarm, "") }
@@ -82,7 +83,7 @@ extension Painter {
             x += 2 + frame.put(baselineText, x: x + 2, y: y, .label)
         }
         if frame.width - x - 2 >= displayWidth(tail) {
-            let style = isSplit && voice.levels.clipping ? Style.alarm : .label
+            let style = isSplit && voice.levels.trouble != nil ? Style.alarm : .label
             frame.put(tail, x: frame.width - 1 - displayWidth(tail), y: y, style)
         }
     }

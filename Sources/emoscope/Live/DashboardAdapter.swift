@@ -11,6 +11,8 @@ final class DashboardAdapter: SessionDisplay {
     /// Points of each channel's curves, and the revision of the history that they were made from.
     private var curves: [(revision: Int, points: [DashboardSnapshot.Point])] = []
     private let clock: SessionClock
+    /// Whether the sound comes from a microphone.
+    private var isMicrophone = false
 
     init(_ options: DisplayOptions, clock: SessionClock = .system) throws {
         self.clock = clock
@@ -42,6 +44,7 @@ final class DashboardAdapter: SessionDisplay {
     private func snapshot(_ state: SessionState) -> DashboardSnapshot {
         let session = state.session
         updateCurves(state.histories)
+        isMicrophone = state.source.mode == .live
         var picture = DashboardSnapshot()
         picture.source = source(state.source)
         picture.modelName = state.model
@@ -136,10 +139,15 @@ final class DashboardAdapter: SessionDisplay {
             voice.current = .warmingUp(fraction: min(1, streamTime / SessionSettings.window))
             return voice
         }
-        voice.current = row.scores == nil ? .silence : .speech
+        voice.current = trouble(channel) == .muted ? .muted : row.scores == nil ? .silence : .speech
         voice.raw = row.scores ?? EmotionScores()
         voice.smoothed = row.smoothed ?? EmotionScores()
         return voice
+    }
+
+    /// What is wrong with a microphone's sound; a recording may be as it likes, if it is not clipped.
+    private func trouble(_ channel: ChannelSnapshot) -> InputTrouble? {
+        isMicrophone || channel.trouble == .clipping ? channel.trouble : nil
     }
 
     private func levels(_ channel: ChannelSnapshot, _ streamTime: Double) -> DashboardSnapshot.InputLevels {
@@ -148,6 +156,7 @@ final class DashboardAdapter: SessionDisplay {
         levels.level = Double(channel.level)
         levels.peakHold = Double(channel.peak)
         levels.clipping = channel.isClipping
+        levels.trouble = trouble(channel)?.rawValue
         levels.voice = Double(channel.voiceActivity)
         levels.speechShare = channel.lastWindow?.speech.map(Double.init)
         levels.waveform = channel.waveform.map { .init(low: $0.lowerBound, high: $0.upperBound) }

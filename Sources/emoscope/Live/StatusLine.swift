@@ -26,6 +26,9 @@ final class StatusLine: SessionDisplay {
             if let row = channel.lastWindow {
                 part += " · " + (row.speaker.map { "\(printable($0)): " } ?? "") + Self.decision(row)
             }
+            if state.source.mode == .live, let trouble = channel.trouble {
+                part += " · \(trouble.rawValue)"
+            }
             parts.append(session.channels.count > 1 ? "\(index + 1): \(part)" : part)
         }
         if case .on(let file, let rows, _) = state.log { parts.append("\(rows) rows in \(file)") }

@@ -1,0 +1,36 @@
+import EmotionCore
+
+/// What is wrong with the sound of a channel, where something must be done about it.
+package enum InputTrouble: String, Equatable, Sendable {
+    /// Samples at full scale.
+    case clipping = "CLIP"
+    /// Speech that is so quiet that the next quieter sentence will pass for silence.
+    case faint = "FAINT"
+    /// No sample but zero for a while, as of a muted microphone.
+    case muted = "MUTED?"
+
+    /// Seconds of digital silence after which a microphone may be muted.
+    package static let mutedAfter = 10.0
+    /// The level of a window with speech, dBFS, below which it is faint. The voice activity detector needs −57.
+    package static let faintBelow: Float = -50
+
+    /// A sentence that says what to do.
+    package var advice: String {
+        switch self {
+        case .clipping: "the sound is clipped: lower the microphone's level (alsamixer, F4)"
+        case .faint: "the voice is faint: raise the microphone's level (alsamixer, F4), or come nearer"
+        case .muted:
+            "no sound at all for \(Self.mutedAfter.fixed(0)) s: is the microphone muted? (alsamixer, F4; emoscope doctor)"
+        }
+    }
+}
+
+extension ChannelSnapshot {
+    /// What is wrong with the sound now; nil where all is well.
+    package var trouble: InputTrouble? {
+        if silentTime >= InputTrouble.mutedAfter { return .muted }
+        if isClipping { return .clipping }
+        if let row = lastWindow, row.status == .ok, let level = row.level, level < InputTrouble.faintBelow { return .faint }
+        return nil
+    }
+}
