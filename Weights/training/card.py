@@ -25,6 +25,7 @@ SETS = {"ami": "AMI, meetings (turns of one voice)", "librispeech": "LibriSpeech
         "picovoice_barista": "Picovoice, voice commands", "speechocean762": "speechocean762, reading by learners"}
 STREAM_FIGURES = {"ordinary_shown_as_emotion": "ordinary time shown as an emotion", "ordinary_unsure": "ordinary time unsure",
                   "turns_found": "turns found", "delay_median_s": "median delay, s"}
+FAMILIES = {"folds": ", speakers", "unseen_corpus": ", corpus unseen"}
 REFERENCES = {"0": "none", "1": "1 neutral clip", "2": "2", "3": "3", "other": "3 of another speaker", "angry": "3 angry ones of the speaker"}
 # Floors measured once on the same windows and the same number of folds: (eGeMAPS v02 functionals + RBF SVM, logistic
 # regression on mean and deviation over time of the same Whisper block).
@@ -118,14 +119,14 @@ def known_voices(results):
             [NAMES[c], *(cell for k, way in enumerate(("none", "offset")) for f in [by[way]]
                          for cell in (uar(f), f"{AIMS[family][c][k]:.2f}", f"{f['calibration_error']:.3f}"))]
             for c in NAMES if (by := tables[family].get(c))]))
-    out += ["UAR by reference:\n", table(["reference", *(f"{n}{more}" for more in (", speakers", ", corpus unseen") for n in NAMES.values())], [
-        [said, *(f"{tables['curve'][family][c][key]:.3f}" for family in ("folds", "unseen_corpus") for c in NAMES)]
+    out += ["UAR by reference:\n", table(["reference", *(f"{n}{more}" for more in FAMILIES.values() for n in NAMES.values())], [
+        [said, *(f"{tables['curve'][family][c][key]:.3f}" for family in FAMILIES for c in NAMES)]
         for key, said in REFERENCES.items()])]
     if seconds := tables.get("seconds"):
         out += ["UAR by the seconds of neutral speech that are known; the clips of the longest reference are left out throughout:\n",
-                table(["seconds", *(f"{n}{more}" for more in (", speakers", ", corpus unseen") for n in NAMES.values())], [
+                table(["seconds", *(f"{n}{more}" for family, more in FAMILIES.items() if family in seconds for n in NAMES.values())], [
                     [s, *(f"{v:.3f}" if (v := seconds[family][c].get(s)) is not None else "-"
-                          for family in ("folds", "unseen_corpus") for c in NAMES)]
+                          for family in FAMILIES if family in seconds for c in NAMES)]
                     for s in seconds["folds"]["nemo"]])]
     if lay := tables.get("phones"):
         out += ["Lay speakers on their own phones (54 voices, one or two words a clip, three weak labels), whom no network heard; with each\n"
