@@ -21,16 +21,29 @@ struct Emoscope: ParsableCommand {
     )
 
     static func main() {
+        StandardDescriptors.occupy()
         // Two arenas of malloc instead of one for each thread: with a thread for each file, memory grew for hours.
         mallopt(M_ARENA_MAX, 2)
         var arguments = Array(CommandLine.arguments.dropFirst())
         if arguments.first == "-V" { arguments[0] = "--version" }
         if arguments.first == "speakers" { arguments = NamePair.joined(arguments) }
         do {
+            try checkFileNames(arguments)
             var command = try parseAsRoot(arguments)
             try command.run()
         } catch {
             end(error, arguments)
+        }
+    }
+
+    /// Refuses a file whose name would be taken for flags, as `-h.wav` in `*.wav`.
+    private static func checkFileNames(_ arguments: [String]) throws {
+        for argument in arguments.prefix(while: { $0 != "--" }) where argument.hasPrefix("-") && argument.contains(".") {
+            guard unsafe access(argument, F_OK) == 0 else { continue }
+            throw Failure(
+                .usage,
+                "the name of the file \"\(printable(argument))\" would be read as flags: write ./\(printable(argument)), or "
+                    + "-- before the files")
         }
     }
 

@@ -31,6 +31,38 @@ import Testing
         #expect(file.status == 2 && file.errors.contains("emoscope replay \(conversation)"))
     }
 
+    /// A name in `*.wav` may begin like a flag.
+    @Test func aFileThatLooksLikeAFlagIsNotObeyed() throws {
+        let scratch = try Scratch()
+        try writeWAV(tone(seconds: 1), to: scratch.path("-h.wav"))
+        for command in [["predict", "-h.wav"], ["replay", "--fast", "-h.wav"]] {
+            let run = try emoscope(command, in: scratch.url)
+            #expect(run.status == 2 && run.output == "" && run.errors.contains("-- before the files"), "\(run.errors)")
+        }
+        for files in [["./-h.wav"], ["--", "-h.wav"]] {
+            let run = try emoscope(["predict"] + files, in: scratch.url)
+            #expect(run.status == 0 && run.output.contains("-h.wav"), "\(run.errors)")
+        }
+    }
+
+    /// A log takes no closed descriptor's place, where messages would be written into it.
+    @Test func closedDescriptorsAreNotTakenByFiles() throws {
+        let scratch = try Scratch()
+        try writeWAV(try excerpt(conversation, from: 1, to: 6), to: scratch.path("talk.wav"))
+        let program = try builtProduct("emoscope")
+        for (name, closed) in [("all", "<&- >&- 2>&-"), ("errors", "2>&-"), ("output", ">&-")] {
+            let run = try ChildProcess(
+                [
+                    "sh", "-c", "cd \"$1\"; exec \"$2\" replay --fast -o \(name).csv talk.wav \(closed)", "sh",
+                    scratch.url.path, program,
+                ], environment: nil, output: scratch.url.appendingPathComponent("output"))
+            #expect((run.waitForExit() == 0) == (name == "errors"), "rows that cannot be written are a failure")
+            let text = try scratch.text(name + ".csv")
+            #expect(text.hasPrefix("seq,") && !text.contains("{") && !text.contains("windows"))
+            if name == "errors" { #expect(Log(text).windows.count == 5) }
+        }
+    }
+
     @Test func whatIsNotAudioIsNamed() throws {
         for (path, words) in [("/etc/passwd", "passwd"), ("/nowhere.wav", "nowhere"), ("/tmp", "/tmp")] {
             let run = try emoscope("replay", "--fast", path)
