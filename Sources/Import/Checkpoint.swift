@@ -33,7 +33,15 @@ struct Checkpoint {
     private init(mapping: MappedFile, form: String, tensors: [String: StridedTensor]) {
         self.mapping = mapping
         self.form = form
-        self.tensors = tensors
+        self.tensors = Self.withoutWrapper(tensors)
+    }
+
+    /// The tensors by the names that the model itself has: a model that was trained on several devices is in a wrapper,
+    /// whose tensors are all in `module`.
+    private static func withoutWrapper(_ tensors: [String: StridedTensor]) -> [String: StridedTensor] {
+        let prefix = "module."
+        guard tensors.keys.allSatisfy({ $0.hasPrefix(prefix) }) else { return tensors }
+        return Dictionary(uniqueKeysWithValues: tensors.map { (String($0.key.dropFirst(prefix.count)), $0.value) })
     }
 
     private init(_ file: SafetensorsFile) {
@@ -70,7 +78,8 @@ struct Checkpoint {
         return ("PyTorch state dict" + (keys.isEmpty ? "" : " under " + keys.joined(separator: ".")), tensors)
     }
 
-    /// The first dictionary with tensors: the root, or one reached from it by at most two of `stateKeys`.
+    /// The state dict: what is reached from the root by at most two of `stateKeys`, or else the root. Beside it, training
+    /// scripts keep the loss, which may be a tensor as well.
     private static func stateDictionary(
         _ graph: PickleGraph
     ) throws(FormatFault) -> ([(key: String, value: PickleGraph.Reference)], keys: [String]) {
@@ -81,8 +90,10 @@ struct Checkpoint {
                 throw .malformed("it holds no dictionary of tensors\(keys.last.map { " under \(quoted($0))" } ?? "")")
             }
             let hasTensors = pairs.contains { if case .tensor = graph[$0.value] { true } else { false } }
-            if hasTensors { return (pairs, keys) }
-            let next = stateKeys.lazy.compactMap { key in pairs.last { $0.key == key } }.first
+            let next = stateKeys.lazy.compactMap { key in
+                pairs.last { $0.key == key && (!hasTensors || graph.strings($0.value) != nil) }
+            }.first
+            if next == nil, hasTensors { return (pairs, keys) }
             guard keys.count < 2, let next else {
                 let names = pairs.prefix(8).map { quoted($0.key) }.joined(separator: ", ")
                 throw .malformed(

@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["plain.pt", "nested.pt", "fold.pt"]) func readsAuthorsForms(name: String) throws {
+    @Test(arguments: ["plain.pt", "nested.pt", "fold.pt", "loop.pt"]) func readsAuthorsForms(name: String) throws {
         let (report, file) = try imported(Self.golden(name))
         try expectEqual(file)
         let expected = try SafetensorsFile(path: Self.golden("expected.safetensors"))
@@ -80,8 +80,18 @@ import Testing
     @Test func formsAreNamed() throws {
         #expect(try imported(Self.golden("plain.pt")).0.form == "PyTorch state dict")
         #expect(try imported(Self.golden("nested.pt")).0.form == "PyTorch state dict under model_state_dict")
+        #expect(try imported(Self.golden("loop.pt")).0.form == "PyTorch state dict under model_state_dict")
         #expect(try imported(Self.golden("fold.pt")).0.form == "PyTorch state dict under best_chkpt")
         #expect(try imported(Self.golden("model.safetensors")).0.form == "safetensors")
+    }
+
+    /// A file is known by its first bytes, whatever its name says.
+    @Test func misnamedFilesAreRead() throws {
+        for (golden, name) in [("model.safetensors", "model.pt"), ("plain.pt", "plain.safetensors"), ("loop.pt", "loop")] {
+            let path = folder.path(name)
+            try FileManager.default.copyItem(atPath: Self.golden(golden), toPath: path)
+            try expectEqual(imported(path).1, encoderOnly: golden == "model.safetensors")
+        }
     }
 
     @Test func spellingsOfWeightNormAgree() throws {

@@ -78,6 +78,9 @@ def main():
         },
         here / "nested.pt",
     )
+    # A training loop's own, of a model on several devices.
+    torch.save({"model_state_dict": {f"module.{k}": v for k, v in model.state_dict().items()}, "loss": torch.tensor(0.5),
+                "epoch": 3, "optimizer": {"state": {0: {"step": torch.tensor(3.0)}}}}, here / "loop.pt")
     torch.save({"best_chkpt": {k: torch.nn.Parameter(v) for k, v in model.state_dict().items()}}, here / "fold.pt",
                pickle_protocol=5)
     # Views: a transposed matrix, one tensor inside a larger storage; and the other element types in turn.
