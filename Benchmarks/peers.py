@@ -90,10 +90,19 @@ def compare(name, options):
 
 
 def best(figures, precision):
-    """Name of the peer with the least time among those whose logits are within the tolerance."""
+    """Name of the peer with the least time among those whose logits are within the tolerance; None if none is."""
     peers = [n for n, f in figures.items() if f["precision"] == precision and f["ratio"] is not None
              and f["difference"] <= TOLERANCE[precision]]
-    return min(peers, key=lambda n: figures[n]["least"])
+    return min(peers, key=lambda n: figures[n]["least"], default=None)
+
+
+def against_best(figures, precision):
+    """The comparison with the best peer in words."""
+    peer = best(figures, precision)
+    whole = f"{figures[f'emoscope {precision}']['whole_window']['least']:.1f} ms with the front ends"
+    if peer is None:
+        return f"{precision}: no peer's logits are within {TOLERANCE[precision]:.2g} of their spread; {whole}"
+    return f"{precision} {figures[peer]['least_ratio']:.2f} of the best peer ({peer}); {whole}"
 
 
 def table(comparison):
@@ -114,12 +123,7 @@ def table(comparison):
         rows.append(f"| {name} | {' | '.join(cells)} |")
     rows.append("")
     for count, figures in threads.items():
-        parts = []
-        for precision in ("fp32", "int8"):
-            peer = best(figures, precision)
-            whole = figures[f"emoscope {precision}"]["whole_window"]
-            parts.append(f"{precision} {figures[peer]['least_ratio']:.2f} of the best peer ({peer}); "
-                         f"{whole['least']:.1f} ms with the front ends")
+        parts = [against_best(figures, precision) for precision in ("fp32", "int8")]
         rows.append(f"{count} thread{'s' * (count > 1)}: {'; '.join(parts)}.")
     return "\n".join(rows)
 

@@ -31,7 +31,7 @@ class Emoscope:
         self.threads, self.whole = threads, []
 
     def turn(self, windows):
-        command = [self.program, "bench", "--json", "--runs", str(windows), "--threads", str(self.threads),
+        command = [self.program, "bench", "--json", "--no-products", "--runs", str(windows), "--threads", str(self.threads),
                    "--precision", self.precision, "--weights", str(self.network.weights)]
         figures = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         self.whole += figures["window_ms"]["all"]

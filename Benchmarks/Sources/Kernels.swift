@@ -1,8 +1,8 @@
 import CEmotionKernels
 
-/// Measures the kernels of CKernels on the shipped network's shapes, on one thread, at this processor's level.
+/// Measures the kernels of CKernels on the shipped network's shapes, on one thread: the products by the chosen back end,
+/// and those in fp32 by OpenBLAS as well, where it is installed.
 func measureKernels() {
-    let level = ck_level_chosen()
     let pool = ck_pool_create(1)
     defer { ck_pool_destroy(pool) }
     let frames = 150
@@ -11,30 +11,48 @@ func measureKernels() {
         defer { for base in [x, w, y] { base.deallocate() } }
         let activation = outputs > depth ? CK_GELU : CK_LINEAR
         let shape = "\(frames) × \(depth) → \(outputs)" + (outputs > depth ? ", GELU" : "")
-        let macs = frames * depth * outputs
-        let plain = ck_f32_pack(level, w, depth, outputs, depth, nil)
-        defer { ck_f32_free(plain) }
-        print(
-            Measurement { ck_f32_multiply(plain, x, depth, frames, y, outputs, activation, pool) }
-                .row("fp32 \(shape)", macs: macs))
-        let small = ck_i8_pack(level, w, depth, outputs, depth, nil)
-        defer { ck_i8_free(small) }
-        print(
-            Measurement { ck_i8_multiply(small, x, depth, frames, y, outputs, activation, pool) }
-                .row("int8 \(shape)", macs: macs))
+        for (backEnd, precision) in products() {
+            let weights = ck_pack(backEnd, precision, w, depth, outputs, depth, nil)
+            defer { ck_free(weights) }
+            print(
+                Measurement { ck_multiply(weights, x, depth, frames, y, outputs, activation, 0, pool) }
+                    .row("\(name(backEnd, precision)) \(shape)", macs: frames * depth * outputs))
+        }
     }
 
     let (x, y, z) = (numbers(frames * 2048), numbers(frames * 2048), numbers(frames * 2048))
     defer { for base in [x, y, z] { base.deallocate() } }
-    print(
-        Measurement { ck_f32_product(level, x, 512, frames, 64, y, 512, 1, frames, 0.125, z, frames, pool) }
-            .row("a head's scores, \(frames) × 64 → \(frames)", macs: frames * 64 * frames))
-    print(
-        Measurement { ck_f32_product(level, x, frames, frames, frames, y, 1, 512, 64, 1, z, 512, pool) }
-            .row("a head's values, \(frames) × \(frames) → 64", macs: frames * 64 * frames))
+    for (backEnd, precision) in products() where precision == CK_FP32 {
+        let macs = frames * 64 * frames
+        print(
+            Measurement { ck_product(backEnd, x, 512, frames, 64, y, 512, 1, frames, 0.125, z, frames, pool) }
+                .row("\(name(backEnd)) a head's scores, \(frames) × 64 → \(frames)", macs: macs))
+        print(
+            Measurement { ck_product(backEnd, x, frames, frames, frames, y, 1, 512, 64, 1, z, 512, pool) }
+                .row("\(name(backEnd)) a head's values, \(frames) × \(frames) → 64", macs: macs))
+        let weights = ck_pack(backEnd, precision, y, 128, 512, 128, nil)
+        defer { ck_free(weights) }
+        print(
+            Measurement { ck_add_row(weights, x, z, 0, 512, 0, pool) }
+                .row("\(name(backEnd)) LSTM step, 128 → 512", macs: 128 * 512))
+    }
     print(Measurement { ck_softmax(z, frames, frames) }.row("softmax \(frames) × \(frames)"))
     print(Measurement { ck_layer_norm(x, z, frames, 512, y, y, 1e-5) }.row("LayerNorm \(frames) × 512"))
     print(Measurement { ck_lstm_cell(x, 128, y, z, 128) }.row("LSTM cell, 128 units"))
+}
+
+/// The back ends whose products are measured, and in which precision.
+private func products() -> [(OpaquePointer?, ck_precision)] {
+    let chosen = ck_backend_chosen()
+    let others = (0..<ck_backend_count()).map { ck_backend_at($0) }
+        .filter { name($0) == "openblas" && $0 != chosen && ck_backend_supports($0, CK_FP32) != 0 }
+    return [(chosen, CK_FP32)] + others.map { ($0, CK_FP32) } + [(ck_backend_for(chosen, CK_INT8), CK_INT8)]
+}
+
+private func name(_ backEnd: OpaquePointer?) -> String { String(cString: ck_backend_name(backEnd)) }
+
+private func name(_ backEnd: OpaquePointer?, _ precision: ck_precision) -> String {
+    name(backEnd) + (precision == CK_INT8 ? " int8" : " fp32")
 }
 
 /// Allocates `count` pseudo-random numbers, uniform in ±1 and the same in each call.

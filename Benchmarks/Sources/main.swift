@@ -5,7 +5,7 @@ import Foundation
 
 let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
-print("\(KernelLevel.chosen.rawValue), one thread")
+print("\(BackEnd.chosen), one thread")
 print(Measurement.header)
 measureKernels()
 measureRing()

@@ -1,44 +1,31 @@
 #include "f32.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "gemm.h"
+#include "products.h"
 
 // Maximum depth summed in one pass before results are written: tiles of x and panels of weights of this depth fit L2.
 enum { DEPTH_BLOCK = 1024 };
 
-struct ck_f32_weights {
+typedef struct {
+    ck_weights base;
     const f32_kernels *kernels;
-    size_t outputs, depth, panels;
+    size_t panels;
     float *data;  // [panels][depth][width], outputs padded with zeros
     float *bias;  // [panels·width]
-};
-
-const f32_kernels *f32_kernels_at(int level) {
-#if defined(__x86_64__)
-    if (level == CK_AVX512) {
-        return &f32_avx512;
-    }
-    if (level >= CK_AVX2) {
-        return &f32_avx2;
-    }
-#endif
-    (void)level;
-    return &f32_portable;
-}
+} f32_weights;
 
 static size_t width(const f32_kernels *kernels) {
     return 2 * kernels->lanes;
 }
 
 // Packs scale·w into panels. Element (output, k) of w is at w[output·output_stride + k·k_stride].
-static void pack(const ck_f32_weights *packed, const float *w, size_t output_stride, size_t k_stride, float scale) {
-    const size_t panel_width = width(packed->kernels), depth = packed->depth;
+static void pack(const f32_weights *packed, const float *w, size_t output_stride, size_t k_stride, float scale) {
+    const size_t panel_width = width(packed->kernels), depth = packed->base.depth;
     for (size_t panel = 0; panel < packed->panels; panel++) {
         float *to = packed->data + panel * panel_width * depth;
         const float *from = w + panel * panel_width * output_stride;
-        const size_t left = packed->outputs - panel * panel_width, columns = left < panel_width ? left : panel_width;
+        const size_t left = packed->base.outputs - panel * panel_width, columns = left < panel_width ? left : panel_width;
         if (output_stride == 1) {
             for (size_t k = 0; k < depth; k++) {
                 for (size_t i = 0; i < panel_width; i++) {
@@ -55,72 +42,55 @@ static void pack(const ck_f32_weights *packed, const float *w, size_t output_str
     }
 }
 
-ck_f32_weights *ck_f32_pack(ck_level level, const float *w, size_t stride, size_t outputs, size_t depth,
-                            const float *bias) {
-    ck_f32_weights *packed = calloc(1, sizeof *packed);
+ck_weights *f32_pack(const products *self, const float *w, size_t stride, size_t outputs, size_t depth,
+                     const float *bias) {
+    const f32_kernels *kernels = self->kernels;
+    const size_t panel_width = width(kernels), panels = (outputs + panel_width - 1) / panel_width;
+    const size_t padded = panels * panel_width, bytes[MOST_ARRAYS] = {padded * depth * sizeof(float),
+                                                                     padded * sizeof(float)};
+    f32_weights *packed = (f32_weights *)allocate_weights(sizeof *packed, self, outputs, depth, panel_width, bytes);
     if (packed == NULL) {
         return NULL;
     }
-    packed->kernels = f32_kernels_at(level);
-    const size_t panel_width = width(packed->kernels);
-    packed->outputs = outputs;
-    packed->depth = depth;
-    packed->panels = (outputs + panel_width - 1) / panel_width;
-    packed->data = aligned_alloc(64, (packed->panels * panel_width * depth * sizeof(float) + 63) & ~(size_t)63);
-    packed->bias = aligned_alloc(64, (packed->panels * panel_width * sizeof(float) + 63) & ~(size_t)63);
-    if (packed->data == NULL || packed->bias == NULL) {
-        ck_f32_free(packed);
-        return NULL;
-    }
+    packed->kernels = kernels;
+    packed->panels = panels;
+    packed->data = packed->base.arrays[0];
+    packed->bias = packed->base.arrays[1];
     pack(packed, w, stride, 1, 1);
-    memset(packed->bias, 0, packed->panels * panel_width * sizeof(float));
+    memset(packed->bias, 0, bytes[1]);
     if (bias != NULL) {
         memcpy(packed->bias, bias, outputs * sizeof(float));
     }
-    return packed;
+    return &packed->base;
 }
 
-void ck_f32_free(ck_f32_weights *weights) {
-    if (weights != NULL) {
-        free(weights->data);
-        free(weights->bias);
-        free(weights);
-    }
+static const float *panel_at(const f32_weights *weights, size_t panel, size_t depth) {
+    return weights->data + (panel * weights->base.depth + depth) * width(weights->kernels);
 }
 
-size_t ck_f32_bytes(const ck_f32_weights *weights) {
-    return weights->panels * width(weights->kernels) * (weights->depth + 1) * sizeof(float);
-}
-
-size_t ck_f32_panel(const ck_f32_weights *weights) {
-    return width(weights->kernels);
-}
-
-static const float *panel_at(const ck_f32_weights *weights, size_t panel, size_t depth) {
-    return weights->data + (panel * weights->depth + depth) * width(weights->kernels);
-}
-
-void ck_f32_add_row(const ck_f32_weights *weights, const float *x, float *y, size_t first, size_t count,
-                    int backwards) {
+void f32_add_row(const ck_weights *base, const float *x, float *y, size_t first, size_t count, int backwards,
+                 ck_pool *pool) {
+    (void)pool;
+    const f32_weights *weights = (const f32_weights *)base;
     const f32_kernels *kernels = weights->kernels;
     const size_t panel_width = width(kernels), panels = (count + panel_width - 1) / panel_width;
     for (size_t index = 0; index < panels; index++) {
         const size_t output = first + (backwards ? panels - 1 - index : index) * panel_width;
         const float *data = panel_at(weights, output / panel_width, 0);
-        const size_t columns = weights->outputs - output < panel_width ? weights->outputs - output : panel_width;
+        const size_t columns = weights->base.outputs - output < panel_width ? weights->base.outputs - output : panel_width;
         if (columns == panel_width) {
-            kernels->tile(1, 2, data, x, 0, weights->depth, y + output, 0, NULL, data, 0);
+            kernels->tile(1, 2, data, x, 0, weights->base.depth, y + output, 0, NULL, data, 0);
         } else {
             float edge[WIDEST_PANEL] = {0};
             memcpy(edge, y + output, columns * sizeof(float));
-            kernels->tile(1, 2, data, x, 0, weights->depth, edge, 0, NULL, data, 0);
+            kernels->tile(1, 2, data, x, 0, weights->base.depth, edge, 0, NULL, data, 0);
             memcpy(y + output, edge, columns * sizeof(float));
         }
     }
 }
 
 typedef struct {
-    const ck_f32_weights *weights;
+    const f32_weights *weights;
     const float *x;
     float *y;
     size_t x_stride, y_stride, rows;
@@ -141,22 +111,22 @@ static size_t copied_stride(size_t depth) {
 
 static void copy_rows(const product *p, size_t first, size_t rows, float *to) {
     for (size_t row = 0; row < rows; row++) {
-        memcpy(to + row * copied_stride(p->weights->depth), p->x + (first + row) * p->x_stride,
-               p->weights->depth * sizeof(float));
+        memcpy(to + row * copied_stride(p->weights->base.depth), p->x + (first + row) * p->x_stride,
+               p->weights->base.depth * sizeof(float));
     }
 }
 
 // y ← x·panel for all rows of one part, in tiles of nearly equal height; each tile prefetches its share of `next`.
 static void multiply_panel(const product *p, size_t panel, const float *next, const float *x, size_t x_stride,
                            float *y, size_t rows, size_t from, size_t depth) {
-    const ck_f32_weights *weights = p->weights;
+    const f32_weights *weights = p->weights;
     const f32_kernels *kernels = weights->kernels;
     const size_t panel_width = width(kernels);
     const float *data = panel_at(weights, panel, from);
-    const size_t left = weights->outputs - panel * panel_width, columns = left < panel_width ? left : panel_width;
+    const size_t left = weights->base.outputs - panel * panel_width, columns = left < panel_width ? left : panel_width;
     const size_t vectors = columns <= kernels->lanes ? 1 : 2;
     const float *start = from == 0 ? weights->bias + panel * panel_width : NULL;
-    const int last = from + depth == weights->depth;
+    const int last = from + depth == weights->base.depth;
     const size_t tiles = (rows + kernels->rows - 1) / kernels->rows;
     const size_t ahead_step = next == data ? 0 : (panel_width * sizeof(float) + tiles - 1) / tiles;
     for (size_t tile = 0; tile < tiles; tile++) {
@@ -188,7 +158,7 @@ static void multiply_panel(const product *p, size_t panel, const float *next, co
 
 static void multiply_part(void *context, size_t index, size_t worker) {
     const product *p = context;
-    const ck_f32_weights *weights = p->weights;
+    const f32_weights *weights = p->weights;
     const size_t first = index % p->row_parts * p->rows_each;
     const size_t rows = p->rows - first < p->rows_each ? p->rows - first : p->rows_each;
     const size_t panel = index / p->row_parts * p->panels_each;
@@ -196,7 +166,7 @@ static void multiply_part(void *context, size_t index, size_t worker) {
     const float *x = p->x + first * p->x_stride;
     size_t x_stride = p->x_stride;
     if (p->copies) {
-        x_stride = copied_stride(weights->depth);
+        x_stride = copied_stride(weights->base.depth);
         float *copy = ck_pool_scratch(p->pool, worker, rows * x_stride * sizeof(float));
         copy_rows(p, first, rows, copy);
         x = copy;
@@ -204,9 +174,9 @@ static void multiply_part(void *context, size_t index, size_t worker) {
     // The first panel of the part that this thread will probably take next: panel 0 where parts are rows, else the
     // first panel after the parts that the other threads compute now.
     const size_t after = p->row_parts > 1 ? 0 : (index + ck_pool_threads(p->pool)) * p->panels_each;
-    const size_t blocks = (weights->depth + DEPTH_BLOCK - 1) / DEPTH_BLOCK;
+    const size_t blocks = (weights->base.depth + DEPTH_BLOCK - 1) / DEPTH_BLOCK;
     for (size_t block = 0; block < blocks; block++) {
-        const size_t from = weights->depth * block / blocks, to = weights->depth * (block + 1) / blocks;
+        const size_t from = weights->base.depth * block / blocks, to = weights->base.depth * (block + 1) / blocks;
         for (size_t at = panel; at < end; at++) {
             const float *next = at + 1 < end              ? panel_at(weights, at + 1, from)
                                 : block + 1 < blocks      ? panel_at(weights, panel, to)
@@ -217,14 +187,13 @@ static void multiply_part(void *context, size_t index, size_t worker) {
     }
 }
 
-void ck_f32_multiply(const ck_f32_weights *weights, const float *x, size_t x_stride, size_t rows, float *y,
-                     size_t y_stride, ck_activation activation, ck_pool *pool) {
+void f32_multiply(const ck_weights *base, const float *x, size_t x_stride, size_t rows, float *y, size_t y_stride,
+                  ck_activation activation, int together, ck_pool *pool) {
+    (void)together;
+    const f32_weights *weights = (const f32_weights *)base;
     product p = {weights, x, y, x_stride, y_stride, rows, rows, weights->panels, 1, 0, activation, pool};
     const size_t threads = ck_pool_threads(pool);
     const size_t chunk = 8 * weights->kernels->rows;
-    if (rows == 0) {
-        return;
-    }
     p.copies = collides(x_stride) && weights->panels > 2 && rows > 4;
     if (rows >= 4 * chunk) {
         p.rows_each = chunk;
@@ -233,27 +202,27 @@ void ck_f32_multiply(const ck_f32_weights *weights, const float *x, size_t x_str
         return;
     }
     if (p.copies) {
-        float *copy = ck_pool_scratch(pool, threads, rows * copied_stride(weights->depth) * sizeof(float));
+        float *copy = ck_pool_scratch(pool, threads, rows * copied_stride(weights->base.depth) * sizeof(float));
         copy_rows(&p, 0, rows, copy);
         p.x = copy;
-        p.x_stride = copied_stride(weights->depth);
+        p.x_stride = copied_stride(weights->base.depth);
         p.copies = 0;
     }
-    const size_t parts = threads == 1 || rows * weights->outputs * weights->depth < 1 << 17 ? 1 : 4 * threads;
+    const size_t parts = threads == 1 || rows * weights->base.outputs * weights->base.depth < 1 << 17 ? 1 : 4 * threads;
     p.panels_each = (weights->panels + parts - 1) / parts;
     ck_pool_run(pool, (weights->panels + p.panels_each - 1) / p.panels_each, multiply_part, &p);
 }
 
-void ck_f32_product(ck_level level, const float *x, size_t x_stride, size_t rows, size_t depth, const float *w,
-                    size_t output_stride, size_t depth_stride, size_t outputs, float scale, float *y, size_t y_stride,
-                    ck_pool *pool) {
-    ck_f32_weights packed = {.kernels = f32_kernels_at(level), .outputs = outputs, .depth = depth};
-    const size_t panel_width = width(packed.kernels);
-    packed.panels = (outputs + panel_width - 1) / panel_width;
-    const size_t numbers = packed.panels * panel_width * depth, biases = packed.panels * panel_width;
-    packed.data = ck_pool_scratch(pool, ck_pool_threads(pool) + 1, (numbers + biases) * sizeof(float));
-    packed.bias = packed.data + numbers;
+void f32_product(const products *self, const float *x, size_t x_stride, size_t rows, size_t depth, const float *w,
+                 size_t output_stride, size_t depth_stride, size_t outputs, float scale, float *y, size_t y_stride,
+                 ck_pool *pool) {
+    const f32_kernels *kernels = self->kernels;
+    const size_t panel_width = width(kernels), panels = (outputs + panel_width - 1) / panel_width;
+    const size_t numbers = panels * panel_width * depth, biases = panels * panel_width;
+    float *data = ck_pool_scratch(pool, ck_pool_threads(pool) + 1, (numbers + biases) * sizeof(float));
+    const ck_weights base = {.products = self, .outputs = outputs, .depth = depth, .panel = panel_width};
+    const f32_weights packed = {base, kernels, panels, data, data + numbers};
     memset(packed.bias, 0, biases * sizeof(float));
     pack(&packed, w, output_stride, depth_stride, scale);
-    ck_f32_multiply(&packed, x, x_stride, rows, y, y_stride, CK_LINEAR, pool);
+    f32_multiply(&packed.base, x, x_stride, rows, y, y_stride, CK_LINEAR, 0, pool);
 }

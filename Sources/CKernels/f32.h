@@ -1,4 +1,4 @@
-// The fp32 kernels of one instruction level, called by f32.c.
+// The fp32 kernels of one back end, called by f32.c.
 #pragma once
 
 #include <stddef.h>
@@ -16,8 +16,5 @@ typedef struct {
 extern const f32_kernels f32_portable;
 extern const f32_kernels f32_avx2;
 extern const f32_kernels f32_avx512;
-
-// The level's kernels; the portable ones where the architecture has no such level.
-const f32_kernels *f32_kernels_at(int level);
 
 enum { WIDEST_PANEL = 32, TALLEST_TILE = 14 };

@@ -1,8 +1,8 @@
-// The fp32 micro-kernel, for any width of vector. Included once for each level with
-//   TARGET    the attribute that lets the compiler use the level's instructions
+// The fp32 micro-kernel, for any width of vector. Included once for each back end with
+//   TARGET    the attribute that lets the compiler use the back end's instructions
 //   LANES_F32 numbers in a vector
 //   MOST_ROWS rows that fit the registers beside two vectors of weights
-//   NAME(x)   x with the level's suffix
+//   NAME(x)   x with the back end's suffix
 // A panel is 2·LANES_F32 outputs wide: [depth][2·LANES_F32].
 #include "f32.h"
 #include "vector.h"

@@ -1,7 +1,7 @@
-// The int8 kernels of one instruction level, called by i8.c.
+// The int8 kernels of one back end, called by i8.c.
 //
-// An activation x is quantised to round(x·factor) + zero point. The VNNI levels store it as an unsigned byte, 0…255.
-// The other levels store a signed 16-bit number with zero point 0, so that no product saturates.
+// An activation x is quantised to round(x·factor) + zero point. Those with VNNI store it as an unsigned byte, 0…255.
+// The others store a signed 16-bit number with zero point 0, so that no product saturates.
 #pragma once
 
 #include <stddef.h>
@@ -27,7 +27,7 @@ typedef struct {
     // the group. Also prefetches memory from `ahead` on, advancing `ahead_step` bytes at each group.
     void (*tile)(size_t rows, const int8_t *panel, const void *x, size_t x_stride, size_t depth, int32_t *sums,
                  const int8_t *ahead, size_t ahead_step);
-    // out[i] ← round(x[i]·factor) + zero, in this level's element type.
+    // out[i] ← round(x[i]·factor) + zero, in these kernels' element type.
     void (*quantise)(const float *x, size_t count, float factor, int32_t zero, void *out);
     // out[i] ← round(x[i]·factor) for weights, in −127…127. Returns the sum of out.
     int32_t (*quantise_weights)(const float *x, size_t count, float factor, int8_t *out);
@@ -41,8 +41,5 @@ extern const i8_kernels i8_portable;
 extern const i8_kernels i8_avx2;
 extern const i8_kernels i8_avxvnni;
 extern const i8_kernels i8_vnni;
-
-// The level's kernels; those of a lower level where the processor lacks VNNI.
-const i8_kernels *i8_kernels_at(int level);
 
 enum { I8_WIDEST_PANEL = 32, I8_TALLEST_TILE = 14 };

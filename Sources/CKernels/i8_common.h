@@ -1,6 +1,6 @@
-// The parts of the int8 kernels that the compiler vectorises by itself. Included once for each level with
-//   TARGET   the attribute that lets the compiler use the level's instructions
-//   NAME(x)  x with the level's suffix
+// The parts of the int8 kernels that the compiler vectorises by itself. Included once for each back end with
+//   TARGET   the attribute that lets the compiler use the back end's instructions
+//   NAME(x)  x with the back end's suffix
 //   WIDTH    outputs in a panel
 //   STORED   the type of a quantised activation
 #include "i8.h"
@@ -25,7 +25,7 @@ static TARGET i8_range NAME(range)(const float *x, size_t count) {
 
 static TARGET void NAME(quantise)(const float *restrict x, size_t count, float factor, int32_t zero,
                                   void *restrict out) {
-#pragma clang fp contract(off)  // so that every level rounds alike
+#pragma clang fp contract(off)  // so that every back end rounds alike
     STORED *restrict to = out;
     for (size_t i = 0; i < count; i++) {
         // Adding 1.5·2²³ rounds to the nearest integer, which then lies in the low bits.

@@ -22,6 +22,18 @@ import Testing
         let stages: [Stage]
     }
 
+    private struct Products: Decodable {
+        struct Product: Decodable {
+            let rows: Int
+            let depth: Int
+            let outputs: Int
+            let count: Int
+            let gmac_per_s: [String: Double]
+        }
+        let products: [Product]
+        let products_ms: [String: Double]
+    }
+
     private func figures(_ run: Outcome) throws -> [ClassificationMetrics] {
         #expect(run.status == 0, "\(run.errors)")
         return try run.lines.map { try JSONDecoder().decode(ClassificationMetrics.self, from: Data($0.utf8)) }
@@ -32,7 +44,7 @@ import Testing
     }
 
     @Test func stagesAddUpToTheWindow() throws {
-        let all = try figures(emoscope("bench", "--json", "--runs", "2", "--threads", "1"))
+        let all = try figures(emoscope("bench", "--json", "--no-products", "--runs", "2", "--threads", "1"))
         #expect(all.map(\.precision) == ["fp32", "int8"])
         for one in all {
             #expect(one.threads == 1 && one.window_ms.min <= one.window_ms.median)
@@ -50,9 +62,25 @@ import Testing
         #expect(all[0].stages.first { $0.name == "transformer layers" }!.mmac > 1000)
     }
 
+    /// The products that are timed alone are nearly all of the window's, each by the same back ends.
+    @Test func theProductsAreTimedByEachBackEnd() throws {
+        let run = try emoscope("bench", "--json", "--runs", "1", "--threads", "1", "--precision", "fp32")
+        #expect(run.status == 0 && run.lines.count == 2, "\(run.errors)")
+        let window = try JSONDecoder().decode(ClassificationMetrics.self, from: Data(run.lines[0].utf8))
+        let all = try JSONDecoder().decode(Products.self, from: Data(run.lines[1].utf8))
+        let names = Set(all.products_ms.keys)
+        #expect(names.contains(window.kernels) && all.products_ms.values.allSatisfy { $0 > 0 })
+        let rates = all.products.map(\.gmac_per_s)
+        #expect(rates.allSatisfy { Set($0.keys) == names && $0.values.allSatisfy { $0 > 0 } })
+        let timed = all.products.reduce(0) { $0 + $1.rows * $1.depth * $1.outputs * $1.count }
+        let share = Double(timed) / 1e6 / window.stages.reduce(0) { $0 + $1.mmac }
+        #expect(share > 0.9 && share < 1.001)
+    }
+
     @Test func theEnvironmentChoosesTheKernels() throws {
         let run = try emoscope(
-            "bench", "--json", "--runs", "2", "--threads", "1", "--precision", "fp32", environment: with("portable"))
+            "bench", "--json", "--no-products", "--runs", "2", "--threads", "1", "--precision", "fp32",
+            environment: with("portable"))
         #expect(try figures(run).map(\.kernels) == ["portable"])
         let refused = try emoscope("bench", environment: with("abacus"))
         #expect(refused.status == 2 && refused.errors.contains("EMOSCOPE_KERNELS"))

@@ -1,6 +1,7 @@
 // Runs every kernel on buffers of exactly the size that it may touch, under AddressSanitizer and
 // UndefinedBehaviorSanitizer (scripts/kernel-bounds). Tests/ModelTests/Math checks the results; here they only have to
 // be finite.
+#include <dirent.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,36 +40,36 @@ static void products(ck_pool *pool) {
     const size_t rows = size(1, 12) == 1 ? size(500, 600) : size(1, 50);
     const size_t x_stride = size(0, 1) ? size(1, depth) : depth + size(0, 5), y_stride = outputs + size(0, 5);
     const size_t x_count = (rows - 1) * x_stride + depth, y_count = (rows - 1) * y_stride + outputs;
-    const ck_level level = ck_level_chosen();
+    const ck_backend *backend = ck_backend_chosen();
     const ck_activation activation = size(0, 1) ? CK_GELU : CK_LINEAR;
     float *x = numbers(x_count), *w = numbers(outputs * depth), *bias = size(0, 1) ? numbers(outputs) : NULL;
-    ck_f32_weights *plain = ck_f32_pack(level, w, depth, outputs, depth, bias);
-    ck_i8_weights *small = ck_i8_pack(level, w, depth, outputs, depth, bias);
+    ck_weights *plain = ck_pack(backend, CK_FP32, w, depth, outputs, depth, bias);
+    ck_weights *small = ck_pack(ck_backend_for(backend, CK_INT8), CK_INT8, w, depth, outputs, depth, bias);
     for (int kind = 0; kind < 4; kind++) {
         float *y = numbers(y_count);
         switch (kind) {
         case 0:
-            ck_f32_multiply(plain, x, x_stride, rows, y, y_stride, activation, pool);
+            ck_multiply(plain, x, x_stride, rows, y, y_stride, activation, 0, pool);
             break;
         case 1:
-            ck_i8_multiply(small, x, x_stride, rows, y, y_stride, activation, pool);
+            ck_multiply(small, x, x_stride, rows, y, y_stride, activation, 0, pool);
             break;
         case 2:
-            ck_i8_multiply_overlapping(small, x, x_stride, rows, y, y_stride, activation, pool);
+            ck_multiply(small, x, x_stride, rows, y, y_stride, activation, 1, pool);
             break;
         default:
-            ck_f32_product(level, x, x_stride, rows, depth, w, depth, 1, outputs, 0.5f, y, y_stride, pool);
+            ck_product(backend, x, x_stride, rows, depth, w, depth, 1, outputs, 0.5f, y, y_stride, pool);
         }
         end(y, y_count);
     }
     float *sums = numbers(outputs);
-    const size_t first = size(0, (outputs - 1) / ck_f32_panel(plain)) * ck_f32_panel(plain);
-    ck_f32_add_row(plain, x, sums, first, outputs - first, (int)size(0, 1));
-    const size_t start = size(0, (outputs - 1) / ck_i8_panel(small)) * ck_i8_panel(small);
-    ck_i8_add_row(small, x, sums, start, outputs - start, (int)size(0, 1), pool);
+    const size_t first = size(0, (outputs - 1) / ck_weights_panel(plain)) * ck_weights_panel(plain);
+    ck_add_row(plain, x, sums, first, outputs - first, (int)size(0, 1), pool);
+    const size_t start = size(0, (outputs - 1) / ck_weights_panel(small)) * ck_weights_panel(small);
+    ck_add_row(small, x, sums, start, outputs - start, (int)size(0, 1), pool);
     end(sums, outputs);
-    ck_f32_free(plain);
-    ck_i8_free(small);
+    ck_free(plain);
+    ck_free(small);
     free(bias);
     free(w);
     free(x);
@@ -108,10 +109,25 @@ static void others(void) {
     end(h, units);
 }
 
+// The threads of this process.
+static int threads(void) {
+    DIR *tasks = opendir("/proc/self/task");
+    int count = 0;
+    for (const struct dirent *task; tasks != NULL && (task = readdir(tasks)) != NULL;) {
+        count += task->d_name[0] != '.';
+    }
+    closedir(tasks);
+    return count;
+}
+
 int main(void) {
-    if (!ck_level_request_is_sound()) {
-        printf("left out: this processor does not run these kernels\n");
+    if (!ck_backend_request_is_sound()) {
+        printf("left out: this machine does not run these kernels\n");
         return 0;
+    }
+    if (threads() != 1) {
+        fprintf(stderr, "the %s kernels have started a thread of their own\n", ck_backend_name(ck_backend_chosen()));
+        return 1;
     }
     for (size_t threads = 1; threads <= 2; threads++) {
         ck_pool *pool = ck_pool_create(threads);
@@ -121,6 +137,6 @@ int main(void) {
         }
         ck_pool_destroy(pool);
     }
-    printf("%s kernels stay within their buffers\n", ck_level_name(ck_level_chosen()));
+    printf("%s kernels stay within their buffers\n", ck_backend_name(ck_backend_chosen()));
     return 0;
 }

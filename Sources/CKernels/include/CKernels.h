@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "gemm.h"
-#include "level.h"
+#include "backend.h"
 #include "thread_pool.h"
 
 #ifdef __cplusplus

@@ -7,42 +7,6 @@ public enum Precision: String, Sendable, CaseIterable {
     /// Weights and activations in 8 bits with 32-bit sums: weights have a quantization scale for each output,
     /// activations a quantization scale and a zero point for each frame.
     case int8
-
-    /// The faster precision on this processor: int8 with AVX2 or better, else fp32.
-    public static var fastest: Precision { KernelLevel.chosen >= .avx2 ? .int8 : .fp32 }
-}
-
-/// An instruction level of the matrix products.
-public enum KernelLevel: String, Sendable, CaseIterable, Comparable {
-    case portable, avx2, avxvnni, avx512
-
-    /// The level that the environment variable EMOSCOPE_KERNELS names, else the highest that this processor runs.
-    public static var chosen: KernelLevel { KernelLevel(ck_level_chosen()) }
-
-    /// The levels that this processor runs, the best last.
-    public static var supported: [KernelLevel] { allCases.filter { ck_level_runs($0.code) != 0 } }
-
-    /// Whether EMOSCOPE_KERNELS is unset, or names a level that this processor runs.
-    public static var requestIsSound: Bool { ck_level_request_is_sound() != 0 }
-
-    /// Measures the peak multiply-accumulates per second of one thread with this level's kernels, on numbers in the
-    /// first-level cache; takes some 20 ms.
-    public func peak(_ precision: Precision) -> Double {
-        precision == .int8 ? ck_i8_peak(code) : ck_f32_peak(code)
-    }
-
-    public static func < (a: KernelLevel, b: KernelLevel) -> Bool { a.code.rawValue < b.code.rawValue }
-
-    var code: ck_level {
-        switch self {
-        case .portable: CK_PORTABLE
-        case .avx2: CK_AVX2
-        case .avxvnni: CK_AVXVNNI
-        case .avx512: CK_AVX512
-        }
-    }
-
-    private init(_ code: ck_level) { self = KernelLevel.allCases[Int(code.rawValue)] }
 }
 
 /// Weights and bias of a linear map, packed in the order in which the kernels read them, in one precision; immutable.
@@ -62,24 +26,25 @@ public enum KernelLevel: String, Sendable, CaseIterable, Comparable {
     static let fewestInputsOfInt8 = 64
 
     /// Packs copies of weight [outputs, inputs] and bias [1, outputs].
-    init(_ weight: Matrix, bias: Matrix?, precision: Precision, level: KernelLevel = .chosen) {
+    init(_ weight: Matrix, bias: Matrix?, precision: Precision, backEnd: BackEnd = .chosen) {
         precondition(weight.count > 0)
         outputs = weight.rows
         inputs = weight.columns
-        let fits = precision == .int8 && inputs >= PackedWeights.fewestInputsOfInt8 && inputs <= 1 << 16
-        self.precision = fits ? .int8 : .fp32
+        let fits = inputs >= PackedWeights.fewestInputsOfInt8 && inputs <= 1 << 16
+        self.precision = fits ? precision : .fp32
         // `WeightReader` has already recorded the fault of a bias of another length.
         let bias = bias.flatMap { $0.columns == weight.rows ? $0 : nil }
-        let pack = unsafe fits ? ck_i8_pack : ck_f32_pack
-        let packed = unsafe pack(level.code, weight.base, weight.stride, outputs, inputs, bias?.base)
+        let packed = unsafe ck_pack(
+            backEnd.computing(self.precision).handle, self.precision.code, weight.base, weight.stride, outputs, inputs,
+            bias?.base)
         guard let packed = unsafe packed else { fatalError("no memory for weights [\(outputs), \(inputs)]") }
         unsafe handle = packed
     }
 
-    deinit { unsafe precision == .int8 ? ck_i8_free(handle) : ck_f32_free(handle) }
+    deinit { unsafe ck_free(handle) }
 
     /// The size of the packed weights, in bytes.
-    var bytes: Int { unsafe precision == .int8 ? ck_i8_bytes(handle) : ck_f32_bytes(handle) }
+    var bytes: Int { unsafe ck_weights_bytes(handle) }
 
     /// y [rows, outputs] ← activation(x [rows, inputs]·Wᵀ + b). The rows of `x` may overlap.
     /// - Parameter overlapping: Whether the numbers under all rows are quantised once, with one scale.
@@ -88,16 +53,14 @@ public enum KernelLevel: String, Sendable, CaseIterable, Comparable {
         on pool: ThreadPool
     ) {
         precondition(x.columns == inputs && y.columns == outputs && x.rows == y.rows)
-        pool.count(rows: x.rows, outputs: outputs, depth: inputs)
+        pool.count(MatrixProduct(.weights, rows: x.rows, depth: inputs, outputs: outputs))
         let then = activation == .gelu ? CK_GELU : CK_LINEAR
-        let product =
-            unsafe precision == .fp32
-            ? ck_f32_multiply : overlapping ? ck_i8_multiply_overlapping : ck_i8_multiply
-        unsafe product(handle, x.base, x.stride, x.rows, y.base, y.stride, then, pool.handle)
+        unsafe ck_multiply(
+            handle, x.base, x.stride, x.rows, y.base, y.stride, then, overlapping ? 1 : 0, pool.handle)
     }
 
-    /// Outputs in a panel, whose weights are packed together.
-    var panel: Int { unsafe precision == .int8 ? ck_i8_panel(handle) : ck_f32_panel(handle) }
+    /// Outputs in a panel, whose weights lie together.
+    var panel: Int { unsafe ck_weights_panel(handle) }
 
     /// y ← y + W·x for some of the outputs, without bias: a step of a recurrence.
     /// - Parameter outputs: A range of whole panels, or one that ends with the last output.
@@ -107,12 +70,8 @@ public enum KernelLevel: String, Sendable, CaseIterable, Comparable {
         precondition(x.count == inputs && x.isContiguous && y.count == outputs && y.isContiguous)
         precondition(part.lowerBound >= 0 && part.upperBound <= outputs && part.lowerBound.isMultiple(of: panel))
         precondition(part.count.isMultiple(of: panel) || part.upperBound == outputs)
-        pool.count(rows: 1, outputs: part.count, depth: inputs)
-        let order: Int32 = backwards ? 1 : 0
-        if precision == .fp32 {
-            unsafe ck_f32_add_row(handle, x.base, y.base, part.lowerBound, part.count, order)
-        } else {
-            unsafe ck_i8_add_row(handle, x.base, y.base, part.lowerBound, part.count, order, pool.handle)
-        }
+        pool.count(MatrixProduct(.recurrence, rows: 1, depth: inputs, outputs: part.count))
+        unsafe ck_add_row(
+            handle, x.base, y.base, part.lowerBound, part.count, backwards ? 1 : 0, pool.handle)
     }
 }

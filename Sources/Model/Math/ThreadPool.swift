@@ -16,6 +16,8 @@ protocol ParallelTask {
     let threads: Int
     /// Multiply-accumulates of this pool without those of `members`, for measurements.
     private(set) var ownMACs = 0
+    /// The products of this pool without those of `members`, while `products(of:)` records them.
+    private var ownProducts: [MatrixProduct: Int]?
     /// A pool of one thread for each thread, for its products inside `forEach`.
     private let members: [ThreadPool]
 
@@ -40,8 +42,20 @@ protocol ParallelTask {
     /// Multiply-accumulates computed so far. Do not read it while `forEach` runs.
     var macs: Int { ownMACs + members.reduce(0) { $0 + $1.macs } }
 
-    /// Counts the multiply-accumulates of a product of the given size.
-    func count(rows: Int, outputs: Int, depth: Int) { ownMACs &+= rows * outputs * depth }
+    /// Counts a product.
+    func count(_ product: MatrixProduct) {
+        ownMACs &+= product.macs
+        ownProducts?[product, default: 0] += 1
+    }
+
+    /// The products that `work` computes, and how often it computes each.
+    func products(of work: () throws -> Void) rethrows -> [MatrixProduct: Int] {
+        let pools = [self] + members
+        for pool in pools { pool.ownProducts = [:] }
+        defer { for pool in pools { pool.ownProducts = nil } }
+        try work()
+        return pools.reduce(into: [:]) { $0.merge($1.ownProducts ?? [:], uniquingKeysWith: +) }
+    }
 
     /// Runs `work` for each index in 0..<count, on all threads, and returns when all are done. It allocates nothing.
     func forEach<Work: ParallelTask>(_ count: Int, _ work: Work) {

@@ -23,6 +23,11 @@ public final class InferenceEngine {
     /// The number of multiply-accumulates of all matrix products so far.
     public var macs: Int { workspace.arena.pool.macs }
 
+    /// The matrix products of one inference on `samples`, and how often it computes each, for measurements.
+    public func products(of samples: [Float]) throws -> [MatrixProduct: Int] {
+        try workspace.arena.pool.products { _ = try run(samples) }
+    }
+
     /// Makes the front ends cache the frames of the last `windows` windows, and reuse them in a later window of the
     /// same length that overlaps one of them, as the windows of a stream do.
     ///

@@ -19,12 +19,12 @@ enum NetworkCheck {
 
     /// Describes the processor and the kernels that run on it.
     static func processor() -> Finding {
-        let kernels = KernelLevel.chosen
-        let best = KernelLevel.supported.last
+        let (kernels, best) = (BackEnd.chosen, BackEnd.preferred)
         let count = EmotionModel.processors
         var text =
-            "\(count) processor\(count == 1 ? "" : "s"), \(kernels.rawValue) kernels, \(Precision.fastest.rawValue)"
-        if let best, kernels != best { text += "; EMOSCOPE_KERNELS keeps it from \(best.rawValue)" }
+            "\(count) processor\(count == 1 ? "" : "s"), \(kernels) kernels, \(Precision.fastest.rawValue)"
+        if kernels != best { text += "; EMOSCOPE_KERNELS keeps it from \(best)" }
+        if kernels == .portable && BackEnd.openBLAS == nil { text += "; Debian's libopenblas0 may be faster" }
         let isSlow = kernels == .portable || kernels != best
         return Finding(subject: "processor", severity: isSlow ? .warning : .ok, text: text)
     }

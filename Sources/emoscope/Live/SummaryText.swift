@@ -71,7 +71,7 @@ enum SummaryText {
             + (away > 0 ? " and \(away) disconnection\(away == 1 ? "" : "s") of the microphone" : "")
             + (spoken > 0
                 ? "; inference \((total / Double(spoken)).fixed(0)) ms a window, at most \(most.fixed(0)) ms, "
-                    + "by \(KernelLevel.chosen.rawValue) kernels" : "")
+                    + "by \(BackEnd.chosen.name) kernels" : "")
     }
 
     /// Formats seconds as `1:02:03` or `2:03`, or as `42.5 s` below a minute.

@@ -25,7 +25,7 @@ struct ModelOptions: ParsableArguments {
         help: ArgumentHelp(
             "Arithmetic of the network: fp32, int8 or auto. int8 is 1.5 times as fast (3 times for the paper's network) and "
                 + "changes probabilities by about 0.002. auto is int8 where the processor has AVX2, but fp32 for evaluate "
-                + "and embed.",
+                + "and embed, and with EMOSCOPE_KERNELS=openblas.",
             valueName: "kind"))
     var precision = PrecisionChoice.auto
 
@@ -39,10 +39,11 @@ struct ModelOptions: ParsableArguments {
         if let threads, !(1...256).contains(threads) {
             throw ValidationError("--threads \(threads) does not work: choose 1 to 256.")
         }
-        guard KernelLevel.requestIsSound else {
-            let levels = KernelLevel.supported.map(\.rawValue).joined(separator: ", ")
+        guard BackEnd.requestIsSound else {
+            let names = BackEnd.supported.map(\.name).joined(separator: ", ")
             throw ValidationError(
-                "EMOSCOPE_KERNELS names no kernels that this processor runs: choose one of \(levels).")
+                "EMOSCOPE_KERNELS names no kernels that this machine runs: choose one of \(names)"
+                    + (BackEnd.openBLAS == nil ? "; openblas needs Debian's libopenblas0." : "."))
         }
     }
 

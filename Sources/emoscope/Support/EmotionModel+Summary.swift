@@ -8,6 +8,6 @@ extension EmotionModel {
 
     /// The kernels, the arithmetic and the number of threads.
     var kernels: String {
-        "\(KernelLevel.chosen.rawValue) \(precision.rawValue), \(threads) thread\(threads == 1 ? "" : "s")"
+        "\(BackEnd.chosen.computing(precision).name) \(precision.rawValue), \(threads) thread\(threads == 1 ? "" : "s")"
     }
 }

@@ -5,7 +5,7 @@ extension WindowBenchmark {
     /// The times as a table with a row for each part of the network.
     var table: String {
         let title =
-            "\(KernelLevel.chosen.rawValue) \(precision.rawValue), \(threads) thread\(threads == 1 ? "" : "s"): "
+            "\(backEnd) \(precision.rawValue), \(threads) thread\(threads == 1 ? "" : "s"): "
             + "window \(times[0].fixed(1)) ms at least, \(times[times.count / 2].fixed(1)) ms median"
         let rows = parts.map { part in
             let name = SummaryText.padded(part.name, 22)
@@ -23,7 +23,7 @@ extension WindowBenchmark {
     func json() throws -> String {
         try JSONText.line(
             Report(
-                precision: precision.rawValue, threads: threads, kernels: KernelLevel.chosen.rawValue,
+                precision: precision.rawValue, threads: threads, kernels: backEnd.name,
                 windowMs: Report.Times(times), networkMs: Report.Times(networkTimes), logits: logits.rounded(places: 6),
                 peakGmacPerS: RoundedNumber(peak / 1e9, places: 1), stages: parts.map(stage)))
     }

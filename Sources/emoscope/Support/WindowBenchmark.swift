@@ -12,6 +12,7 @@ struct WindowBenchmark {
     }
 
     let precision: Precision
+    let backEnd: BackEnd
     let threads: Int
     /// The time of each window in milliseconds, in ascending order.
     let times: [Double]
@@ -55,10 +56,11 @@ struct WindowBenchmark {
             times.append(time)
             networkTimes.append(time - (parts.first { $0.name == frontEnds }?.milliseconds ?? 0))
         }
+        let backEnd = BackEnd.chosen.computing(model.precision)
         return WindowBenchmark(
-            precision: model.precision, threads: model.threads, times: times.sorted(),
+            precision: model.precision, backEnd: backEnd, threads: model.threads, times: times.sorted(),
             networkTimes: networkTimes.sorted(), logits: logits, parts: best,
-            peak: KernelLevel.chosen.peak(model.precision) * Double(model.threads))
+            peak: backEnd.peak(model.precision) * Double(model.threads))
     }
 
     private static let frontEnds = "front ends"

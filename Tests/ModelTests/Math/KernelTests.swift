@@ -150,8 +150,8 @@ import Testing
         #expect(x.view.values.allSatisfy { $0 == 0 })
     }
 
-    @Test(arguments: seeds, PackedWeightsTests.levels)
-    func unpackedProductMatchesItsTwin(seed: UInt64, level: KernelLevel) {
+    @Test(arguments: seeds, PackedWeightsTests.backEnds)
+    func unpackedProductMatchesItsTwin(seed: UInt64, backEnd: BackEnd) {
         var random = RandomMatrices(seed: seed)
         let (m, n, k) = (random.size(1...70), random.size(1...70), random.size(1...40))
         let pool = ThreadPool(threads: random.size(1...3))
@@ -162,13 +162,13 @@ import Testing
         let c = room.columns(2..<(n + 2))
         let product = Scalar.multiply(a.view.doubles, transposed: b.view.doubles)
         let beside = room.columns(0..<2).view.doubles
-        multiply(a.view, transposed: b.view, into: c, scale: 0.5, level: level, on: pool)
+        multiply(a.view, transposed: b.view, into: c, scale: 0.5, backEnd: backEnd, on: pool)
         #expect(c.view.difference(from: product.map { $0.map { 0.5 * $0 } }) < 1e-5)
-        multiply(a.view, transposed: b.view, into: c, level: level, on: pool)
+        multiply(a.view, transposed: b.view, into: c, backEnd: backEnd, on: pool)
         #expect(c.view.difference(from: product) < 1e-5)
         let transposed = random.arena.matrix(k, n)
         for row in 0..<k { for column in 0..<n { transposed[row, column] = b[column, row] } }
-        multiply(a.view, transposed.view, into: c, level: level, on: pool)
+        multiply(a.view, transposed.view, into: c, backEnd: backEnd, on: pool)
         #expect(c.view.difference(from: product) < 1e-5)
         #expect(room.columns(0..<2).view.doubles == beside)
     }

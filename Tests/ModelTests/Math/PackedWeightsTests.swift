@@ -3,10 +3,12 @@ import Testing
 
 @testable import EmotionNetwork
 
-/// The packed products against their scalar twins, at each level that this processor runs, alone and on two threads.
+/// The packed products against their scalar twins, with each back end that this machine runs, alone and on two threads.
 @Suite struct PackedWeightsTests {
-    static let levels = KernelLevel.supported
-    static let cases = levels.flatMap { level in (UInt64(1)...24).map { (level, $0) } }
+    static let backEnds = BackEnd.supported
+    static let eightBit = backEnds.filter { $0.supports(.int8) }
+    static let cases = backEnds.flatMap { backEnd in (UInt64(1)...24).map { (backEnd, $0) } }
+    static let eightBitCases = cases.filter { eightBit.contains($0.0) }
 
     private struct Problem {
         let x: Matrix
@@ -40,10 +42,10 @@ import Testing
     }
 
     /// Runs one product and checks that it wrote nothing outside its result.
-    private func run(_ problem: Problem, _ precision: Precision, _ level: KernelLevel, gelu: Bool, threads: Int)
+    private func run(_ problem: Problem, _ precision: Precision, _ backEnd: BackEnd, gelu: Bool, threads: Int)
         -> Matrix
     {
-        let packed = PackedWeights(problem.weight, bias: problem.bias, precision: precision, level: level)
+        let packed = PackedWeights(problem.weight, bias: problem.bias, precision: precision, backEnd: backEnd)
         #expect(packed.precision == precision)
         let outputs = problem.weight.rows
         packed.multiply(
@@ -55,20 +57,20 @@ import Testing
         return problem.y.view.columns(1..<(outputs + 1))
     }
 
-    @Test(arguments: cases) func singlePrecisionProductMatchesItsTwin(level: KernelLevel, seed: UInt64) {
+    @Test(arguments: cases) func singlePrecisionProductMatchesItsTwin(backEnd: BackEnd, seed: UInt64) {
         var random = RandomMatrices(seed: seed)
         let problem = Problem(&random, seed: seed)
         let gelu = random.size(0...1) == 1
-        let y = run(problem, .fp32, level, gelu: gelu, threads: random.size(1...3))
+        let y = run(problem, .fp32, backEnd, gelu: gelu, threads: random.size(1...3))
         #expect(y.difference(from: problem.product(problem.x.doubles, problem.weight.doubles, gelu: gelu)) < 2e-4)
     }
 
     /// The twin quantises by the same rule and sums exactly, so that only rounding in the scaling differs.
-    @Test(arguments: cases) func eightBitProductMatchesItsTwin(level: KernelLevel, seed: UInt64) {
+    @Test(arguments: eightBitCases) func eightBitProductMatchesItsTwin(backEnd: BackEnd, seed: UInt64) {
         var random = RandomMatrices(seed: seed)
         let problem = Problem(&random, seed: seed)
         let gelu = random.size(0...1) == 1
-        let y = run(problem, .int8, level, gelu: gelu, threads: random.size(1...3))
+        let y = run(problem, .int8, backEnd, gelu: gelu, threads: random.size(1...3))
         let inputs = problem.x.doubles
         let all = problem.together ? inputs.flatMap { $0 } : nil
         let x = inputs.map { Scalar.quantised($0, between: all ?? $0) }
@@ -77,21 +79,21 @@ import Testing
     }
 
     /// The largest products of either sign, where 16-bit instructions would saturate; and zeros, which have no scale.
-    @Test(arguments: levels) func theLargestProductsDoNotSaturate(level: KernelLevel) {
+    @Test(arguments: eightBit) func theLargestProductsDoNotSaturate(backEnd: BackEnd) {
         let arena = Arena()
         let (x, weight, y) = (arena.matrix(3, 4096), arena.matrix(3, 4096), arena.matrix(3, 3))
         for (row, value) in [Float(1), -1, 0].enumerated() {
             x.rows(row..<(row + 1)).fill(value)
             weight.rows(row..<(row + 1)).fill(value)
         }
-        PackedWeights(weight.view, bias: nil, precision: .int8, level: level)
+        PackedWeights(weight.view, bias: nil, precision: .int8, backEnd: backEnd)
             .multiply(x.view, into: y, on: arena.pool)
         #expect(y.view.difference(from: [[4096, -4096, 0], [-4096, 4096, 0], [0, 0, 0]]) < 1e-2)
     }
 
     /// Rows of one sign, which use the full range of 8 bits; and numbers so small that a scale would overflow, which
     /// become zeros.
-    @Test(arguments: levels) func oneSidedAndTinyRowsAreQuantisedWithinHalfAStep(level: KernelLevel) {
+    @Test(arguments: eightBit) func oneSidedAndTinyRowsAreQuantisedWithinHalfAStep(backEnd: BackEnd) {
         let arena = Arena()
         let (x, weight, y) = (arena.matrix(3, 64), arena.matrix(1, 64), arena.matrix(3, 1))
         for index in 0..<64 {
@@ -100,20 +102,20 @@ import Testing
             x[2, index] = 1e-37
         }
         weight.fill(1)
-        PackedWeights(weight.view, bias: nil, precision: .int8, level: level)
+        PackedWeights(weight.view, bias: nil, precision: .int8, backEnd: backEnd)
             .multiply(x.view, into: y, on: arena.pool)
         // Steps of 63 / 254: each number is off by at most half a step.
         #expect(abs(y[0, 0] - 2016) < 4 && abs(y[1, 0] + 2016) < 4 && y[2, 0] == 0)
     }
 
     /// A step of a recurrence adds a product to some of the outputs, in either order.
-    @Test(arguments: cases) func recurrenceStepAddsTheProduct(level: KernelLevel, seed: UInt64) {
+    @Test(arguments: cases) func recurrenceStepAddsTheProduct(backEnd: BackEnd, seed: UInt64) {
         var random = RandomMatrices(seed: seed)
         let (depth, outputs) = (random.size(64...300), random.size(1...200))
         let (x, weight) = (random.matrix(1, depth), random.matrix(outputs, depth))
         let before = random.matrix(1, outputs)
         for precision in Precision.allCases {
-            let packed = PackedWeights(weight.view, bias: nil, precision: precision, level: level)
+            let packed = PackedWeights(weight.view, bias: nil, precision: precision, backEnd: backEnd)
             let product = random.arena.matrix(1, outputs)
             packed.multiply(x.view, into: product, on: random.arena.pool)
             let first = random.size(0...((outputs - 1) / packed.panel)) * packed.panel
@@ -129,12 +131,27 @@ import Testing
         }
     }
 
-    @Test func everyLevelGivesTheSameEightBitSums() {
+    /// Shapes that are divided among threads by outputs and by rows, and one that is not divided.
+    @Test(arguments: backEnds) func theNumberOfThreadsChangesNoBit(backEnd: BackEnd) {
+        var random = RandomMatrices(seed: 7)
+        for (rows, outputs) in [(60, 500), (700, 90), (9, 30)] {
+            let (x, weight) = (random.matrix(rows, 120), random.matrix(outputs, 120))
+            let packed = PackedWeights(weight.view, bias: nil, precision: .fp32, backEnd: backEnd)
+            let results = (1...3).map { threads in
+                let y = random.arena.matrix(rows, outputs)
+                packed.multiply(x.view, into: y, on: ThreadPool(threads: threads))
+                return y.view.values
+            }
+            #expect(results[1] == results[0] && results[2] == results[0])
+        }
+    }
+
+    @Test func everyBackEndGivesTheSameEightBitSums() {
         var random = RandomMatrices(seed: 5)
         let (x, weight) = (random.matrix(9, 200), random.matrix(40, 200))
-        let results = Self.levels.map { level in
+        let results = Self.eightBit.map { backEnd in
             let y = random.arena.matrix(9, 40)
-            PackedWeights(weight.view, bias: nil, precision: .int8, level: level)
+            PackedWeights(weight.view, bias: nil, precision: .int8, backEnd: backEnd)
                 .multiply(x.view, into: y, on: random.arena.pool)
             return y.view.doubles
         }

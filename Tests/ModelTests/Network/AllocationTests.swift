@@ -2,6 +2,8 @@ import Testing
 
 @testable import EmotionNetwork
 
+/// An inference allocates nothing after the first, with any back end (EMOSCOPE_KERNELS): the allocations of OpenBLAS count
+/// like our own. Exempt is only the memory that OpenBLAS maps itself, without `malloc`, at its first products.
 @Suite(.enabled(if: Allocations.areCounted)) struct AllocationTests {
     @Test(arguments: ["tiny-wav2vec2", "tiny-whisper-shipped", "tiny-whisper-mix"], Precision.allCases)
     func windowsAllocateNothingAfterTheFirst(network: String, precision: Precision) throws {

@@ -26,7 +26,7 @@ private let parityFolder = ProcessInfo.processInfo.environment["EMOSCOPE_PARITY"
             let start = ContinuousClock.now
             let engine = try EmotionModel(path: network.path).makeEngine()
             let loading = ContinuousClock.now - start
-            print("\n\(network.name), loaded in \(loading), \(KernelLevel.chosen) kernels")
+            print("\n\(network.name), loaded in \(loading), \(BackEnd.chosen) kernels")
             var table = ErrorTable()
             for clip in clips.names {
                 let golden = try SafetensorsFile(path: "\(folder)/\(network.golden).\(clip).stages.safetensors")

@@ -1,0 +1,86 @@
+// What a back end consists of, and the functions that backend.c enters in its table.
+#pragma once
+
+#include "gemm.h"
+
+// The products of one back end in one precision; all fields are NULL where it lacks the precision.
+typedef struct products {
+    // Whether this machine runs them.
+    int (*supported)(void);
+    // As ck_pack, ck_multiply, ck_add_row, ck_product (NULL in int8) and ck_peak.
+    ck_weights *(*pack)(const struct products *self, const float *w, size_t stride, size_t outputs, size_t depth,
+                        const float *bias);
+    void (*multiply)(const ck_weights *weights, const float *x, size_t x_stride, size_t rows, float *y,
+                     size_t y_stride, ck_activation activation, int together, ck_pool *pool);
+    void (*add_row)(const ck_weights *weights, const float *x, float *y, size_t first, size_t count, int backwards,
+                    ck_pool *pool);
+    void (*product)(const struct products *self, const float *x, size_t x_stride, size_t rows, size_t depth,
+                    const float *w, size_t output_stride, size_t depth_stride, size_t outputs, float scale, float *y,
+                    size_t y_stride, ck_pool *pool);
+    double (*peak)(const struct products *self);
+    const void *kernels;  // f32_kernels or i8_kernels; NULL for OpenBLAS
+} products;
+
+struct ck_backend {
+    const char *name;
+    // Whether it is faster than those after it in the table on this processor, so that it is chosen where nobody asks.
+    int (*pays)(void);
+    ck_precision fastest;
+    products precisions[2];  // at CK_FP32 and CK_INT8
+};
+
+enum { MOST_ARRAYS = 4 };
+
+// The first field of every back end's weights.
+struct ck_weights {
+    const products *products;
+    size_t outputs, depth;
+    size_t panel;               // outputs in a panel
+    void *arrays[MOST_ARRAYS];  // memory that is freed with the weights; NULL where there are fewer
+    size_t bytes;               // of the arrays
+};
+
+// Allocates a structure of `size` bytes that starts with a ck_weights, and arrays of the given bytes, aligned to cache
+// lines. Returns NULL if memory is exhausted.
+ck_weights *allocate_weights(size_t size, const products *products, size_t outputs, size_t depth, size_t panel,
+                             const size_t bytes[MOST_ARRAYS]);
+
+// Allocates memory that is aligned to cache lines.
+void *allocate_lines(size_t bytes);
+
+// The rate of the best of several trials of `macs` multiply-accumulates, each made by `work(context)`.
+double best_rate(size_t macs, void (*work)(void *context), void *context);
+
+// f32.c
+ck_weights *f32_pack(const products *self, const float *w, size_t stride, size_t outputs, size_t depth,
+                     const float *bias);
+void f32_multiply(const ck_weights *weights, const float *x, size_t x_stride, size_t rows, float *y, size_t y_stride,
+                  ck_activation activation, int together, ck_pool *pool);
+void f32_add_row(const ck_weights *weights, const float *x, float *y, size_t first, size_t count, int backwards,
+                 ck_pool *pool);
+void f32_product(const products *self, const float *x, size_t x_stride, size_t rows, size_t depth, const float *w,
+                 size_t output_stride, size_t depth_stride, size_t outputs, float scale, float *y, size_t y_stride,
+                 ck_pool *pool);
+double f32_peak(const products *self);
+
+// i8.c
+ck_weights *i8_pack(const products *self, const float *w, size_t stride, size_t outputs, size_t depth,
+                    const float *bias);
+void i8_multiply(const ck_weights *weights, const float *x, size_t x_stride, size_t rows, float *y, size_t y_stride,
+                 ck_activation activation, int together, ck_pool *pool);
+void i8_add_row(const ck_weights *weights, const float *x, float *y, size_t first, size_t count, int backwards,
+                ck_pool *pool);
+double i8_peak(const products *self);
+
+// openblas.c
+int openblas_supported(void);
+ck_weights *openblas_pack(const products *self, const float *w, size_t stride, size_t outputs, size_t depth,
+                          const float *bias);
+void openblas_multiply(const ck_weights *weights, const float *x, size_t x_stride, size_t rows, float *y,
+                       size_t y_stride, ck_activation activation, int together, ck_pool *pool);
+void openblas_add_row(const ck_weights *weights, const float *x, float *y, size_t first, size_t count, int backwards,
+                      ck_pool *pool);
+void openblas_product(const products *self, const float *x, size_t x_stride, size_t rows, size_t depth, const float *w,
+                      size_t output_stride, size_t depth_stride, size_t outputs, float scale, float *y,
+                      size_t y_stride, ck_pool *pool);
+double openblas_peak(const products *self);
