@@ -37,6 +37,7 @@ package final class LiveSession {
     private let clock: SessionClock
     private var sources: SourceController
     private var reportedMono = false
+    private var reportedWarnings = 0
 
     /// Starts the first source, then creates the outputs, so that a microphone that does not open leaves no file
     /// behind. Samples that arrive meanwhile wait in the ring, which holds 4 s.
@@ -80,7 +81,7 @@ package final class LiveSession {
             if plan.endsWithDevice, let reason = sources.reconnection?.reason { throw reason }
             events.append(event)
         }
-        events += lookAtChannels()
+        events += newEvents()
         sources.followClock()
         return events
     }
@@ -98,7 +99,7 @@ package final class LiveSession {
     package func settle(_ wait: () -> Void) -> [String] {
         session.finishSource()
         while session.snapshot.phase != .drained { wait() }
-        return lookAtChannels()
+        return newEvents()
     }
 
     /// Starts the next file that opens, after `settle(_:)`; returns false if there is none.
@@ -129,6 +130,9 @@ package final class LiveSession {
     /// Why the microphone is away; nil while it is there.
     package var outage: CaptureError? { sources.reconnection?.reason }
 
+    /// What was wrong with the recordings that have ended, those that broke off included, in order.
+    package var warnings: [SoundWarning] { sources.warnings }
+
     /// The errors of files that could not be played to their end, in order.
     package var fileFailures: [any Error] { sources.failures }
 
@@ -141,9 +145,13 @@ package final class LiveSession {
             model: model, message: sources.reconnection?.text)
     }
 
-    /// Messages about the channels of a split source: channels that are not read, or two that carry the same sound.
-    private func lookAtChannels() -> [String] {
+    /// Messages about the channels of a split source, of which some are not read or two carry the same sound, and about
+    /// what was wrong with recordings. Those that broke off are errors at the end of the session.
+    private func newEvents() -> [String] {
         var events = sources.takeRemark().map { [$0] } ?? []
+        let warnings = sources.warnings
+        events += warnings.dropFirst(reportedWarnings).filter { $0.kind != .brokenOff }.map { "warning: \($0)" }
+        reportedWarnings = warnings.count
         let soundsMono = session.snapshot.soundsMono
         if soundsMono, !reportedMono {
             events.append("both channels of \"\(sources.name)\" carry the same sound: is it mono?")
