@@ -58,7 +58,9 @@ let package = Package(
                 .copy("ge2e_speaker_encoder.safetensors"),
             ],
             publicHeadersPath: "include"),
-        module("Recognition", ["EmotionCore", "EmotionSoundFiles", "EmotionNetwork", "CEmotionWeights"]),
+        module(
+            "Recognition",
+            ["EmotionCore", "EmotionSoundFiles", "EmotionStream", "EmotionNetwork", "CEmotionWeights"]),
         module(
             "Live",
             [

@@ -20,7 +20,7 @@ EMOTIONS = ["angry", "happy", "neutral", "sad"]
 
 
 def predict(program, weights, precision, files):
-    command = [program, "predict", "--json", "--unsure", "0", "--precision", precision]
+    command = [program, "predict", "--json", "--no-vad", "--unsure", "0", "--precision", precision]
     command += ["--weights", weights] if weights else []
     lines = subprocess.run(command + files, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
     return [json.loads(line) for line in lines]

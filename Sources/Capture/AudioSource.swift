@@ -1,3 +1,4 @@
+import EmotionCore
 import EmotionSoundFiles
 
 /// Takes samples from a source and returns how many it took, counted from the first.
@@ -77,6 +78,8 @@ public struct SourceStatus: Equatable, Sendable {
     /// Seconds by which the device has delivered more sound than the monotonic clock counted since it was (re)started,
     /// as the greatest value within a second; its slope is the drift of the device's clock. Nil for files.
     public var lead: Double?
+    /// What is wrong with a file that was read to its end or to where it was stopped; empty for devices, and before.
+    public var warnings: [SoundWarning] = []
     /// Whether the thread has real-time priority; nil for files and before the start.
     public var isRealTime: Bool?
 

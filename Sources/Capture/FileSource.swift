@@ -35,6 +35,8 @@ public final class FileSource: AudioSource {
     private let file: Locked<AudioFile?>
     /// Why the file could not be read to its end; set before the phase becomes `finished`.
     private let failure = Locked<SoundFileError?>(nil)
+    /// What is wrong with the file; set before the phase becomes `finished`.
+    private let warnings = Locked<[SoundWarning]>([])
     private let run = Locked<Run?>(nil)
 
     /// Opens a recording.
@@ -63,13 +65,14 @@ public final class FileSource: AudioSource {
             guard let wake = WakeEvent() else { throw outOf("file descriptors") }
             // The thread does not retain the source, so that releasing the source ends the thread.
             let player = unsafe Player(pace: pace, mode: mode, counters: counters, wake: wake, sink: sink)
-            let (counters, failure) = (counters, failure)
+            let (counters, failure, warnings) = (counters, failure, warnings)
             let thread = WorkerThread(name: "emoscope-file") {
                 do throws(SoundFileError) {
                     try player.play(file)
                 } catch {
                     failure.withLock { $0 = error }
                 }
+                warnings.withLock { $0 = file.warnings }
                 counters.enter(.finished)
             }
             guard let thread else { throw outOf("threads") }
@@ -88,6 +91,7 @@ public final class FileSource: AudioSource {
 
     public var status: SourceStatus {
         var status = counters.snapshot
+        status.warnings = warnings.withLock { $0 }
         status.state =
             switch counters.phase.phase {
             case .idle: .idle

@@ -37,6 +37,7 @@ package final class LiveSession {
     private let clock: SessionClock
     private var sources: SourceController
     private var reportedMono = false
+    private var reportedWarnings = 0
     /// The trouble of each channel's sound that was reported last.
     private var reported: [InputTrouble?]
 
@@ -83,7 +84,7 @@ package final class LiveSession {
             if plan.endsWithDevice, let reason = sources.reconnection?.reason { throw reason }
             events.append(event)
         }
-        events += lookAtChannels() + lookAtLevels()
+        events += newEvents() + lookAtLevels()
         sources.followClock()
         return events
     }
@@ -101,7 +102,7 @@ package final class LiveSession {
     package func settle(_ wait: () -> Void) -> [String] {
         session.finishSource()
         while session.snapshot.phase != .drained { wait() }
-        return lookAtChannels()
+        return newEvents()
     }
 
     /// Starts the next file that opens, after `settle(_:)`; returns false if there is none.
@@ -131,6 +132,9 @@ package final class LiveSession {
 
     /// Why the microphone is away; nil while it is there.
     package var outage: CaptureError? { sources.reconnection?.reason }
+
+    /// What was wrong with the recordings that have ended, those that broke off included, in order.
+    package var warnings: [SoundWarning] { sources.warnings }
 
     /// The errors of files that could not be played to their end, in order.
     package var fileFailures: [any Error] { sources.failures }
@@ -162,9 +166,13 @@ package final class LiveSession {
         return events
     }
 
-    /// Messages about the channels of a split source: channels that are not read, or two that carry the same sound.
-    private func lookAtChannels() -> [String] {
+    /// Messages about the channels of a split source, of which some are not read or two carry the same sound, and about
+    /// what was wrong with recordings. Those that broke off are errors at the end of the session.
+    private func newEvents() -> [String] {
         var events = sources.takeRemark().map { [$0] } ?? []
+        let warnings = sources.warnings
+        events += warnings.dropFirst(reportedWarnings).filter { $0.kind != .brokenOff }.map { "warning: \($0)" }
+        reportedWarnings = warnings.count
         let soundsMono = session.snapshot.soundsMono
         if soundsMono, !reportedMono {
             events.append("both channels of \"\(sources.name)\" carry the same sound: is it mono?")

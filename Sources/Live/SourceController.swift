@@ -24,6 +24,8 @@ struct SourceController {
     private var origin = 0.0
     /// The errors of files that could not be played to their end, in order.
     private(set) var failures: [any Error] = []
+    /// What was wrong with the recordings before the present one.
+    private var earlierWarnings: [SoundWarning] = []
     /// The reconnection that runs; nil while the microphone is there.
     private(set) var reconnection: Reconnection?
     /// A message about the source that has begun, until it is taken.
@@ -55,6 +57,13 @@ struct SourceController {
 
     /// Number of times that the microphone's buffer overran.
     var overruns: Int { overrunsBefore + current.status.overruns }
+
+    /// What was wrong with the recordings that have ended, and what was done about it.
+    var warnings: [SoundWarning] {
+        let status = current.status
+        guard case .failed(let error) = status.state else { return earlierWarnings + status.warnings }
+        return earlierWarnings + status.warnings + [SoundWarning(error)]
+    }
 
     /// The name of the source that plays now.
     var name: String { current.name }
@@ -115,6 +124,7 @@ struct SourceController {
                 let file = try FileSource(path: path, pace: pace, mode: mode)
                 origin = session.snapshot.streamTime
                 session.markBoundary(path)
+                earlierWarnings = warnings
                 current = file
                 length = file.duration
                 try start(producer)

@@ -19,7 +19,8 @@ extension EmotionRecognizer {
         do {
             for path in files {
                 let file = try AudioFile(path: path, mode: mode)
-                while case let piece = try file.read(upTo: AudioFormat.sampleRate * mode.count), !piece.isEmpty {
+                // A file that breaks off tells what it can.
+                _ = try file.readToEnd(upTo: AudioFormat.sampleRate * mode.count) { piece in
                     for (channel, learner) in learners.enumerated() {
                         try learner.add(stride(from: channel, to: piece.count, by: mode.count).map { piece[$0] })
                     }

@@ -39,11 +39,11 @@ extension EmotionRecognizer {
     ///
     /// - Parameters:
     ///   - pieces: A function that calls `take` with consecutive pieces of a recording: 16 kHz samples, each piece of
-    ///     at most 13 s.
+    ///     at most 13 s; it returns what was wrong with the recording.
     ///   - receive: A function called with each recording and its result, in order, on the calling thread.
     package func read<Recording: Sendable, Failure: Error>(
         _ recordings: [Recording], baseline: VoiceBaseline? = nil,
-        pieces: @escaping @Sendable (Recording, _ take: ([Float]) -> Void) throws -> Void,
+        pieces: @escaping @Sendable (Recording, _ take: ([Float]) -> Void) throws -> [SoundWarning],
         receive: (Recording, Result<RecognitionResult, RecognitionError>) throws(Failure) -> Void
     ) throws(Failure) {
         let workers = workers(recordings.count)
@@ -64,14 +64,16 @@ extension EmotionRecognizer {
     ///   - receive: A function called with each file and its representation or error, in order, on the calling thread.
     ///     If it throws, the work ends.
     public func representations<Failure: Error>(
-        files: [String], receive: (String, Result<[Float], RecognitionError>) throws(Failure) -> Void
+        files: [String],
+        receive: (String, Result<RecordingRepresentation, RecognitionError>) throws(Failure) -> Void
     ) throws(Failure) {
         let workers = workers(files.count)
         try orderedParallelMap(
             files, batchSize: 1, workers: workers, makeWorker: { self.makeReader(among: workers) },
             transform: { reader, files in
                 files.map { file in
-                    Result { try reader.representation(of: file) }.mapError(RecognitionError.init)
+                    Result { try reader.representation { try RecordingReader.pieces(of: file, $0) } }
+                        .mapError(RecognitionError.init)
                 }
             }, receive: receive)
     }
@@ -95,7 +97,9 @@ extension EmotionRecognizer {
     }
 
     /// Reads a file and calls `take` with consecutive pieces of at most 13 s each, as 16 kHz samples of one channel.
-    package static func pieces(of path: String, _ take: ([Float]) throws -> Void) throws {
+    ///
+    /// - Returns: What was wrong with the file.
+    package static func pieces(of path: String, _ take: ([Float]) throws -> Void) throws -> [SoundWarning] {
         try RecordingReader.pieces(of: path, take)
     }
 }

@@ -5,11 +5,12 @@ import EmotionNetwork
 ///
 ///     let recognizer = try EmotionRecognizer()
 ///     let result = try recognizer.predict(file: "talk.wav")
-///     print(result.label, result.scores[.angry], result.decision)
+///     if let scores = result.scores { print(scores.argmax, scores[.angry]) } else { print("nobody speaks") }
 ///
-/// A recording is read whole. One under 3 s is repeated until it has 3 s, as in the authors' code. One of up to 13 s
+/// A recording in which nobody speaks is silence, and has no scores. Of one that is mostly pause, the speech alone is read.
+/// Otherwise a recording is read whole. One under 3 s is repeated until it has 3 s, as in the authors' code. One of up to 13 s
 /// takes one pass of the network. A longer one is read in consecutive pieces of 13 s, whose logits and representations
-/// are averaged, weighted by length. Memory does not grow with the recording.
+/// are averaged, weighted by length; a piece without speech is left out. Memory does not grow with the recording.
 ///
 /// Any number of threads may share a recognizer. Calls for one recording or one array of samples run one at a time;
 /// ``predict(files:baseline:)`` reads several files in parallel.
@@ -30,6 +31,8 @@ public final class EmotionRecognizer: Sendable {
     package let model: EmotionModel
     /// The number of threads given to `init`; nil for all processors.
     private let threads: Int?
+    /// Whether a recording without speech is silence, and of one that is mostly pause the speech alone is read.
+    public let usesVoiceActivity: Bool
     private let reader: Locked<RecordingReader?> = Locked(nil)
 
     /// Maps weights, checks every tensor in them, and packs them for this processor.
@@ -39,14 +42,19 @@ public final class EmotionRecognizer: Sendable {
     ///     nil for the shipped weights.
     ///   - precision: The arithmetic of matrix products.
     ///   - threads: The number of threads, 1…256; nil for all processors.
+    ///   - usesVoiceActivity: Whether recordings and samples are read as a session reads them: an emotion is named only where
+    ///     somebody speaks. Without, all of a recording is read, speech or not, as the paper's authors do. Sessions, which
+    ///     have settings for it, use voice activity in either case.
     /// - Throws: ``RecognitionError`` of the kind `weights` where the file is not found, not readable, or not of this
     ///   network.
     public init(
-        weights: String? = nil, precision: Precision = .automatic, threads: Int? = nil
+        weights: String? = nil, precision: Precision = .automatic, threads: Int? = nil,
+        usesVoiceActivity: Bool = true
     ) throws(RecognitionError) {
         precondition((1...256).contains(threads ?? 1), "1 to 256 threads work")
         weightsPath = try ShippedFiles.weights(weights)
         self.threads = threads
+        self.usesVoiceActivity = usesVoiceActivity
         let arithmetic: EmotionNetwork.Precision =
             switch precision {
             case .automatic: .fastest
@@ -81,8 +89,10 @@ public final class EmotionRecognizer: Sendable {
     /// - Parameters:
     ///   - path: The recording.
     ///   - baseline: How its voice sounds when it is neutral, see ``baseline(file:)``; nil for unknown.
-    /// - Throws: ``RecognitionError`` of the kind `recording` where the file cannot be read or contains no sound,
-    ///   `weights` where the weights have no head.
+    /// - Returns: The scores, or silence. What was wrong with the file, and what was done about it, is in its `warnings`;
+    ///   they say where a file breaks off.
+    /// - Throws: ``RecognitionError`` of the kind `recording` where nothing of the file can be read or it contains no sound,
+    ///   `weights` where the weights have no head or the voice activity detector is missing.
     public func predict(
         file path: String, baseline: VoiceBaseline? = nil
     ) throws(RecognitionError) -> RecognitionResult {
@@ -92,7 +102,7 @@ public final class EmotionRecognizer: Sendable {
     /// Names the emotion of samples.
     ///
     /// - Parameters:
-    ///   - samples: One channel, full scale ±1, of any length.
+    ///   - samples: One channel, full scale ±1, of any length. Samples in the scale of integers are scaled, with a warning.
     ///   - sampleRate: The rate in Hz, 1,000…768,000; a rate other than 16,000 is converted by libsamplerate.
     ///   - baseline: How the voice sounds when it is neutral; nil for unknown.
     /// - Throws: ``RecognitionError`` of the kind `samples` where there are none, one is not finite, or the rate is out
@@ -100,17 +110,18 @@ public final class EmotionRecognizer: Sendable {
     public func predict(
         samples: [Float], sampleRate: Int = AudioFormat.sampleRate, baseline: VoiceBaseline? = nil
     ) throws(RecognitionError) -> RecognitionResult {
-        let converted = try SampleConversion.convert(samples, from: sampleRate)
-        return try read(converted, baseline) { samples, take in RecordingReader.pieces(of: samples, take) }
+        let (converted, warnings) = try SampleConversion.convert(samples, from: sampleRate)
+        return try read(converted, baseline) { samples, take in
+            RecordingReader.pieces(of: samples, take)
+            return warnings
+        }
     }
 
     /// Computes the representation of a recording; the weights need no head.
     ///
-    /// - Returns: `representationWidth` numbers: the fused sequence averaged over frames; without a head, the encoder's
-    ///   output averaged over frames.
-    /// - Throws: ``RecognitionError`` of the kind `recording` where the file cannot be read or contains no sound.
-    public func representation(file path: String) throws(RecognitionError) -> [Float] {
-        try withReader { reader in try reader.representation(of: path) }
+    /// - Throws: ``RecognitionError`` of the kind `recording` where nothing of the file can be read or it contains no sound.
+    public func representation(file path: String) throws(RecognitionError) -> RecordingRepresentation {
+        try withReader { reader in try reader.representation { try RecordingReader.pieces(of: path, $0) } }
     }
 
     /// Computes the representation of samples; the weights need no head.
@@ -119,14 +130,19 @@ public final class EmotionRecognizer: Sendable {
     /// - Throws: ``RecognitionError`` of the kind `samples`.
     public func representation(
         samples: [Float], sampleRate: Int = AudioFormat.sampleRate
-    ) throws(RecognitionError) -> [Float] {
-        let converted = try SampleConversion.convert(samples, from: sampleRate)
-        return try withReader { reader in try reader.representation(of: converted) }
+    ) throws(RecognitionError) -> RecordingRepresentation {
+        let (converted, warnings) = try SampleConversion.convert(samples, from: sampleRate)
+        return try withReader { reader in
+            try reader.representation { take in
+                try RecordingReader.pieces(of: converted, take)
+                return warnings
+            }
+        }
     }
 
     private func read<Recording: Sendable>(
         _ recording: Recording, _ baseline: VoiceBaseline?,
-        pieces: @Sendable (Recording, _ take: ([Float]) -> Void) throws -> Void
+        pieces: @Sendable (Recording, _ take: ([Float]) -> Void) throws -> [SoundWarning]
     ) throws(RecognitionError) -> RecognitionResult {
         try withReader { reader in try reader.read([recording], baseline: baseline, pieces: pieces)[0].get() }
     }
@@ -153,7 +169,7 @@ public final class EmotionRecognizer: Sendable {
 
     /// Creates a reader for one of `workers` threads, with its share of the processors.
     func makeReader(among workers: Int) -> RecordingReader {
-        RecordingReader(engine: makeEngine(among: workers))
+        RecordingReader(engine: makeEngine(among: workers), usesVoiceActivity: usesVoiceActivity)
     }
 
     /// An engine for one of so many threads, which share the processors.

@@ -5,8 +5,9 @@ import EmotionSoundFiles
 /// A reader of whole recordings: tiled under 3 s, in one pass up to 13 s, and beyond that in consecutive pieces of 13 s
 /// whose logits are averaged, weighted by length.
 ///
-/// Pieces of several recordings form a batch for the network. Memory does not grow with the recordings. One thread at a
-/// time may use a reader.
+/// Where voice activity is used, a piece without speech is left out, and of one that is mostly pause the speech alone is
+/// read; a recording without speech is silence. Pieces of several recordings form a batch for the network. Memory does not
+/// grow with the recordings. One thread at a time may use a reader.
 final class RecordingReader {
     /// The maximum number of clips in a batch, whose BiLSTM steps then fill two tiles of the fp32 kernel for AVX2 (6
     /// rows each), or one of that for AVX-512 (at most 14 rows).
@@ -17,9 +18,22 @@ final class RecordingReader {
     static let recordings = 2 * batchClips
 
     private let engine: InferenceEngine
+    private let usesVoiceActivity: Bool
+    /// Finds the speech; made when it is first needed.
+    private var speech: RecordingSpeech?
 
-    init(engine: InferenceEngine) {
+    init(engine: InferenceEngine, usesVoiceActivity: Bool) {
         self.engine = engine
+        self.usesVoiceActivity = usesVoiceActivity
+    }
+
+    /// Finds the speech of another recording; nil where voice activity is not used.
+    private func beginSpeech() throws -> RecordingSpeech? {
+        guard usesVoiceActivity else { return nil }
+        let finder = try speech ?? RecordingSpeech()
+        speech = finder
+        finder.begin()
+        return finder
     }
 
     /// Computes the result of each recording, in order. A result does not depend on the other recordings, to the last
@@ -28,20 +42,26 @@ final class RecordingReader {
     /// - Parameters:
     ///   - baseline: The baseline of the voice in all recordings; nil for none.
     ///   - pieces: A function that calls `take` with consecutive pieces of a recording: 16 kHz samples, each piece of
-    ///     at most 13 s.
+    ///     at most 13 s; it returns what was wrong with the recording.
     func read<Recording>(
         _ recordings: [Recording], baseline: VoiceBaseline?,
-        pieces: (Recording, _ take: ([Float]) -> Void) throws -> Void
+        pieces: (Recording, _ take: ([Float]) -> Void) throws -> [SoundWarning]
     ) -> [Result<RecognitionResult, any Error>] {
+        guard engine.model.hasHead else { return recordings.map { _ in .failure(InferenceError.noHead) } }
         var answers = recordings.map { _ in Answer() }
         var waiting: [Piece] = []
         for (index, recording) in recordings.enumerated() {
             do {
-                try pieces(recording) { piece in
-                    waiting.append(Piece(recording: index, weight: piece.count, samples: Clip.tile(piece)))
+                let speech = try beginSpeech()
+                answers[index].warnings = try pieces(recording) { piece in
+                    answers[index].samples += piece.count
+                    let read = speech?.read(piece) ?? piece
+                    guard !read.isEmpty else { return }
+                    waiting.append(Piece(recording: index, weight: read.count, samples: Clip.tile(read)))
                     let samples = waiting.reduce(0) { $0 + $1.samples.count }
                     if samples >= 2 * Self.batchSamples { run(&waiting, &answers) }
                 }
+                answers[index].speech = speech?.share
             } catch {
                 answers[index].fault = error
             }
@@ -65,28 +85,36 @@ final class RecordingReader {
     }
 
     /// Reads a file and calls `take` with consecutive pieces of at most 13 s each.
-    static func pieces(of path: String, _ take: ([Float]) throws -> Void) throws {
+    ///
+    /// - Returns: What was wrong with the file.
+    static func pieces(of path: String, _ take: ([Float]) throws -> Void) throws -> [SoundWarning] {
         let file = try AudioFile(path: path)
         var isEmpty = true
-        while case let piece = try file.read(upTo: Clip.maximumSamples), !piece.isEmpty {
+        let warnings = try file.readToEnd(upTo: Clip.maximumSamples) { piece in
             isEmpty = false
             try take(piece)
         }
         if isEmpty { throw RecognitionError.noSound(in: path) }
+        return warnings
     }
 
-    /// The representation of a file, averaged over its pieces; the weights need no head.
-    func representation(of path: String) throws -> [Float] {
+    /// The representation of a recording, averaged over what the network reads of its pieces; the weights need no head.
+    ///
+    /// - Parameter pieces: As of `read`.
+    func representation(
+        _ pieces: (_ take: ([Float]) throws -> Void) throws -> [SoundWarning]
+    ) throws -> RecordingRepresentation {
         var mean = WeightedMean()
-        try Self.pieces(of: path) { mean.add(try engine.embed(Clip.tile($0)), weight: $0.count) }
-        return mean.values
-    }
-
-    /// The representation of 16 kHz samples.
-    func representation(of samples: [Float]) throws -> [Float] {
-        var mean = WeightedMean()
-        try Self.pieces(of: samples) { mean.add(try engine.embed(Clip.tile($0)), weight: $0.count) }
-        return mean.values
+        var samples = 0
+        let speech = try beginSpeech()
+        let warnings = try pieces { piece in
+            samples += piece.count
+            let read = speech?.read(piece) ?? piece
+            if !read.isEmpty { mean.add(try engine.embed(Clip.tile(read)), weight: read.count) }
+        }
+        return RecordingRepresentation(
+            seconds: AudioFormat.seconds(samples), speech: speech?.share, warnings: warnings,
+            vector: mean.weight > 0 ? mean.values : nil)
     }
 
     /// Calls `take` with consecutive pieces of 16 kHz samples, of at most 13 s each.
@@ -108,6 +136,11 @@ final class RecordingReader {
     private struct Answer {
         private var logits = WeightedMean()
         private var representation = WeightedMean()
+        /// The samples of the whole recording.
+        var samples = 0
+        /// The share of speech in it; nil where it is not known.
+        var speech: Double?
+        var warnings: [SoundWarning] = []
         var fault: (any Error)?
 
         mutating func add(_ result: Result<EmbeddedPrediction, InferenceError>, weight: Int) {
@@ -123,9 +156,10 @@ final class RecordingReader {
             if let fault { throw fault }
             let mean = logits.values
             return RecognitionResult(
-                seconds: AudioFormat.seconds(logits.weight), logits: EmotionScores { mean[$0.index] },
-                representation: representation.values, baseline: baseline, correction: configuration.correction,
-                unsureBelow: configuration.unsure)
+                seconds: AudioFormat.seconds(samples), speech: speech, warnings: warnings,
+                logits: logits.weight > 0 ? EmotionScores { mean[$0.index] } : nil,
+                representation: logits.weight > 0 ? representation.values : nil, baseline: baseline,
+                correction: configuration.correction, unsureBelow: configuration.unsure)
         }
     }
 }

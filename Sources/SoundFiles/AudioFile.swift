@@ -9,7 +9,11 @@ import Glibc
 ///
 /// libsndfile reads WAV, FLAC, Ogg Vorbis, Opus, MP3, AIFF, AU, CAF and more. The channels are mixed or split according
 /// to the ``ChannelMode``, and other rates are converted to 16 kHz. A file at 16 kHz is read bit for bit if it is mono
-/// or split. A stored sample that is NaN, infinite or beyond ±1000 is read as 0.
+/// or split.
+///
+/// What is wrong with a file, and what was done about it, is in ``warnings``: a stored sample that is NaN, infinite or
+/// beyond ±1000 is read as 0; floats in the scale of integers are scaled to ±1; where channels cancel one another out, one
+/// of them is read in place of their mean; a file whose header was never finished is read to its end.
 ///
 /// An `AudioFile` is not `Sendable`: one thread at a time reads it.
 @safe public final class AudioFile {
@@ -23,6 +27,16 @@ import Glibc
     public let duration: Double?
 
     private let handle: OpaquePointer
+    /// The file as libsndfile reads it where its header is wrong; nil where it reads the file itself.
+    private let corrected: CorrectedFile?
+    /// What the header says of the length; nil for formats of which only libsndfile knows.
+    private let promise: StoredSamples.Promise?
+    /// The bytes of samples in the file, where `promise` is known.
+    private let storedBytes: Int
+    private let format: Int32
+    private var scale = StoredScale()
+    /// The factor that brings stored samples to full scale ±1.
+    private var factor: Float = 1
     private let resampler: Resampler?
     private let mode: ChannelMode
     /// A buffer of frames as stored in the file.
@@ -34,11 +48,23 @@ import Glibc
     private var isAtEnd = false
     private var framesRead = 0
     private let framesClaimed: Int
+    /// The frames whose channels cancel one another out.
+    private var framesCancelled = 0
+    /// The stored samples that are NaN, infinite or beyond ±`greatestSample`.
+    private var invalidSamples = 0
     /// The reason why the file ended early; thrown once all readable samples have been returned.
     private var failure: SoundFileError?
 
     /// The maximum number of samples in `stored`: 128 KiB, whatever the number of channels.
     private static let storedSamples = 32_768
+    /// The seconds of a file of floats that are looked at for their scale, an hour.
+    private static let scaledSeconds = 3600
+    /// Channels are compared over a quarter of a second at a time.
+    private static let comparisonsPerSecond = 4
+    /// The mean of the channels counts as nothing where its power is less than a hundredth of theirs, 20 dB down.
+    private static let leastMixedPower = 0.01
+    /// The mean square of the channels below which they are silent, -90 dB.
+    private static let leastPower = 1e-9
 
     /// Opens a file and reads its header.
     ///
@@ -51,8 +77,22 @@ import Glibc
         self.path = path
         self.mode = mode
         try Self.checkIsFile(path)
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        var status = stat()
+        let size = unsafe descriptor >= 0 && fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+        let found = StoredSamples(descriptor: descriptor, fileSize: size)
+        promise = found?.promise
+        storedBytes = found?.size ?? 0
+        if let found, found.promise != .kept, found.size > 0 {
+            corrected = CorrectedFile(descriptor: descriptor, size: size, correction: found.correction)
+        } else {
+            corrected = nil
+            if descriptor >= 0 { close(descriptor) }
+        }
         var info = SF_INFO()
-        guard let opened = unsafe sf_open(path, Int32(SFM_READ), &info) else {
+        let result =
+            if let corrected { unsafe corrected.open(&info) } else { unsafe sf_open(path, Int32(SFM_READ), &info) }
+        guard let opened = unsafe result else {
             throw SoundFileError(
                 path, cannot: "open",
                 because: "it is no sound file that this program reads (\(sndfileMessage(nil)))",
@@ -68,6 +108,7 @@ import Glibc
         sampleRate = Int(info.samplerate)
         channels = Int(info.channels)
         framesClaimed = Int(info.frames)
+        format = info.format
         duration = info.frames < Int64.max / 2 ? Double(info.frames) / Double(info.samplerate) : nil
         resampler = sampleRate == AudioFormat.sampleRate ? nil : Resampler(from: sampleRate, channels: mode.count)
         let frames = Self.storedSamples / channels
@@ -77,10 +118,37 @@ import Glibc
         guard resampler != nil || sampleRate == AudioFormat.sampleRate else {
             throw SoundFileError(path, cannot: "convert", because: "there is no memory left")
         }
+        if holdsFloats { try findScale() }
     }
 
     deinit {
         unsafe sf_close(handle)
+    }
+
+    /// What is wrong with the file, as far as it was read, and what was done about it. A file that breaks off is an error
+    /// of `read(into:)` instead.
+    public var warnings: [SoundWarning] {
+        var warnings: [SoundWarning] = []
+        if promise == .unfinished {
+            warnings.append(
+                SoundWarning(.unfinishedHeader, path, "its header was never finished: it was read to its end"))
+        }
+        if let warning = scale.warning(path) { warnings.append(warning) }
+        if invalidSamples > 0 {
+            warnings.append(
+                SoundWarning(
+                    .invalidSamples, path,
+                    "\(invalidSamples) of its \(framesRead * (mode == .mixed ? channels : mode.count)) samples "
+                        + "are NaN, infinite or beyond ±\(Int(Float.greatestSample)): they were read as silence"))
+        }
+        if framesCancelled > 0 {
+            let seconds = (Double(framesCancelled) / Double(sampleRate)).fixed(2)
+            warnings.append(
+                SoundWarning(
+                    .cancelledChannels, path,
+                    "its channels cancel one another out for \(seconds) s: one of them was read there, not their mean"))
+        }
+        return warnings
     }
 
     /// Reads the next samples into `output`, whose size is a whole number of frames.
@@ -141,19 +209,55 @@ import Glibc
     }
 
     private func mix(_ frames: Int) {
+        let size = max(1, sampleRate / Self.comparisonsPerSecond)
+        for start in stride(from: 0, to: frames, by: size) { mix(start..<min(start + size, frames)) }
+    }
+
+    /// Takes the mean of the channels, or one of them where the mean is nothing.
+    private func mix(_ frames: Range<Int>) {
         let scale = 1 / Float(channels)
-        for frame in 0..<frames {
-            var sum: Float = 0
-            for channel in 0..<channels { unsafe sum += stored.samples[frame * channels + channel].validSample }
-            unsafe selected.samples[frame] = channels == 1 ? sum : sum * scale
+        var (mixed, power) = (0.0, 0.0)
+        for frame in frames {
+            var (sum, squares): (Float, Float) = (0, 0)
+            for channel in 0..<channels {
+                let sample = sample(frame, channel)
+                sum += sample
+                squares += sample * sample
+            }
+            let mean = channels == 1 ? sum : sum * scale
+            unsafe selected.samples[frame] = mean
+            mixed += Double(mean * mean)
+            power += Double(squares * scale)
         }
+        guard channels > 1, power > Self.leastPower * Double(frames.count), mixed < Self.leastMixedPower * power else {
+            return
+        }
+        framesCancelled += frames.count
+        let powers = (0..<channels).map { channel in
+            frames.reduce(0.0) { sum, frame in
+                let sample = unsafe (stored.samples[frame * channels + channel] * factor).validSample
+                return sum + Double(sample * sample)
+            }
+        }
+        // The first of the loud channels, so that channels that are as loud do not take turns.
+        let channel = powers.firstIndex { $0 >= (powers.max() ?? 0) / 2 } ?? 0
+        for frame in frames {
+            unsafe selected.samples[frame] = (stored.samples[frame * channels + channel] * factor).validSample
+        }
+    }
+
+    /// A stored sample at full scale ±1, which is counted where it is invalid.
+    private func sample(_ frame: Int, _ channel: Int) -> Float {
+        let stored = unsafe stored.samples[frame * channels + channel] * factor
+        let sample = stored.validSample
+        if sample != stored { invalidSamples += 1 }
+        return sample
     }
 
     private func split(_ frames: Int) {
         for frame in 0..<frames {
             for channel in 0..<mode.count {
-                let sample = unsafe stored.samples[frame * channels + channel].validSample
-                unsafe selected.samples[frame * mode.count + channel] = sample
+                unsafe selected.samples[frame * mode.count + channel] = sample(frame, channel)
             }
         }
     }
@@ -172,18 +276,48 @@ import Glibc
         return produced
     }
 
-    /// The error of a file with damaged data, or one that ends more than half a second before the length in its header;
-    /// else nil.
+    /// Whether samples are stored as floating-point numbers, which have any scale.
+    private var holdsFloats: Bool {
+        [SF_FORMAT_FLOAT, SF_FORMAT_DOUBLE].contains { Int32($0) == format & Int32(SF_FORMAT_SUBMASK) }
+    }
+
+    /// Looks at the samples of the first hour for their scale, and goes back to the first sample.
+    private func findScale() throws(SoundFileError) {
+        let room = Int64(Self.storedSamples / channels)
+        var left = Self.scaledSeconds * sampleRate
+        while left > 0 {
+            let frames = unsafe Int(sf_readf_float(handle, stored.samples.baseAddress, room))
+            guard frames > 0 else { break }
+            unsafe scale.add(stored[0..<frames * channels])
+            left -= frames
+        }
+        factor = scale.factor
+        guard unsafe sf_seek(handle, 0, Int32(SEEK_SET)) == 0 else {
+            throw SoundFileError(path, cannot: "read", because: unsafe sndfileMessage(handle))
+        }
+    }
+
+    /// The error of a file with damaged data, or of one that ends before the length in its header; else nil.
     private func endFailure() -> SoundFileError? {
         if unsafe sf_error(handle) != 0 {
             let words = unsafe sndfileMessage(handle)
             return SoundFileError(path, cannot: "read on", because: "its data are damaged (\(words))")
         }
-        guard let duration, framesClaimed - framesRead > sampleRate / 2 else { return nil }
-        let seconds = framesRead / sampleRate
+        if case .broken(let bytes) = promise {
+            return brokenOff(promised: Double(framesRead) * Double(bytes) / Double(max(1, storedBytes)))
+        }
+        // The length of an MP3 or Ogg file is an estimate, to half a second.
+        let isExact = format & Int32(SF_FORMAT_TYPEMASK) == Int32(SF_FORMAT_FLAC)
+        guard duration != nil, framesClaimed - framesRead > (isExact ? 0 : sampleRate / 2) else { return nil }
+        return brokenOff(promised: Double(framesClaimed))
+    }
+
+    private func brokenOff(promised frames: Double) -> SoundFileError? {
+        guard frames >= Double(framesRead + 1) else { return nil }
+        let (read, promised) = (Double(framesRead) / Double(sampleRate), min(frames / Double(sampleRate), 1e12))
         return SoundFileError(
             path, cannot: "read on",
-            because: "it breaks off after \(seconds) s, and its header promises \(Int(min(duration, 1e12))) s",
+            because: "it breaks off after \(read.fixed(3)) s, and its header promises \(promised.fixed(3)) s",
             advice: "`ffmpeg -i FILE out.wav` saves what there is")
     }
 }

@@ -31,6 +31,7 @@ struct Emoscope: ParsableCommand {
             try checkFileNames(arguments)
             var command = try parseAsRoot(arguments)
             try command.run()
+            try Console.checkOutput()
         } catch {
             end(error, arguments)
         }
@@ -57,9 +58,18 @@ struct Emoscope: ParsableCommand {
         }
         if error is CleanExit || code == .success {
             Console.print(fullMessage(for: error))
+            do {
+                try Console.checkOutput()
+            } catch {
+                end(Failure(error))
+            }
             Glibc.exit(EXIT_SUCCESS)
         }
-        let failure = Failure(error)
+        end(Failure(error))
+    }
+
+    /// Prints a failure to standard error, and exits with its code.
+    private static func end(_ failure: Failure) -> Never {
         Console.error(failure.message)
         Glibc.exit(failure.kind.rawValue)
     }

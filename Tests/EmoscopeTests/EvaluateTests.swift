@@ -212,7 +212,8 @@ import Testing
         let made = try emoscope("manifest", "emodb", scratch.path("emodb"), "-o", scratch.path("clips.csv"))
         #expect(made.status == 0, "\(made.errors)")
         let run = try launch(
-            ["evaluate", "--json", "--precision", "fp32", scratch.path("clips.csv")] + options, scratch: scratch)
+            ["evaluate", "--json", "--no-vad", "--precision", "fp32", scratch.path("clips.csv")] + options,
+            scratch: scratch)
         #expect(run.waitForExit() == 0)
         let figures = try JSONDecoder().decode(Report.self, from: Data(scratch.text("output").utf8)).all
         #expect(figures.clips == expected.clips)

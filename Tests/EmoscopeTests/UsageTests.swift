@@ -127,4 +127,33 @@ import Testing
         #expect(run.waitForExit() == 0)
         #expect(try scratch.text("output").split(separator: "\n").count == 2)
     }
+
+    /// Every command that prints says where its output could not be written, and exits with the code of an output file.
+    @Test(
+        arguments: [
+            ["--help"], ["--version"], ["predict", "--help"], ["--generate-completion-script", "bash"],
+            ["predict", "a.wav"],
+            ["predict", "--json", "a.wav"], ["predict", "--segments", "a.wav"],
+            ["replay", "--fast", "--json", "a.wav"],
+            ["evaluate", "m.csv"], ["manifest", "emodb", "corpus"], ["weights", "info"], ["weights", "verify"],
+            ["speakers", "a.csv"],
+        ])
+    func outputThatCannotBeWrittenIsAFailure(arguments: [String]) throws {
+        let scratch = try Scratch()
+        try writeWAV(try excerpt(conversation, from: 1, to: 4.4), to: scratch.path("a.wav"))
+        try FileManager.default.createDirectory(
+            at: scratch.url.appendingPathComponent("corpus"), withIntermediateDirectories: true)
+        try writeWAV(try excerpt(conversation, from: 1, to: 2), to: scratch.path("corpus/03a01Fa.wav"))
+        try "path,speaker,emotion,corpus\na.wav,s,sad,x\n"
+            .write(toFile: scratch.path("m.csv"), atomically: true, encoding: .utf8)
+        #expect(try emoscope("replay", "--speakers", "2", "-q", "-o", "a.csv", "a.wav", in: scratch.url).status == 0)
+        let run = try ChildProcess(
+            [
+                "sh", "-c", "cd \"$1\"; shift; exec \"$@\" >/dev/full 2>errors", "sh", scratch.url.path,
+                try builtProduct("emoscope"),
+            ] + arguments, output: scratch.url.appendingPathComponent("output"))
+        #expect(run.waitForExit() == 5, "\(arguments)")
+        let errors = try scratch.text("errors")
+        #expect(errors.contains("cannot write \"standard output\""), "\(errors)")
+    }
 }

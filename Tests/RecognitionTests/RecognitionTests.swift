@@ -46,17 +46,22 @@ import Testing
         let recognizer = try EmotionRecognizer(precision: .fp32)
         let result = try recognizer.predict(file: Self.sample)
         #expect(abs(result.seconds - 64.6) < 3)
-        #expect(abs(result.scores.values.reduce(0, +) - 1) < 1e-5 && result.scores == result.logits.softmax)
-        #expect(result.label == result.scores.argmax)
+        let scores = try #require(result.scores)
+        #expect(abs(scores.values.reduce(0, +) - 1) < 1e-5 && scores == result.logits?.softmax)
+        #expect(result.label == scores.argmax && !result.isSilence)
         #expect(result.unsureBelow == 0.6)
-        #expect(result.decision == Decision(result.scores, unsureBelow: 0.6))
-        #expect(result.representation.count == recognizer.representationWidth && !result.representation.isEmpty)
+        #expect(result.decision == Decision(scores, unsureBelow: 0.6))
+        #expect(result.warnings.isEmpty)
+        #expect(try #require(result.speech) > 0.5)
+        let representation = try #require(result.representation)
+        #expect(representation.count == recognizer.representationWidth && !representation.isEmpty)
         let alone = try recognizer.representation(file: Self.sample)
-        #expect(Self.largestDifference(alone, result.representation) < 1e-3)
+        #expect(Self.largestDifference(try #require(alone.vector), representation) < 1e-3)
+        #expect(alone.seconds == result.seconds && alone.speech == result.speech && alone.warnings.isEmpty)
     }
 
     @Test func samplesGiveWhatTheirFileGivesAtAnyRate() throws {
-        let recognizer = try EmotionRecognizer(precision: .fp32)
+        let recognizer = try EmotionRecognizer(precision: .fp32, usesVoiceActivity: false)
         for (rate, seconds) in [(16_000, 2.0), (16_000, 14.5), (44_100, 3.3), (8_000, 4.0)] {
             let exact = Self.voice(seconds: seconds, rate: rate).map { ($0 * 32767).rounded() / 32768 }
             let path = try Self.write(exact.map { $0 * 32768 / 32767 }, rate: rate)
@@ -64,28 +69,33 @@ import Testing
             let fromFile = try recognizer.predict(file: path)
             let fromSamples = try recognizer.predict(samples: exact, sampleRate: rate)
             #expect(abs(fromFile.seconds - seconds) < 0.01 && abs(fromSamples.seconds - seconds) < 0.01, "\(rate)")
-            #expect(
-                Self.largestDifference(fromFile.logits.values, fromSamples.logits.values) < 1e-3, "\(rate) \(seconds)")
-            let alone = try recognizer.representation(samples: exact, sampleRate: rate)
-            #expect(Self.largestDifference(alone, fromSamples.representation) < 1e-3)
+            let logits = (try #require(fromFile.logits).values, try #require(fromSamples.logits).values)
+            #expect(Self.largestDifference(logits.0, logits.1) < 1e-3, "\(rate) \(seconds)")
+            let alone = try #require(try recognizer.representation(samples: exact, sampleRate: rate).vector)
+            #expect(Self.largestDifference(alone, try #require(fromSamples.representation)) < 1e-3)
+            #expect(fromFile.speech == nil && fromSamples.speech == nil)
         }
     }
 
     @Test func aLongClipIsTheMeanOfItsPiecesByLength() throws {
-        let recognizer = try EmotionRecognizer(precision: .fp32)
+        let recognizer = try EmotionRecognizer(precision: .fp32, usesVoiceActivity: false)
         let voice = Self.voice(seconds: 17)
         let whole = try recognizer.predict(samples: voice)
         let head = try recognizer.predict(samples: Array(voice[..<208_000]))
         let tail = try recognizer.predict(samples: Array(voice[208_000...]))
         for emotion in Emotion.allCases {
-            #expect(abs(whole.logits[emotion] - (13 * head.logits[emotion] + 4 * tail.logits[emotion]) / 17) < 1e-4)
+            let parts: [Float] = try [#require(head.logits)[emotion], #require(tail.logits)[emotion]]
+            let expected: Float = (13 * parts[0] + 4 * parts[1]) / 17
+            let logit: Float = try #require(whole.logits)[emotion]
+            #expect(abs(logit - expected) < 1e-4)
         }
-        let mean = zip(head.representation, tail.representation).map { (13 * $0 + 4 * $1) / 17 }
-        #expect(Self.largestDifference(whole.representation, mean) < 1e-4)
+        let vectors: [[Float]] = try [#require(head.representation), #require(tail.representation)]
+        let mean: [Float] = zip(vectors[0], vectors[1]).map { (13 * $0 + 4 * $1) / 17 }
+        #expect(Self.largestDifference(try #require(whole.representation), mean) < 1e-4)
     }
 
     @Test(arguments: [1, 3]) func filesKeepTheirOrderAndOneThatFailsDoesNotStopTheOthers(threads: Int) throws {
-        let recognizer = try EmotionRecognizer(threads: threads)
+        let recognizer = try EmotionRecognizer(threads: threads, usesVoiceActivity: false)
         var files = try (1...9).map { try Self.write(Self.voice(seconds: Double($0) / 2)) }
         defer { for file in files { try? FileManager.default.removeItem(atPath: file) } }
         files.insert("/missing.wav", at: 4)
@@ -124,10 +134,10 @@ import Testing
     }
 
     @Test func anEncoderWithoutAHeadRepresentsAndNamesNoEmotion() throws {
-        let recognizer = try EmotionRecognizer(weights: Self.encoder)
+        let recognizer = try EmotionRecognizer(weights: Self.encoder, usesVoiceActivity: false)
         #expect(!recognizer.hasHead)
         let voice = Self.voice(seconds: 3)
-        #expect(try recognizer.representation(samples: voice).count == recognizer.representationWidth)
+        #expect(try recognizer.representation(samples: voice).vector?.count == recognizer.representationWidth)
         let error = #expect(throws: RecognitionError.self) { try recognizer.predict(samples: voice) }
         #expect(error?.kind == .weights)
     }
@@ -142,11 +152,15 @@ import Testing
         #expect(kind { try recognizer.predict(samples: [0, .nan, 0]) } == .samples)
         #expect(kind { try recognizer.predict(samples: [0, 0], sampleRate: 500) } == .samples)
         #expect(kind { try recognizer.predict(samples: [0, 0], sampleRate: -1) } == .samples)
+        let headless = try EmotionRecognizer(weights: Self.encoder)
+        #expect(
+            kind { try headless.predict(samples: [Float](repeating: 0, count: 48_000)) } == .weights, "also for silence"
+        )
     }
 
     /// Several threads at once: each gets the result that it gets alone.
     @Test func threadsMayShareARecognizer() async throws {
-        let recognizer = try EmotionRecognizer()
+        let recognizer = try EmotionRecognizer(usesVoiceActivity: false)
         let voices = (1...4).map { Self.voice(seconds: 2 + Double($0) / 4) }
         let alone = try voices.map { try recognizer.predict(samples: $0) }
         try await withThrowingTaskGroup(of: (Int, RecognitionResult).self) { group in

@@ -23,6 +23,8 @@ package struct ClassificationMetrics: Equatable, Sendable {
         repeating: [Int](repeating: 0, count: Emotion.allCases.count), count: Emotion.allCases.count)
     /// Clips that told how their voices sound when they are neutral; they are in none of the other figures.
     package private(set) var enrolled = 0
+    /// Clips in which nobody speaks; they are in none of the other figures.
+    package private(set) var silent = 0
     private var bins = [Bin](repeating: Bin(), count: calibrationBins)
 
     package init() {}
@@ -45,6 +47,9 @@ package struct ClassificationMetrics: Equatable, Sendable {
 
     /// Counts a clip that was a voice's reference.
     package mutating func addReference() { enrolled += 1 }
+
+    /// Counts a clip in which nobody speaks.
+    package mutating func addSilent() { silent += 1 }
 
     /// Clips whose answers were counted.
     package var clips: Int { bins.reduce(0) { $0 + $1.clips } }

@@ -24,4 +24,11 @@ package struct GroupedMetrics: Equatable, Sendable {
         corpora[clip.corpus, default: ClassificationMetrics()].addReference()
         speakers[clip.corpus, default: [:]][clip.speaker, default: ClassificationMetrics()].addReference()
     }
+
+    /// Counts a clip in which nobody speaks, and is in no figure but `silent`.
+    package mutating func addSilent(_ clip: LabelledClip) {
+        all.addSilent()
+        corpora[clip.corpus, default: ClassificationMetrics()].addSilent()
+        speakers[clip.corpus, default: [:]][clip.speaker, default: ClassificationMetrics()].addSilent()
+    }
 }

@@ -10,7 +10,7 @@ public enum SilenceTreatment: String, CaseIterable, Sendable {
 
 /// Makes a clip of a window's speech alone, as the paper does with a short recording. The clip depends only on the
 /// window's samples and on which chunks are speech, so a replay gives the same clips as the live session.
-enum SilenceRemover {
+package enum SilenceRemover {
     /// Samples kept on either side of each stretch of speech, 0.15 s, because the detector opens late and closes early
     /// on soft sounds.
     static let padding = AudioFormat.samples(0.15)
@@ -37,7 +37,7 @@ enum SilenceRemover {
     }
 
     /// Widens the ascending `ranges` by `padding` within `bounds`, and joins those that touch or overlap.
-    static func padded(_ ranges: [Range<Int>], within bounds: Range<Int>) -> [Range<Int>] {
+    package static func padded(_ ranges: [Range<Int>], within bounds: Range<Int>) -> [Range<Int>] {
         var result: [Range<Int>] = []
         for range in ranges {
             let wide = (range.lowerBound - padding..<range.upperBound + padding).clamped(to: bounds)

@@ -14,7 +14,7 @@ package struct SpeechTrack {
     /// The probability of the newest chunk.
     private(set) var latest: Float = 0
     /// Samples so far in chunks that count as speech.
-    private(set) var spokenSamples = 0
+    package private(set) var spokenSamples = 0
     /// Who speaks in each chunk; nil where speakers are not told apart.
     package var speakers: SpeakerTracker?
 
@@ -52,14 +52,14 @@ package struct SpeechTrack {
     }
 
     /// Share (0…1) of the whole chunks inside `start..<end` that hold speech; 0 where no chunk lies inside.
-    func share(from start: Int, to end: Int) -> Float {
+    package func share(from start: Int, to end: Int) -> Float {
         let inside = chunks(from: start, to: end)
         guard !inside.isEmpty else { return 0 }
         return Float(speechFlags[inside].count { $0 }) / Float(inside.count)
     }
 
     /// The stretches of whole chunks inside `start..<end` that hold speech, as stream indices, ascending.
-    func ranges(from start: Int, to end: Int) -> [Range<Int>] {
+    package func ranges(from start: Int, to end: Int) -> [Range<Int>] {
         var ranges: [Range<Int>] = []
         for index in chunks(from: start, to: end) where speechFlags[index] {
             let begin = first + index * chunk

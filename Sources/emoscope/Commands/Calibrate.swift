@@ -96,6 +96,7 @@ struct Calibrate: ParsableCommand {
             try calibration.add(samples)
         }
         if calibration.seconds < seconds ?? .infinity { try calibration.readRest() }
+        for warning in file.warnings { Console.error("warning: \(warning)") }
     }
 
     /// Listens until enough speech was heard, or three times as long as that should take.

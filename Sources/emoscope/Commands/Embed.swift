@@ -1,4 +1,5 @@
 import ArgumentParser
+import EmotionCore
 import EmotionFiles
 import EmotionRecognition
 
@@ -10,6 +11,10 @@ struct Embed: ParsableCommand {
             OUT.npy is a NumPy array of float32 with one row a file, in the order given; OUT.csv has the file's name in a
             column before the numbers. A recording longer than 13 s is read in consecutive windows of 13 s, whose
             representations are averaged by length.
+
+            A recording in which nobody speaks has a row all the same, so that rows and files stay in step: of NaN in OUT.npy,
+            of empty cells in OUT.csv. Its name is printed. Of a recording that is mostly pause, the speech alone is read.
+            --no-vad reads every recording whole. Warnings and exit codes are those of "emoscope predict".
             """
     )
 
@@ -22,6 +27,7 @@ struct Embed: ParsableCommand {
     @Flag(help: "Replace a file that exists.")
     var force = false
 
+    @OptionGroup var voiceActivity: VoiceActivityOption
     @OptionGroup var model: ModelOptions
 
     func validate() throws {
@@ -31,21 +37,35 @@ struct Embed: ParsableCommand {
     }
 
     func run() throws {
-        let recognizer = try model.recognizer(auto: .fp32)
+        let recognizer = try model.recognizer(auto: .fp32, usesVoiceActivity: !voiceActivity.noVad)
         // A missing row would shift all rows after it, so a file that fails ends the command.
-        var rows: [[Float]] = []
-        try recognizer.representations(files: files) { file, representation in
-            rows.append(try representation.get())
+        var rows: [[Float]?] = []
+        var failures = FailureCount()
+        try recognizer.representations(files: files) { file, result in
+            let representation = try result.get()
+            rows.append(representation.vector)
+            if files.count > 1, Console.errorIsTerminal { Console.status("") }
+            failures.warn(representation.warnings)
+            if representation.vector == nil {
+                Console.error("\"\(printable(file))\" is silence: its row holds no numbers")
+            }
             if files.count > 1, Console.errorIsTerminal { Console.status("\(rows.count) of \(files.count) \(file)") }
         }
         if files.count > 1, Console.errorIsTerminal { Console.status("") }
-        let content = output.hasSuffix(".npy") ? NPYFormat.encode(rows) : Self.csv(files, rows)
+        let width = recognizer.representationWidth
+        let content =
+            output.hasSuffix(".npy")
+            ? NPYFormat.encode(rows.map { $0 ?? [Float](repeating: .nan, count: width) })
+            : Self.csv(files, rows, width: width)
         try AtomicFile.write(content, to: output, existing: force ? .replaced : .refused)
+        try failures.report(of: files.count)
     }
 
-    private static func csv(_ files: [String], _ rows: [[Float]]) -> [UInt8] {
-        let header = ["file"] + (rows.first ?? []).indices.map { "e\($0)" }
-        let records = zip(files, rows).map { file, row in [CSVWriter.formulaSafeCell(file)] + row.map { "\($0)" } }
+    private static func csv(_ files: [String], _ rows: [[Float]?], width: Int) -> [UInt8] {
+        let header = ["file"] + (0..<width).map { "e\($0)" }
+        let records = zip(files, rows).map { file, row in
+            [CSVWriter.formulaSafeCell(file)] + (row?.map { "\($0)" } ?? [String](repeating: "", count: width))
+        }
         return Array(([header] + records).map(CSVWriter.record).joined().utf8)
     }
 }

@@ -37,7 +37,9 @@ struct Evaluate: ParsableCommand {
             NIST's definition, with a collar of 0.25 s and without, overlapped speech left out and counted; how soon a new \
             speaker is known, and wrong switches a minute. With --hypothesis FOLDER, the rates of another program's turns.
 
-            A clip that cannot be read is reported and left out of the metrics, and the exit code is 1.
+            A clip that cannot be read, or of which sound is missing, is reported and left out of the metrics, and the exit \
+            code is 1. A clip in which nobody speaks is left out too, and counted as "silent"; of one that is mostly pause, the \
+            speech alone is read. --no-vad reads every clip whole.
             """
     )
 
@@ -71,6 +73,7 @@ struct Evaluate: ParsableCommand {
     @Flag(name: [.short, .long], help: "Print no progress.")
     var quiet = false
 
+    @OptionGroup var voiceActivity: VoiceActivityOption
     @OptionGroup var model: ModelOptions
 
     func validate() throws {
@@ -101,6 +104,7 @@ struct Evaluate: ParsableCommand {
             ("--window", window != nil), ("--only-speakers", !onlySpeakers.isEmpty), ("--enrol", baseline.enrol > 0),
             ("--baseline", baseline.baseline != .none), ("--noise", conditions.noise != nil),
             ("--snr", conditions.snr != nil), ("--band", conditions.band != nil), ("--gain", conditions.gain != nil),
+            ("--no-vad", voiceActivity.noVad),
         ]
         return given.first { $0.1 }?.0
     }
@@ -135,7 +139,7 @@ struct Evaluate: ParsableCommand {
         guard !clips.isEmpty else { throw Failure(.usage, "--corpus and --only-speakers together leave no clip") }
         count = clips.count
         let evaluation = LabelledEvaluation(
-            recognizer: try model.classifier(auto: .fp32),
+            recognizer: try model.classifier(auto: .fp32, usesVoiceActivity: !voiceActivity.noVad),
             reader: EvaluationReader(window: window ?? .middle, conditions: try Conditions(conditions)),
             baseline: baseline.chosen, isQuiet: quiet)
         return try evaluation.report(clips, asJSON: json, &failures)

@@ -10,6 +10,14 @@ struct Predict: ParsableCommand {
             read in one pass. A longer recording is read in consecutive windows of 13 s, whose logits are averaged by
             length. Several recordings are read at the same time, on all processors.
 
+            No emotion is named where nobody speaks: a recording in which a session would hear no speech is "silence", without
+            scores, a window of 13 s without speech is left out, and where less than three tenths of one are speech, its
+            speech alone is read, with 0.15 s on either side. --no-vad reads every recording whole.
+
+            What is wrong with a recording is a warning that says what was done: a file that breaks off or was never finished,
+            samples that are no numbers or in the scale of integers, channels that cancel one another out. Where sound is
+            missing, the exit code is 1.
+
             With --segments, each recording is played at full speed, as "emoscope replay --fast" plays it, one after
             another, and a line says from when until when, who speaks, and the label: an emotion, unsure, silence, overlap
             (two speakers at once) or unread (a window that could not be read). Each instant has the speaker and the label
@@ -36,16 +44,20 @@ struct Predict: ParsableCommand {
     @OptionGroup var profiles: ProfilesOption
 
     @OptionGroup var unsure: UnsureOptions
+    @OptionGroup var voiceActivity: VoiceActivityOption
     @OptionGroup var model: ModelOptions
 
     func validate() throws {
         try profiles.check(besideBaseline: baseline != nil)
         try segmentation.check(baseline)
+        guard !segmentation.segments || !voiceActivity.noVad else {
+            throw ValidationError("--no-vad reads recordings as a whole: give it or --segments.")
+        }
         try profiles.check(segmentation.count)
     }
 
     func run() throws {
-        let recognizer = try model.classifier()
+        let recognizer = try model.classifier(usesVoiceActivity: !voiceActivity.noVad)
         if segmentation.segments {
             try printSegments(recognizer)
         } else {
@@ -61,12 +73,17 @@ struct Predict: ParsableCommand {
         var failures = FailureCount()
         var hasPrinted = false
         for file in files {
+            var found: [SoundWarning] = []
             failures.counting {
-                let segments = try reader.segments(of: file)
-                let text = try json ? SegmentReport.json(file, segments) : SegmentReport.table(file, segments)
+                let (segments, warnings) = try reader.segments(of: file)
+                let text =
+                    try json
+                    ? SegmentReport.json(file, segments, warnings) : SegmentReport.table(file, segments)
                 Console.print(json || !hasPrinted ? text : "\n" + text)
                 hasPrinted = true
+                found = warnings
             }
+            failures.warn(found)
         }
         try failures.report(of: files.count)
     }
@@ -78,9 +95,10 @@ struct Predict: ParsableCommand {
         func report(_ file: String, _ result: Result<RecognitionResult, RecognitionError>) {
             failures.counting {
                 let clip = try result.get()
-                let label = Decision(clip.scores, unsureBelow: threshold).word
+                let label = clip.scores.map { Decision($0, unsureBelow: threshold).word } ?? Self.silence
                 Console.print(json ? try json(file, clip, label) : Self.line(file, clip, label))
             }
+            if case .success(let clip) = result { failures.warn(clip.warnings) }
         }
         switch baseline ?? .none {
         case .none, .auto:
@@ -98,26 +116,42 @@ struct Predict: ParsableCommand {
         try failures.report(of: files.count)
     }
 
+    /// The label of a recording in which nobody speaks.
+    private static let silence = "silence"
+
     private static func line(_ file: String, _ clip: RecognitionResult, _ label: String) -> String {
-        let scores = clip.scores
+        guard let scores = clip.scores else { return "\(file): \(label)" }
         let shares = Emotion.allCases.map { "\($0.rawValue) \(Double(scores[$0]).fixed(3))" }
         return "\(file): \(label)  (\(shares.joined(separator: ", ")))"
     }
 
     private struct Answer: Encodable {
+        private enum CodingKeys: CodingKey {
+            case file, seconds, speech, label, baseline, probabilities, logits, warnings
+        }
+
         let file: String
-        let seconds: RoundedNumber
+        let clip: RecognitionResult
         let label: String
         let baseline: String
-        let probabilities: [String: RoundedNumber]
-        let logits: [String: RoundedNumber]
+
+        /// Encodes every member, null where it does not apply.
+        func encode(to encoder: any Encoder) throws {
+            var object = encoder.container(keyedBy: CodingKeys.self)
+            try object.encode(file, forKey: .file)
+            try object.encode(RoundedNumber(clip.seconds, places: 3), forKey: .seconds)
+            try object.encode(clip.speech.map { RoundedNumber($0, places: 3) }, forKey: .speech)
+            try object.encode(label, forKey: .label)
+            try object.encode(clip.isSilence ? nil : baseline, forKey: .baseline)
+            try object.encode(clip.scores?.rounded(places: 6), forKey: .probabilities)
+            try object.encode(clip.logits?.rounded(places: 5), forKey: .logits)
+            try object.encode(clip.warnings.map(\.text), forKey: .warnings)
+        }
     }
 
     private func json(_ file: String, _ clip: RecognitionResult, _ label: String) throws -> String {
         try JSONText.line(
             Answer(
-                file: file, seconds: RoundedNumber(clip.seconds, places: 3), label: label,
-                baseline: profiles.names.first ?? (baseline ?? .none).rawValue,
-                probabilities: clip.scores.rounded(places: 6), logits: clip.logits.rounded(places: 5)))
+                file: file, clip: clip, label: label, baseline: profiles.names.first ?? (baseline ?? .none).rawValue))
     }
 }

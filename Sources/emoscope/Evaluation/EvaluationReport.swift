@@ -9,7 +9,8 @@ enum EvaluationReport {
 
     /// Encodes the metrics as `{"all":{…},"corpora":{NAME:{…}},"speakers":{CORPUS:{NAME:{…}}}}`.
     ///
-    /// Each inner object has clips, enrolled (the clips that were a voice's reference, which are not in clips), uar, accuracy,
+    /// Each inner object has clips, enrolled (the clips that were a voice's reference, which are not in clips), silent (those
+    /// in which nobody speaks, which are not in clips either), uar, accuracy,
     /// recall by label (without labels that do not occur), ece, labels, and confusion, whose rows are the truth and whose
     /// columns are the prediction, in the order of labels.
     static func json(_ metrics: GroupedMetrics) throws -> String {
@@ -28,6 +29,7 @@ enum EvaluationReport {
     private struct Group: Encodable {
         let clips: Int
         let enrolled: Int
+        let silent: Int
         let uar: RoundedNumber
         let accuracy: RoundedNumber
         let recall: [String: RoundedNumber]
@@ -39,6 +41,7 @@ enum EvaluationReport {
             let labels = EvaluationReport.labels
             clips = metrics.clips
             enrolled = metrics.enrolled
+            silent = metrics.silent
             uar = RoundedNumber(metrics.uar, places: 4)
             accuracy = RoundedNumber(metrics.accuracy, places: 4)
             recall = Dictionary(
@@ -56,14 +59,17 @@ enum EvaluationReport {
     /// Formats a table with a row for each corpus and each speaker, then the confusion matrix of each corpus and of
     /// all.
     ///
-    /// The column "enrolled" exists if clips were a voice's reference.
+    /// The column "enrolled" exists if clips were a voice's reference, "silent" if nobody speaks in some.
     static func text(_ metrics: GroupedMetrics, heading: String) -> String {
         let hasReferences = metrics.all.enrolled > 0
+        let hasSilence = metrics.all.silent > 0
         func row(_ name: String, _ own: ClassificationMetrics) -> [String] {
-            [printable(name), "\(own.clips)"] + (hasReferences ? ["\(own.enrolled)"] : []) + figures(own)
+            [printable(name), "\(own.clips)"] + (hasReferences ? ["\(own.enrolled)"] : [])
+                + (hasSilence ? ["\(own.silent)"] : []) + figures(own)
         }
         var rows = [
-            ["", "clips"] + (hasReferences ? ["enrolled"] : []) + ["UAR", "accuracy", "calibration error"]
+            ["", "clips"] + (hasReferences ? ["enrolled"] : []) + (hasSilence ? ["silent"] : [])
+                + ["UAR", "accuracy", "calibration error"]
                 + labels.map(\.rawValue)
         ]
         let corpora = metrics.corpora.sorted { $0.key < $1.key }

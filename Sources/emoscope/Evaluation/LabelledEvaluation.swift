@@ -8,17 +8,19 @@ struct LabelledEvaluation {
     let baseline: ClipBaseline
     let isQuiet: Bool
 
-    /// A report of the clips that could be read, as text or JSON; nil where none could.
+    /// A report of the clips that could be read, as text or JSON; nil where none could. Clips in which nobody speaks are
+    /// counted, and are in no figure.
     ///
     /// - Parameters:
     ///   - clips: Each with its index in the manifest.
     ///   - failures: Counts the clips that cannot be read.
     /// - Throws: Where every clip is a reference.
     func report(_ clips: [(Int, LabelledClip)], asJSON: Bool, _ failures: inout FailureCount) throws -> String? {
-        let readings = read(clips, &failures)
-        guard !readings.isEmpty else { return nil }
-        let metrics = baseline.metrics(of: readings, recognizer.model.configuration.correction)
-        guard metrics.all.clips > 0 else {
+        let (readings, silent) = read(clips, &failures)
+        guard !readings.isEmpty || !silent.isEmpty else { return nil }
+        var metrics = baseline.metrics(of: readings, recognizer.model.configuration.correction)
+        for clip in silent { metrics.addSilent(clip) }
+        guard metrics.all.clips > 0 || metrics.all.enrolled == 0 else {
             throw Failure(
                 .usage,
                 "--enrol takes all \(metrics.all.enrolled) clips as references, and leaves none to measure; "
@@ -31,9 +33,12 @@ struct LabelledEvaluation {
             heading: "\(recognizer.weightsPath): \(what)\(reader.conditions.summary)\(baseline.summary)")
     }
 
-    /// What the network says about each clip that can be read, in their order.
-    private func read(_ clips: [(Int, LabelledClip)], _ failures: inout FailureCount) -> [ClipReading] {
+    /// What the network says about each clip that can be read, in their order, and the clips in which nobody speaks.
+    private func read(
+        _ clips: [(Int, LabelledClip)], _ failures: inout FailureCount
+    ) -> (readings: [ClipReading], silent: [LabelledClip]) {
         var readings: [ClipReading] = []
+        var silent: [LabelledClip] = []
         var bar = ProgressBar(isQuiet: isQuiet)
         var done = 0
         let reader = reader
@@ -42,10 +47,18 @@ struct LabelledEvaluation {
         ) { clip, result in
             bar.show(done, of: clips.count, clip.1.speaker)
             done += 1
-            if case .failure = result { bar.clear() }
-            failures.counting { readings.append(try reader.reading(of: clip.1, result.get())) }
+            let warnings = (try? result.get().warnings) ?? []
+            if (try? result.get().warnings.isEmpty) != true { bar.clear() }
+            failures.warn(warnings.filter { !$0.losesSound })
+            failures.counting {
+                if let reading = try reader.reading(of: clip.1, result.get()) {
+                    readings.append(reading)
+                } else {
+                    silent.append(clip.1)
+                }
+            }
         }
         bar.clear()
-        return readings
+        return (readings, silent)
     }
 }

@@ -35,7 +35,7 @@ final class OrdinarySpeechReader {
 
     /// What the windows of a recording behind its reference are read as.
     ///
-    /// - Throws: Where it cannot be read to its end, or holds no sound.
+    /// - Throws: Where it cannot be read to its end, sound of it is missing, or it holds none.
     func read(_ path: String) throws -> SpeechShares {
         let file = try AudioFile(path: path)
         var recording = Recording(path: path, reference: reference)
@@ -45,6 +45,9 @@ final class OrdinarySpeechReader {
             try count(recording.windows.add(samples), &recording)
         }
         guard !recording.isEmpty else { throw RecognitionError.noSound(in: path) }
+        if let warning = file.warnings.first(where: \.losesSound) {
+            throw Failure(.runTime, "\(warning); the recording is left out")
+        }
         if let whole = recording.windows.finish() { try count([whole], &recording) }
         recording.shares.endRecording(isLeftOut: recording.windows.count == 0)
         return recording.shares

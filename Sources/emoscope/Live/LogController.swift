@@ -71,10 +71,14 @@ final class LogController {
         }
     }
 
-    /// Adds the user's actions to the description of the session, if there are new ones.
-    func note(_ actions: [TimedAction]) throws {
-        guard actions.count > sidecar.actions?.count ?? 0 else { return }
-        sidecar.actions = actions.map(Sidecar.Action.init)
+    /// Adds the user's actions and what was wrong with recordings to the description of the session, if there is something
+    /// new.
+    func note(_ actions: [TimedAction], _ warnings: [SoundWarning]) throws {
+        guard actions.count > sidecar.actions?.count ?? 0 || warnings.count > sidecar.warnings?.count ?? 0 else {
+            return
+        }
+        if !actions.isEmpty { sidecar.actions = actions.map(Sidecar.Action.init) }
+        if !warnings.isEmpty { sidecar.warnings = warnings.map(\.description) }
         if let sidecarPath { try sidecar.write(to: sidecarPath) }
     }
 

@@ -145,7 +145,7 @@ final class SessionRunner {
             message.show(failure.description)
             reportedLog = true
         }
-        try logController.note(session.snapshot.actions)
+        try logController.note(session.snapshot.actions, live.warnings)
         for line in news() { tell(line) }
         // A problem of the log or the saved sound stays visible as long as it lasts.
         if message.text == nil, let trouble = logController.trouble ?? session.snapshot.audio.trouble {
@@ -210,11 +210,12 @@ final class SessionRunner {
         let accounts = live.accounting
         if !plan.options.display.quiet {
             let lines =
-                SummaryText.lines(state, accounts)
+                SummaryText.lines(state, accounts) + live.warnings.map { "warning: \($0)" }
                 + [logController.line, audioRecorder?.line(saved)].compactMap(\.self)
             lines.forEach(plan.printsRows ? Console.note : Console.print)
         }
         let missing: [Result<Void, any Error>] = [
+            Result { try logController.note(state.session.actions, live.warnings) },
             Result { try logController.finish() }, Result { try audioRecorder?.check(saved) },
         ]
         // A reader of the rows that closes the pipe, as `head` does, is no failure.
@@ -228,9 +229,13 @@ final class SessionRunner {
         try reportFailures()
     }
 
-    /// Prints the errors of files that could not be played to their end, except the last one, which it throws.
+    /// Prints the errors of files that could not be played to their end, except the last one, which it throws; throws too
+    /// where sound of a file is lost.
     private func reportFailures() throws {
-        guard let last = live.fileFailures.last else { return }
+        guard let last = live.fileFailures.last else {
+            guard live.warnings.contains(where: \.losesSound) else { return }
+            throw Failure(.runTime, "not all sound of the recordings could be read; the warnings say what is missing")
+        }
         for failure in live.fileFailures.dropLast() { Console.error(Failure(failure).message) }
         throw last
     }

@@ -108,6 +108,8 @@ struct Sidecar: Codable {
     var settings: Settings
     /// What the user did, in order.
     var actions: [Action]?
+    /// What was wrong with the recordings that were played, and what was done about it; absent where nothing was.
+    var warnings: [String]?
 
     init(_ plan: SessionPlan, _ chosen: SessionSettings, model: EmotionModel) {
         emoscope = Version.number

@@ -52,20 +52,27 @@ struct ModelOptions: ParsableArguments {
 
     /// Maps the weights, and makes a recognizer of them.
     ///
-    /// - Parameter auto: The arithmetic that `--precision auto` stands for.
-    func recognizer(auto: EmotionRecognizer.Precision = .automatic) throws -> EmotionRecognizer {
+    /// - Parameters:
+    ///   - auto: The arithmetic that `--precision auto` stands for.
+    ///   - usesVoiceActivity: Whether recordings are read where somebody speaks; sessions have settings of their own.
+    func recognizer(
+        auto: EmotionRecognizer.Precision = .automatic, usesVoiceActivity: Bool = true
+    ) throws -> EmotionRecognizer {
         let arithmetic: EmotionRecognizer.Precision =
             switch precision {
             case .fp32: .fp32
             case .int8: .int8
             case .auto: auto
             }
-        return try EmotionRecognizer(weights: weights, precision: arithmetic, threads: threads)
+        return try EmotionRecognizer(
+            weights: weights, precision: arithmetic, threads: threads, usesVoiceActivity: usesVoiceActivity)
     }
 
-    /// Makes a recognizer as `recognizer(auto:)` does, and refuses an encoder without a head.
-    func classifier(auto: EmotionRecognizer.Precision = .automatic) throws -> EmotionRecognizer {
-        let recognizer = try recognizer(auto: auto)
+    /// Makes a recognizer as `recognizer(auto:usesVoiceActivity:)` does, and refuses an encoder without a head.
+    func classifier(
+        auto: EmotionRecognizer.Precision = .automatic, usesVoiceActivity: Bool = true
+    ) throws -> EmotionRecognizer {
+        let recognizer = try recognizer(auto: auto, usesVoiceActivity: usesVoiceActivity)
         guard recognizer.hasHead else {
             throw Failure(
                 .weights,

@@ -38,9 +38,9 @@ struct SegmentReader {
 
     /// Reads a recording to its end, with its progress on standard error.
     ///
-    /// - Returns: At least one segment; together they cover the recording.
-    /// - Throws: The reason why the recording cannot be read to its end.
-    func segments(of path: String) throws -> [Segment] {
+    /// - Returns: At least one segment; together they cover what could be read of the recording. And what was wrong with it.
+    /// - Throws: The reason why nothing of the recording can be read.
+    func segments(of path: String) throws -> (segments: [Segment], warnings: [SoundWarning]) {
         let sink = Sink(Segmenter(minimum: minimum))
         let live = try LiveSession(
             LiveSession.Plan(input: .files([path], pace: .fast), mode: .mixed, settings: settings), networks: networks,
@@ -48,8 +48,8 @@ struct SegmentReader {
         ) { Session.Outputs(rows: [sink]) }
         try play(live, path)
         let segments = sink.finish()
-        guard !segments.isEmpty else { throw RecognitionError.noSound(in: path) }
-        return segments
+        guard !segments.isEmpty else { throw live.fileFailures.last ?? RecognitionError.noSound(in: path) }
+        return (segments, live.warnings)
     }
 
     /// Runs a session to the end of its recording.
@@ -66,7 +66,6 @@ struct SegmentReader {
         _ = live.advance()
         live.stopSource()
         _ = live.finish { Clock.sleep(milliseconds: Self.pace) }
-        if let failure = live.fileFailures.last { throw failure }
         for account in live.accounting where !account.isBalanced {
             throw Failure(.runTime, AccountingText.complaint(account))
         }

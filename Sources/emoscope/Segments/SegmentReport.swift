@@ -4,8 +4,10 @@ import EmotionStream
 /// The segments of a recording as text.
 enum SegmentReport {
     /// Encodes each segment as a JSON object on a line.
-    static func json(_ file: String, _ segments: [Segment]) throws -> String {
-        try segments.map { try JSONText.line(Line(file, $0)) }.joined(separator: "\n")
+    ///
+    /// - Parameter warnings: What was wrong with the recording, in each object.
+    static func json(_ file: String, _ segments: [Segment], _ warnings: [SoundWarning]) throws -> String {
+        try segments.map { try JSONText.line(Line(file, $0, warnings)) }.joined(separator: "\n")
     }
 
     /// Draws a table of the segments, a line each, below a header.
@@ -32,15 +34,17 @@ enum SegmentReport {
 
     private struct Line: Encodable {
         private enum CodingKeys: CodingKey {
-            case file, startS, endS, speaker, label, baseline, probabilities
+            case file, startS, endS, speaker, label, baseline, probabilities, warnings
         }
 
         private let file: String
         private let segment: Segment
+        private let warnings: [SoundWarning]
 
-        init(_ file: String, _ segment: Segment) {
+        init(_ file: String, _ segment: Segment, _ warnings: [SoundWarning]) {
             self.file = file
             self.segment = segment
+            self.warnings = warnings
         }
 
         /// Encodes every member, null where it does not apply.
@@ -54,6 +58,7 @@ enum SegmentReport {
             try object.encode(segment.label.word, forKey: .label)
             try object.encode(segment.baseline?.word, forKey: .baseline)
             try object.encode(segment.probabilities?.rounded(places: 6), forKey: .probabilities)
+            try object.encode(warnings.map(\.text), forKey: .warnings)
         }
     }
 }

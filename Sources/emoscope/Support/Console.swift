@@ -1,3 +1,4 @@
+import EmotionCore
 import EmotionFiles
 import Glibc
 
@@ -35,8 +36,23 @@ enum Console {
     private static let output = OutputFile(descriptor: STDOUT_FILENO, name: "standard output")
     private static let errors = OutputFile(descriptor: STDERR_FILENO, name: "standard error")
 
-    /// Ignores an error of the write: there is nowhere else to report it.
+    /// The first error of standard output.
+    private static let outputFailure = Locked<FileError?>(nil)
+
+    /// Throws if something could not be written to standard output; a reader that closed the pipe, as `head` does, is no
+    /// failure. Called at the end of every command.
+    static func checkOutput() throws(FileError) {
+        guard let failure = outputFailure.withLock({ $0 }), !failure.isClosedPipe else { return }
+        throw failure
+    }
+
+    /// Keeps an error of standard output; there is nowhere to report one of standard error.
     private static func write(_ text: String, to file: OutputFile) {
-        try? file.append(text)
+        do throws(FileError) {
+            try file.append(text)
+        } catch {
+            guard file === output else { return }
+            outputFailure.withLock { $0 = $0 ?? error }
+        }
     }
 }

@@ -4,6 +4,11 @@ import EmotionRecognition
 let recognizer = try EmotionRecognizer()
 for file in CommandLine.arguments.dropFirst() {
     let result = try recognizer.predict(file: file)
-    print("\(file): \(result.label), decided \(result.decision.word), angry \(result.scores[.angry])")
-    print("\(result.seconds) s, a representation of \(result.representation.count) numbers")
+    if let scores = result.scores, let decision = result.decision, let representation = result.representation {
+        print("\(file): \(scores.argmax), decided \(decision.word), angry \(scores[.angry])")
+        print("\(result.seconds) s, a representation of \(representation.count) numbers")
+    } else {
+        print("\(file): nobody speaks in its \(result.seconds) s")
+    }
+    for warning in result.warnings { print("warning: \(warning)") }
 }
