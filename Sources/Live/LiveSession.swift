@@ -158,7 +158,7 @@ package final class LiveSession {
             if let trouble = channel.trouble {
                 if trouble != reported[index] { events.append(place + trouble.advice) }
                 reported[index] = trouble
-            } else if reported[index] == .muted {
+            } else if reported[index] == .muted, channel.peak > InputTrouble.zero {
                 events.append(place + "there is sound again")
                 reported[index] = nil
             }

@@ -7,7 +7,7 @@ import EmotionNetwork
 ///     let result = try recognizer.predict(file: "talk.wav")
 ///     if let scores = result.scores { print(scores.argmax, scores[.angry]) } else { print("nobody speaks") }
 ///
-/// A recording in which nobody speaks is silence, and has no scores. Of one that is mostly pause, the speech alone is read.
+/// A recording in which nobody speaks is silence, and has no scores. Where it is mostly pause, only its speech is read.
 /// Otherwise a recording is read whole. One under 3 s is repeated until it has 3 s, as in the authors' code. One of up to 13 s
 /// takes one pass of the network. A longer one is read in consecutive pieces of 13 s, whose logits and representations
 /// are averaged, weighted by length; a piece without speech is left out. Memory does not grow with the recording.
@@ -31,7 +31,7 @@ public final class EmotionRecognizer: Sendable {
     package let model: EmotionModel
     /// The number of threads given to `init`; nil for all processors.
     private let threads: Int?
-    /// Whether a recording without speech is silence, and of one that is mostly pause the speech alone is read.
+    /// Whether a recording without speech is silence, and only the speech is read where a recording is mostly pause.
     public let usesVoiceActivity: Bool
     private let reader: Locked<RecordingReader?> = Locked(nil)
 

@@ -5,7 +5,7 @@ import EmotionSoundFiles
 /// A reader of whole recordings: tiled under 3 s, in one pass up to 13 s, and beyond that in consecutive pieces of 13 s
 /// whose logits are averaged, weighted by length.
 ///
-/// Where voice activity is used, a piece without speech is left out, and of one that is mostly pause the speech alone is
+/// Where voice activity is used, a piece without speech is left out, and where one is mostly pause only its speech is
 /// read; a recording without speech is silence. Pieces of several recordings form a batch for the network. Memory does not
 /// grow with the recordings. One thread at a time may use a reader.
 final class RecordingReader {

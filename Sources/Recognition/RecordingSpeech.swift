@@ -4,7 +4,7 @@ import EmotionStream
 
 /// Finds the speech of a recording, piece by piece, and says what of each piece the network reads.
 ///
-/// A piece is read where a session would show an emotion somewhere: a tenth of some 3 s of it is speech. It is read whole
+/// A piece is read where a session would show an emotion somewhere: at least a tenth of some 3 s is speech. It is read whole
 /// where at least `wholeFrom` of it is speech; its speech alone where most is pause. Memory does not grow with the
 /// recording. One thread at a time uses a finder.
 final class RecordingSpeech {
@@ -54,20 +54,24 @@ final class RecordingSpeech {
         return SilenceRemover.padded(spoken, within: piece.indices).flatMap { piece[$0] }
     }
 
-    /// Whether a session would hear speech in some window of a stretch.
+    /// Whether a session would hear speech in some window of a stretch. At the end of a long recording, a stretch shorter
+    /// than a window counts as one with quiet before it.
     private func holdsSpeech(_ range: Range<Int>) -> Bool {
-        let last = max(range.lowerBound, range.upperBound - AudioFormat.samples(SessionSettings.window))
+        let window = AudioFormat.samples(SessionSettings.window)
+        let last = max(range.lowerBound, range.upperBound - window)
         let starts = stride(from: range.lowerBound, to: last, by: SileroVAD.chunkSize)
         return (Array(starts) + [last]).contains { start in
-            let end = min(start + AudioFormat.samples(SessionSettings.window), range.upperBound)
-            let share = track.share(from: start, to: end)
+            let end = min(start + window, range.upperBound)
+            let length = range.lowerBound > 0 ? window : end - start
+            let share = track.share(from: start, to: end) * Float(end - start) / Float(length)
             return share > 0 && share >= Float(settings.minimumSpeech)
         }
     }
 
     private static func track(_ settings: SessionSettings, _ detector: Locked<SileroVAD>) -> SpeechTrack {
         SpeechTrack(
-            chunk: SileroVAD.chunkSize, threshold: settings.speechThreshold, origin: 0, history: Clip.maximumSamples
+            chunk: SileroVAD.chunkSize, threshold: settings.speechThreshold, origin: 0,
+            history: Clip.maximumSamples
         ) { chunk in detector.withLock { $0.probability(of: chunk.span) } }
     }
 }

@@ -33,7 +33,7 @@ struct StoredSamples {
         correction = (data.field, container.sizeBytes(of: size, data))
         if let promised = data.promised, promised <= size {
             promise = container.isFinished(after: data.start + promised, promised) ? .kept : .unfinished
-        } else if container.mayBeOpen, data.stated == UInt64(UInt32.max) {
+        } else if container.leavesOpen(data.stated) {
             promise = .kept
         } else if let promised = data.promised, !container.isPlaceholder(data.stated) {
             promise = .broken(promised)
@@ -103,8 +103,8 @@ private struct Container {
     private let preamble: Int
     /// Whether the size may be in a chunk `ds64`.
     private let isLarge: Bool
-    /// Whether the format lets a finished file leave its size open.
-    let mayBeOpen: Bool
+    /// Whether it is AU, whose header alone says the size, and whose sound ends with the file.
+    private let isAU: Bool
 
     init?(_ bytes: HeaderBytes) {
         self.bytes = bytes
@@ -112,7 +112,7 @@ private struct Container {
         let name = Self.text(head[..<4])
         let kind = Self.text(head[8...])
         isLarge = name == "RF64" || name == "BW64"
-        mayBeOpen = name == ".snd"
+        isAU = name == ".snd"
         dataName = name == "FORM" ? "SSND" : "data"
         isBigEndian = ["RIFX", "FORM", "caff", ".snd"].contains(name)
         countsHeader = name == "riff"
@@ -133,7 +133,7 @@ private struct Container {
 
     /// The chunk of the samples; nil where there is none.
     func data() -> SampleChunk? {
-        if mayBeOpen { return header() }
+        if isAU { return header() }
         var offset = first
         var large: Int?
         for _ in 0..<Self.mostChunks {
@@ -182,6 +182,9 @@ private struct Container {
         return data.width == 4 && isBigEndian || sizeWidth == 8 && isBigEndian ? little.reversed() : little
     }
 
+    /// Whether a size is the one by which a finished file of AU says that its sound ends with the file.
+    func leavesOpen(_ size: UInt64) -> Bool { isAU && size == UInt64(UInt32.max) }
+
     /// Whether a size is one that programs write that cannot know it: the greatest of 32 bits or of 31, or nearly.
     func isPlaceholder(_ size: UInt64) -> Bool {
         let (greatest, half) = (UInt64(UInt32.max), UInt64(1) << 31)
@@ -191,16 +194,25 @@ private struct Container {
 
     /// Whether the file is complete with samples that end at an offset: behind them come chunks, tags, padding or nothing.
     func isFinished(after end: Int, _ promised: Int) -> Bool {
-        let offset = (end + alignment - 1) / alignment * alignment
+        let aligned = (end + alignment - 1) / alignment * alignment
+        // Some programs leave out the byte that makes a size even.
+        return isFinished(at: aligned, promised) || (aligned != end && holdsChunk(at: end))
+    }
+
+    /// Whether a chunk of the file is at an offset.
+    private func holdsChunk(at offset: Int) -> Bool {
+        guard !isAU, let name = bytes.read(offset, 4), name.allSatisfy({ (0x20...0x7E).contains($0) }),
+            let (_, size) = chunk(at: offset), let next = end(of: offset, size)
+        else { return false }
+        return next <= bytes.size + alignment
+    }
+
+    private func isFinished(at offset: Int, _ promised: Int) -> Bool {
         let rest = bytes.size - offset
         if rest <= 0 || (promised > 0 && rest < Self.leastRest) { return true }
         guard let name = bytes.read(offset, 4) else { return true }
         if Self.tags.contains(where: { Self.text(name[...]).hasPrefix($0) }) { return true }
-        if !mayBeOpen, name.allSatisfy({ (0x20...0x7E).contains($0) }), let (_, size) = chunk(at: offset),
-            let next = self.end(of: offset, size), next <= bytes.size + alignment
-        {
-            return true
-        }
+        if holdsChunk(at: offset) { return true }
         guard promised > 0, rest <= Self.mostZeros else { return false }
         return bytes.read(offset, rest)?.allSatisfy { $0 == 0 } ?? true
     }

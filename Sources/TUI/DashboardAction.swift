@@ -5,7 +5,7 @@ package enum DashboardAction: Sendable, Equatable {
     case quit
     /// Set a marker at the current time.
     case marker
-    /// Start, pause or resume the CSV log.
+    /// Start the CSV log, or pause or resume the recording.
     case toggleRecording
     /// Take the newest speech as each voice's normal.
     case takeBaseline

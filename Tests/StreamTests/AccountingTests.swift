@@ -152,8 +152,10 @@ import Testing
     @Test(arguments: [(1, 1.8), (3, 0.4), (9, 0.3), (40, 0.02), (200, -0.05)])
     func aJumpIsNoDrift(at jump: Int, by seconds: Double) throws {
         var drift = ClockDrift()
+        var seed = UInt64(jump)
         for second in 0..<3600 {
-            let late = Double.random(in: 0...0.0005)
+            seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            let late = Double(seed >> 40) / 0x1p24 * 0.0005
             drift.add(
                 clock: Double(second), lead: Double(second) * 430e-6 + (second >= jump ? seconds : 0) - late)
             guard let estimate = drift.estimate else { continue }

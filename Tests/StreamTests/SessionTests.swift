@@ -283,6 +283,7 @@ final class SampleCollector: AudioSink {
             let actions: [TimedAction]
             let saved: [Float]
             let account: AccountingReport
+            let spoken: Double
         }
         func run(
             _ schedule: [TimedAction], lacksPauses: Bool = false, captured: Int, _ act: (Session, SampleRing) -> Void
@@ -312,7 +313,8 @@ final class SampleCollector: AudioSink {
             let snapshot = session.snapshot
             return Outcome(
                 rows: rows, all: shown.rows, actions: snapshot.actions, saved: audio.samples,
-                account: snapshot.summary.accounting.account(captured: captured, lost: 0))
+                account: snapshot.summary.accounting.account(captured: captured, lost: 0),
+                spoken: snapshot.summary.emotions.spokenSeconds)
         }
         let sound = signal + signal + signal
         let first = run([], captured: sound.count) { session, ring in
@@ -337,6 +339,11 @@ final class SampleCollector: AudioSink {
         for outcome in [first, second, third] { #expect(outcome.account.isBalanced, "\(outcome.account)") }
 
         #expect(first.rows.contains { $0[4] == "baseline" } && first.rows.contains { $0.contains("session") })
+        for outcome in [first, second, third] {
+            let walls = outcome.all.map(\.wallEnd.nanoseconds)
+            #expect(zip(walls, walls.dropFirst()).allSatisfy { $0 <= $1 }, "the clock goes on over a pause")
+        }
+        #expect(abs(first.spoken - second.spoken) < 1e-9 && third.spoken < first.spoken && second.all.allSatisfy { !($0.end > 13 && $0.end < 18) })
         #expect(first.rows.map { $0[0] } == first.rows.indices.map(String.init), "no number is left out")
         let windows = first.rows.filter { $0[4] == "ok" || $0[4] == "silence" }
         // The first window after the pause holds nothing from before it.

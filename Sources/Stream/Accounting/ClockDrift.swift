@@ -7,7 +7,7 @@ package struct ClockDrift: Sendable {
     /// The drift in parts per million; positive where the device is fast.
     package struct Estimate: Equatable, Sendable {
         package let ppm: Double
-        /// Half the width of the interval that holds the true drift in 19 cases of 20.
+        /// Half the width of an interval that holds the true drift, in 99 cases of 100 or more.
         package let error: Double
     }
 
@@ -76,7 +76,7 @@ package struct ClockDrift: Sendable {
 
     /// The drift; nil while it is not known to within 100 ppm.
     ///
-    /// The error is twice the standard error of the slope, or what the slope of either half differs by, whichever is
+    /// The error is three standard errors of the slope, or what the slope of either half differs by, whichever is
     /// greatest: after a jump, the points are on no line, and the half without the jump tells how wrong the slope is.
     package var estimate: Estimate? {
         guard let all = Line(blocks[...]), all.count >= Self.least else { return nil }
@@ -86,7 +86,7 @@ package struct ClockDrift: Sendable {
             middle += 1
         }
         guard let first = Line(blocks[..<middle]), let second = Line(blocks[middle...]) else { return nil }
-        let error = max(2 * all.error, abs(all.slope - first.slope), abs(all.slope - second.slope)) * 1e6
+        let error = max(3 * all.error, abs(all.slope - first.slope), abs(all.slope - second.slope)) * 1e6
         return error <= Self.mostError ? Estimate(ppm: all.slope * 1e6, error: error) : nil
     }
 

@@ -32,8 +32,7 @@ struct Channel {
             settings, origin: 0, detector, detector.speakers.map { Self.tracker(settings, detector, $0) })
     }
 
-    /// Stream index of the source's first sample, and the index after its newest.
-    var origin: Int { segmenter.origin }
+    /// Stream index after the newest sample.
     var position: Int { segmenter.position }
 
     /// Samples in a full window.
@@ -112,7 +111,7 @@ struct Channel {
         voices[voice] = state
         if let merger = row.merger {
             merge(merger, in: &voices)
-            merge(merger, in: &kept.voices)
+            if merger.isOfPause { merge(merger, in: &kept.voices) }
         }
         guard row.isWindow, state.baseline.state.word != before else { return nil }
         return note("baseline: learned from \(BaselineTracker.learned.fixed(0)) s of speech", row.speaker)
@@ -145,6 +144,10 @@ struct Channel {
             let baseline = baseline(of: voice)
             voices[voice]?.beginSource(baseline)
         }
+        for voice in Array(kept.voices.keys) {
+            let baseline = baseline(of: voice)
+            kept.voices[voice]?.beginSource(baseline)
+        }
     }
 
     // MARK: Pauses of the recording
@@ -163,8 +166,10 @@ struct Channel {
 
     /// Merges two voices, also of those that come back after a pause.
     mutating func merge(_ name: String, into other: String) -> VoiceMerger? {
-        _ = kept.speakers?.merge(name, into: other)
-        return speakers?.merge(name, into: other)
+        let before = kept.speakers?.merge(name, into: other)
+        var merger = speakers?.merge(name, into: other)
+        merger?.isOfPause = before != nil
+        return merger
     }
 
     /// Leaves out the stretch of the stream up to an index, which the source does not hold.
@@ -179,8 +184,9 @@ struct Channel {
         kept.speakers = nil
     }
 
-    /// Called with the row of the resumption.
-    mutating func resumeVoices() {
+    /// Called with the row of the resumption, which ends at a stream time.
+    mutating func resumeVoices(at end: Double) {
+        summary.resume(at: end)
         voices = kept.voices.mapValues { voice in
             var voice = voice
             voice.beginSource(voice.baseline)

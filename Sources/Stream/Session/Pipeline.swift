@@ -37,6 +37,7 @@ actor Pipeline {
     private var schedule: ArraySlice<TimedAction>
     /// Whether the source lacks the sound of the pauses in the schedule.
     private let lacksPauses: Bool
+    private let isRepetition: Bool
 
     private var channels: [Channel]
     private var duplicateDetector = DuplicateChannelDetector()
@@ -48,6 +49,8 @@ actor Pipeline {
     private var sourceEnded = false
     /// The wall clock at the source's first sample.
     private var sourceStart: WallTime?
+    /// Stream index of that sample.
+    private var sourceOrigin = 0
     /// Frames read at a time: 50 ms, the shortest hop, so that one read completes at most one window a channel before
     /// the scheduler is asked again.
     private static let step = AudioFormat.sampleRate / 20
@@ -72,6 +75,7 @@ actor Pipeline {
         audio = outputs.audio
         schedule = outputs.schedule[...]
         lacksPauses = outputs.lacksPauses
+        isRepetition = !outputs.schedule.isEmpty
         // A log that is to be started later holds nothing before.
         isLogging = !outputs.schedule.contains { $0.action == .startLog }
         self.clock = clock
@@ -204,6 +208,7 @@ actor Pipeline {
     /// Pauses the recording: rows and sound are not written until it goes on.
     private func pause() {
         guard pausedAt == nil else { return }
+        closeGap()
         event(.pauseLog)
         pausedAt = position
         for index in channels.indices { channels[index].pauseSpeakers() }
@@ -213,6 +218,7 @@ actor Pipeline {
     /// pause, so that the shorter recording can be repeated.
     private func resume() {
         guard let start = pausedAt else { return }
+        closeGap()
         finishWindows()
         event(.resumeLog, from: start)
         pausedAt = nil
@@ -275,6 +281,7 @@ actor Pipeline {
         let arrival = clock.now()
         if sourceStart == nil {
             sourceStart = clock.read().wall
+            sourceOrigin = position
             duplicateDetector = DuplicateChannelDetector()
             state.phase = .running
         }
@@ -373,7 +380,7 @@ actor Pipeline {
             let waiting = (unfilled?.samples ?? 0) + ring.available / channels.count
             return clock.read().wall.advanced(seconds: -AudioFormat.seconds(waiting + position - index))
         }
-        return sourceStart.advanced(seconds: AudioFormat.seconds(index - channels[0].origin))
+        return sourceStart.advanced(seconds: AudioFormat.seconds(index - sourceOrigin))
     }
 
     private func perform(_ actions: [WindowScheduler<Job>.Action]) {
@@ -393,7 +400,7 @@ actor Pipeline {
     /// Smooths rows and writes them to the sinks, in stream order.
     private func release(_ rows: [Row]) {
         for var row in rows {
-            if row.action == .resumeLog { resumeRows() }
+            if row.action == .resumeLog { resumeRows(at: row.end) }
             number(&row)
             // A row about the session holds no samples, so no channel accounts for it.
             var change: String?
@@ -417,10 +424,10 @@ actor Pipeline {
         for index in channels.indices { channels[index].pauseVoices() }
     }
 
-    private func resumeRows() {
+    private func resumeRows(at end: Double) {
         if let pausedSequence { nextSequence = pausedSequence }
         pausedSequence = nil
-        for index in channels.indices { channels[index].resumeVoices() }
+        for index in channels.indices { channels[index].resumeVoices(at: end) }
     }
 
     private func number(_ row: inout Row) {
@@ -431,8 +438,8 @@ actor Pipeline {
     /// Hands a row to the sinks.
     private func write(_ row: Row) {
         if row.action == .startLog || row.action == .resumeLog { isLogging = true }
-        // What a repetition does in a pause was not in the session.
-        if lacksPauses, pausedSequence != nil { return }
+        // Nobody who repeats a session asks what was heard in a pause.
+        if isRepetition, pausedSequence != nil { return }
         for sink in sinks + (isLogging ? [log].compactMap(\.self) : []) {
             do {
                 try sink.write(row)

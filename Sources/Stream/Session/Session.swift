@@ -77,7 +77,6 @@ package final class Session: Sendable {
     /// - Parameters:
     ///   - ring: The ring to read; the samples of two channels are interleaved.
     ///   - detectors: One for each channel: 1 or 2.
-    ///   - audio: Receives every sample of the stream, to save it.
     package init(
         settings: SessionSettings, ring: SampleRing, outputs: Outputs, detectors: [Detector],
         clock: SessionClock = .system, classifier: @escaping Classifier

@@ -36,10 +36,10 @@ package struct SessionSummary: Equatable, Sendable {
     package var inferenceMean: Double { spoken > 0 ? inferenceTotal / Double(spoken) : 0 }
 
     /// Leaves out a stretch of the stream that the source does not hold.
-    mutating func skip(_ range: Range<Int>) {
-        accounting.skip(range)
-        covered = max(covered, AudioFormat.seconds(range.upperBound))
-    }
+    mutating func skip(_ range: Range<Int>) { accounting.skip(range) }
+
+    /// Begins to count at a stream time at which the recording goes on after a pause.
+    mutating func resume(at time: Double) { covered = max(covered, time) }
 
     /// Adds a row. A row about a window accounts for the time since the end of the previous window.
     ///

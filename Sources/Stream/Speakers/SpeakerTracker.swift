@@ -285,6 +285,8 @@ package struct SpeakerTracker {
 struct VoiceMerger: Equatable {
     let merged: Int
     let kept: Int
+    /// Whether they were also two when the recording paused.
+    var isOfPause = false
 }
 
 /// A stretch of speech.

@@ -13,7 +13,7 @@ struct Embed: ParsableCommand {
             representations are averaged by length.
 
             A recording in which nobody speaks has a row all the same, so that rows and files stay in step: of NaN in OUT.npy,
-            of empty cells in OUT.csv. Its name is printed. Of a recording that is mostly pause, the speech alone is read.
+            of empty cells in OUT.csv. Its name is printed. Where a recording is mostly pause, only its speech is read.
             --no-vad reads every recording whole. Warnings and exit codes are those of "emoscope predict".
             """
     )

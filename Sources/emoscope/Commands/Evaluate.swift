@@ -38,8 +38,8 @@ struct Evaluate: ParsableCommand {
             speaker is known, and wrong switches a minute. With --hypothesis FOLDER, the rates of another program's turns.
 
             A clip that cannot be read, or of which sound is missing, is reported and left out of the metrics, and the exit \
-            code is 1. A clip in which nobody speaks is left out too, and counted as "silent"; of one that is mostly pause, the \
-            speech alone is read. --no-vad reads every clip whole.
+            code is 1. A clip in which nobody speaks is left out too, and counted as "silent"; where one is mostly pause, \
+            only its speech is read. --no-vad reads every clip whole.
             """
     )
 

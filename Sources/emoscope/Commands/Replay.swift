@@ -29,8 +29,9 @@ struct Replay: ParsableCommand {
     @Option(
         name: .customLong("repeat"),
         help: ArgumentHelp(
-            "Repeat a session from the description beside its log: with its settings, and with markers, pauses of the log and "
-                + "baselines at the same samples. FILES are its saved sound.", valueName: "session.json"))
+            "Repeat a session from the description beside its log: with its settings, and with markers, pauses of the "
+                + "recording and baselines at the same samples. FILES are its saved sound, or the recordings that it played "
+                + "under the same names.", valueName: "session.json"))
     var repeated: String?
 
     @OptionGroup var log: OptionalLog

@@ -117,7 +117,7 @@ final class DashboardAdapter: SessionDisplay {
             // Who has not spoken yet has no history.
             let curve = speaker.voice < curves.count ? curves[speaker.voice].points : []
             var voice = voice(session.channels[0], curve, session.streamTime)
-            if let newest = session.lastWindow, newest.voice != speaker.voice {
+            if let newest = session.lastWindow, newest.voice != speaker.voice, voice.current != .muted {
                 voice.current = newest.status == .overlap ? .overlap : .silence
             }
             voice.baseline = speaker.baseline.text

@@ -126,6 +126,8 @@ final class LogController {
         return parts.joined(separator: "; ")
     }
 
+    var isPaused: Bool { if case .paused = state { true } else { false } }
+
     /// The state of the log for displays.
     var shown: LogState {
         switch state {

@@ -6,7 +6,7 @@ enum SessionAction: Equatable {
     case quit
     /// Adds a marker to the rows.
     case marker
-    /// Starts, pauses or resumes the log.
+    /// Starts the log, or pauses or resumes the recording.
     case toggleRecording
     /// Takes the newest speech as each voice's normal.
     case takeBaseline

@@ -1,12 +1,14 @@
 import EmotionCore
 import EmotionFiles
 import EmotionLive
+import EmotionNetwork
 import EmotionStream
 import Glibc
 
 /// Runs a session with its logs and its display, from the first sample to the summary.
 final class SessionRunner {
     private let plan: SessionPlan
+    private let precision: Precision
     private let live: LiveSession
     private let logController: LogController
     private let audioRecorder: AudioRecorder?
@@ -31,6 +33,7 @@ final class SessionRunner {
         let recognizer = try plan.options.model.classifier()
         let (networks, settings) = (try plan.networks(recognizer), try plan.settings(for: recognizer))
         let model = recognizer.model
+        precision = model.precision
         let saving = plan.options.saving
         let histories = Histories(channels: plan.mode.count)
         let logController = LogController(
@@ -111,7 +114,12 @@ final class SessionRunner {
             markers += 1
             session.perform(.marker("marker \(markers)"))
             message.show("marker \(markers) set")
-        case .takeBaseline: session.perform(.takeBaseline)
+        case .takeBaseline:
+            guard !logController.isPaused else {
+                message.show("the recording is paused: what is taken now would be forgotten; resume it first (R)")
+                break
+            }
+            session.perform(.takeBaseline)
         case .toggleRecording: message.show(logController.toggle(session))
         case .renameSpeaker(let lane, let name): rename(lane, name)
         case .mergeSpeaker(let lane, let other): merge(lane, other)
@@ -210,7 +218,7 @@ final class SessionRunner {
         let accounts = live.accounting
         if !plan.options.display.quiet {
             let lines =
-                SummaryText.lines(state, accounts) + live.warnings.map { "warning: \($0)" }
+                SummaryText.lines(state, accounts, precision) + (plan.showsDashboard ? live.warnings : []).map { "warning: \($0)" }
                 + [logController.line, audioRecorder?.line(saved)].compactMap(\.self)
             lines.forEach(plan.printsRows ? Console.note : Console.print)
         }

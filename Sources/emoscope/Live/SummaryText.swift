@@ -5,8 +5,10 @@ import EmotionStream
 
 /// The summary of a session as text.
 enum SummaryText {
-    /// - Parameter accounts: The sample accounting of each channel.
-    static func lines(_ state: SessionState, _ accounts: [AccountingReport]) -> [String] {
+    /// - Parameters:
+    ///   - accounts: The sample accounting of each channel.
+    ///   - precision: The arithmetic of the network.
+    static func lines(_ state: SessionState, _ accounts: [AccountingReport], _ precision: Precision) -> [String] {
         let session = state.session
         let length = "\(clock(session.streamTime)) of sound"
         let isSplit = session.channels.count > 1
@@ -18,7 +20,7 @@ enum SummaryText {
             lines.append(windows(channel.summary))
             if isSplit { lines.append(AccountingText.line(accounts[index])) }
         }
-        lines.append(losses(session))
+        lines.append(losses(session, precision))
         if !isSplit { lines += accounts.map(AccountingText.line) }
         if let drift = state.drift {
             lines.append(
@@ -61,7 +63,7 @@ enum SummaryText {
     }
 
     /// The line about the losses, which are the same in all channels, and about the inference of all windows.
-    private static func losses(_ session: SessionSnapshot) -> String {
+    private static func losses(_ session: SessionSnapshot, _ precision: Precision) -> String {
         let summaries = session.channels.map(\.summary)
         let spoken = summaries.reduce(0) { $0 + $1.spoken }
         let total = summaries.reduce(0) { $0 + $1.inferenceTotal }
@@ -71,7 +73,7 @@ enum SummaryText {
             + (away > 0 ? " and \(away) disconnection\(away == 1 ? "" : "s") of the microphone" : "")
             + (spoken > 0
                 ? "; inference \((total / Double(spoken)).fixed(0)) ms a window, at most \(most.fixed(0)) ms, "
-                    + "by \(BackEnd.chosen.name) kernels" : "")
+                    + "by \(BackEnd.chosen.computing(precision).name) kernels" : "")
     }
 
     /// Formats seconds as `1:02:03` or `2:03`, or as `42.5 s` below a minute.

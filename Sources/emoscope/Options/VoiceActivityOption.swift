@@ -5,6 +5,6 @@ struct VoiceActivityOption: ParsableArguments {
     @Flag(
         help: ArgumentHelp(
             "Read each recording whole, speech or not, as the paper's authors do. Otherwise a recording without speech is "
-                + "silence, and of one that is mostly pause the speech alone is read."))
+                + "silence, and where a recording is mostly pause, only its speech is read."))
     var noVad = false
 }
