@@ -63,6 +63,16 @@ import Testing
         }
     }
 
+    @Test func aNameControlsNoTerminal() throws {
+        let scratch = try Scratch()
+        try writeWAV(tone(seconds: 1), to: scratch.path("a\u{1B}[8mb.wav"))
+        let terminal = try Terminal(columns: 100, rows: 20)
+        try terminal.type("cd \(scratch.url.path); clear")
+        try terminal.type("\(try builtProduct("emoscope")) predict *.wav; echo ended with $?")
+        try terminal.wait(for: "the end", seconds: 30) { $0.contains("ended with 0") && $0.contains("a\u{FFFD}[8mb.wav: silence") }
+        #expect(try emoscope("predict", scratch.path("a\u{1B}[8mb.wav")).output.contains("\u{1B}"), "a pipe gets the very name")
+    }
+
     @Test func whatIsNotAudioIsNamed() throws {
         for (path, words) in [("/etc/passwd", "passwd"), ("/nowhere.wav", "nowhere"), ("/tmp", "/tmp")] {
             let run = try emoscope("replay", "--fast", path)

@@ -217,8 +217,10 @@ final class SessionRunner {
         let saved = state.session.audio
         let accounts = live.accounting
         if !plan.options.display.quiet {
+            // Without a dashboard, all others were printed as they came.
+            let untold = live.warnings.filter { plan.showsDashboard || $0.kind == .brokenOff }
             let lines =
-                SummaryText.lines(state, accounts, precision) + (plan.showsDashboard ? live.warnings : []).map { "warning: \($0)" }
+                SummaryText.lines(state, accounts, precision) + untold.map { "warning: \($0)" }
                 + [logController.line, audioRecorder?.line(saved)].compactMap(\.self)
             lines.forEach(plan.printsRows ? Console.note : Console.print)
         }

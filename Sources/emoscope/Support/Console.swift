@@ -6,7 +6,7 @@ import Glibc
 enum Console {
     /// Prints a line to standard output.
     static func print(_ line: String) {
-        write(line + "\n", to: output)
+        write((outputIsTerminal ? harmless(line) : line) + "\n", to: output)
     }
 
     /// Writes text to standard output, without a line end of its own.
@@ -16,12 +16,12 @@ enum Console {
 
     /// Prints an error to standard error, after the name of the program.
     static func error(_ line: String) {
-        write("emoscope: \(line)\n", to: errors)
+        note("emoscope: \(line)")
     }
 
     /// Prints a line that is not an error to standard error.
     static func note(_ line: String) {
-        write(line + "\n", to: errors)
+        write((errorIsTerminal ? harmless(line) : line) + "\n", to: errors)
     }
 
     /// Shows a line on standard error, which must be a terminal, in place of the last such line; an empty one clears
@@ -32,6 +32,14 @@ enum Console {
 
     static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
     static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// Text for a terminal: what a file's name holds must not control it.
+    private static func harmless(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            line.split(separator: "\t", omittingEmptySubsequences: false).map { printable(String($0)) }
+                .joined(separator: "\t")
+        }.joined(separator: "\n")
+    }
 
     private static let output = OutputFile(descriptor: STDOUT_FILENO, name: "standard output")
     private static let errors = OutputFile(descriptor: STDERR_FILENO, name: "standard error")

@@ -52,9 +52,10 @@ private let parityFolder = ProcessInfo.processInfo.environment["EMOSCOPE_PARITY"
                 let golden = name.replacingOccurrences(of: "-old", with: "").replacingOccurrences(of: "-new", with: "")
                 return Network(name: "imported " + name, path: path + ".imported", golden: golden)
             }
-            guard file.hasSuffix(".safetensors"), !file.contains(".stages."), file != "clips.safetensors" else {
-                return nil
-            }
+            // Clips and the values of the speaker encoder are no networks.
+            guard file.hasSuffix(".safetensors"), !file.contains(".stages."),
+                !["clips.safetensors", "speaker.safetensors"].contains(file)
+            else { return nil }
             let name = String(file.dropLast(".safetensors".count))
             return Network(name: name, path: path, golden: name)
         }
