@@ -3,21 +3,29 @@
 
 #include "gemm.h"
 
+struct products;
+
+// As ck_pack, ck_multiply, ck_add_row, ck_product and ck_peak, for one back end in one precision.
+typedef ck_weights *pack_function(const struct products *self, const float *w, size_t stride, size_t outputs,
+                                  size_t depth, const float *bias);
+typedef void multiply_function(const ck_weights *weights, const float *x, size_t x_stride, size_t rows, float *y,
+                               size_t y_stride, ck_activation activation, int together, ck_pool *pool);
+typedef void add_row_function(const ck_weights *weights, const float *x, float *y, size_t first, size_t count,
+                              int backwards, ck_pool *pool);
+typedef void product_function(const struct products *self, const float *x, size_t x_stride, size_t rows, size_t depth,
+                              const float *w, size_t output_stride, size_t depth_stride, size_t outputs, float scale,
+                              float *y, size_t y_stride, ck_pool *pool);
+typedef double peak_function(const struct products *self);
+
 // The products of one back end in one precision; all fields are NULL where it lacks the precision.
 typedef struct products {
     // Whether this machine runs them.
     int (*supported)(void);
-    // As ck_pack, ck_multiply, ck_add_row, ck_product (NULL in int8) and ck_peak.
-    ck_weights *(*pack)(const struct products *self, const float *w, size_t stride, size_t outputs, size_t depth,
-                        const float *bias);
-    void (*multiply)(const ck_weights *weights, const float *x, size_t x_stride, size_t rows, float *y,
-                     size_t y_stride, ck_activation activation, int together, ck_pool *pool);
-    void (*add_row)(const ck_weights *weights, const float *x, float *y, size_t first, size_t count, int backwards,
-                    ck_pool *pool);
-    void (*product)(const struct products *self, const float *x, size_t x_stride, size_t rows, size_t depth,
-                    const float *w, size_t output_stride, size_t depth_stride, size_t outputs, float scale, float *y,
-                    size_t y_stride, ck_pool *pool);
-    double (*peak)(const struct products *self);
+    pack_function *pack;
+    multiply_function *multiply;
+    add_row_function *add_row;
+    product_function *product;  // NULL in int8
+    peak_function *peak;
     const void *kernels;  // f32_kernels or i8_kernels; NULL for OpenBLAS
 } products;
 
@@ -51,36 +59,10 @@ void *allocate_lines(size_t bytes);
 // The rate of the best of several trials of `macs` multiply-accumulates, each made by `work(context)`.
 double best_rate(size_t macs, void (*work)(void *context), void *context);
 
-// f32.c
-ck_weights *f32_pack(const products *self, const float *w, size_t stride, size_t outputs, size_t depth,
-                     const float *bias);
-void f32_multiply(const ck_weights *weights, const float *x, size_t x_stride, size_t rows, float *y, size_t y_stride,
-                  ck_activation activation, int together, ck_pool *pool);
-void f32_add_row(const ck_weights *weights, const float *x, float *y, size_t first, size_t count, int backwards,
-                 ck_pool *pool);
-void f32_product(const products *self, const float *x, size_t x_stride, size_t rows, size_t depth, const float *w,
-                 size_t output_stride, size_t depth_stride, size_t outputs, float scale, float *y, size_t y_stride,
-                 ck_pool *pool);
-double f32_peak(const products *self);
-
-// i8.c
-ck_weights *i8_pack(const products *self, const float *w, size_t stride, size_t outputs, size_t depth,
-                    const float *bias);
-void i8_multiply(const ck_weights *weights, const float *x, size_t x_stride, size_t rows, float *y, size_t y_stride,
-                 ck_activation activation, int together, ck_pool *pool);
-void i8_add_row(const ck_weights *weights, const float *x, float *y, size_t first, size_t count, int backwards,
-                ck_pool *pool);
-double i8_peak(const products *self);
-
-// openblas.c
+// f32.c, i8.c and openblas.c
+pack_function f32_pack, i8_pack, openblas_pack;
+multiply_function f32_multiply, i8_multiply, openblas_multiply;
+add_row_function f32_add_row, i8_add_row, openblas_add_row;
+product_function f32_product, openblas_product;
+peak_function f32_peak, i8_peak, openblas_peak;
 int openblas_supported(void);
-ck_weights *openblas_pack(const products *self, const float *w, size_t stride, size_t outputs, size_t depth,
-                          const float *bias);
-void openblas_multiply(const ck_weights *weights, const float *x, size_t x_stride, size_t rows, float *y,
-                       size_t y_stride, ck_activation activation, int together, ck_pool *pool);
-void openblas_add_row(const ck_weights *weights, const float *x, float *y, size_t first, size_t count, int backwards,
-                      ck_pool *pool);
-void openblas_product(const products *self, const float *x, size_t x_stride, size_t rows, size_t depth, const float *w,
-                      size_t output_stride, size_t depth_stride, size_t outputs, float scale, float *y,
-                      size_t y_stride, ck_pool *pool);
-double openblas_peak(const products *self);

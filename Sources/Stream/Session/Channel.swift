@@ -140,14 +140,15 @@ struct Channel {
     /// Begins another source on the same time line, with its own windows. The voices that were told apart stay.
     mutating func beginSource() {
         restart(at: position, speakers)
-        for voice in Array(voices.keys) {
-            let baseline = baseline(of: voice)
-            voices[voice]?.beginSource(baseline)
-        }
-        for voice in Array(kept.voices.keys) {
-            let baseline = baseline(of: voice)
-            kept.voices[voice]?.beginSource(baseline)
-        }
+        voices = renewed(voices)
+        kept.voices = renewed(kept.voices)
+    }
+
+    /// Voices at the start of a source.
+    private func renewed(_ voices: [Int: VoiceState]) -> [Int: VoiceState] {
+        var voices = voices
+        for voice in voices.keys { voices[voice]?.beginSource(baseline(of: voice)) }
+        return voices
     }
 
     // MARK: Pauses of the recording

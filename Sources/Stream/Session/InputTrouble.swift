@@ -11,8 +11,8 @@ package enum InputTrouble: String, Equatable, Sendable {
 
     /// Seconds of digital silence after which a microphone may be muted.
     package static let mutedAfter = 10.0
-    /// The peak of digital silence, dBFS: half a step of 16 bits.
-    package static let zero: Float = -96
+    /// The greatest peak of digital silence, dBFS.
+    package static let zero = Level.decibels(LevelMeter.zero)
     /// The level of a window with speech, dBFS, below which it is faint. The voice activity detector needs −57.
     package static let faintBelow: Float = -50
 

@@ -17,7 +17,7 @@ struct LevelMeter {
     /// Samples of digital silence until now.
     private(set) var silent = 0
     /// An amplitude that counts as digital silence: half a step of 16 bits.
-    private static let zero: Float = 0.5 / 32_768
+    static let zero: Float = 0.5 / 32_768
 
     private var energy = 0.0
     private var low: Float = 0

@@ -1,6 +1,7 @@
 import ArgumentParser
 import EmotionCore
 import EmotionRecognition
+import EmotionStream
 
 struct Predict: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -95,7 +96,7 @@ struct Predict: ParsableCommand {
         func report(_ file: String, _ result: Result<RecognitionResult, RecognitionError>) {
             failures.counting {
                 let clip = try result.get()
-                let label = clip.scores.map { Decision($0, unsureBelow: threshold).word } ?? Self.silence
+                let label = clip.scores.map { Decision($0, unsureBelow: threshold).word } ?? SegmentLabel.silence.word
                 Console.print(json ? try json(file, clip, label) : Self.line(file, clip, label))
             }
             if case .success(let clip) = result { failures.warn(clip.warnings) }
@@ -115,9 +116,6 @@ struct Predict: ParsableCommand {
         }
         try failures.report(of: files.count)
     }
-
-    /// The label of a recording in which nobody speaks.
-    private static let silence = "silence"
 
     private static func line(_ file: String, _ clip: RecognitionResult, _ label: String) -> String {
         guard let scores = clip.scores else { return "\(file): \(label)" }
