@@ -143,7 +143,8 @@ package final class LiveSession {
     package var state: SessionState {
         let snapshot = session.snapshot
         return SessionState(
-            session: snapshot, source: sources.state(at: snapshot.streamTime - snapshot.skippedTime), overruns: sources.overruns,
+            session: snapshot, source: sources.state(at: snapshot.streamTime - snapshot.skippedTime),
+            overruns: sources.overruns,
             drift: sources.drift.estimate, settings: plan.settings,
             model: model, message: sources.reconnection?.text)
     }

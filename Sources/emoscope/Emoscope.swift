@@ -39,7 +39,8 @@ struct Emoscope: ParsableCommand {
 
     /// Refuses a file whose name would be taken for flags, as `-h.wav` in `*.wav`.
     private static func checkFileNames(_ arguments: [String]) throws {
-        for argument in arguments.prefix(while: { $0 != "--" }) where argument.hasPrefix("-") && argument.contains(".") {
+        for argument in arguments.prefix(while: { $0 != "--" }) where argument.hasPrefix("-") && argument.contains(".")
+        {
             guard unsafe access(argument, F_OK) == 0 else { continue }
             throw Failure(
                 .usage,

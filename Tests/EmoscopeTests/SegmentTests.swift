@@ -28,7 +28,9 @@ import Testing
     }
 
     /// The whole conversation with three speakers, which several tests look at.
-    private static let ofThree = Result { try emoscope("predict", "--segments", "--json", "--speakers", "3", conversation) }
+    private static let ofThree = Result {
+        try emoscope("predict", "--segments", "--json", "--speakers", "3", conversation)
+    }
 
     private static let emotions: Set = ["angry", "happy", "neutral", "sad"]
 

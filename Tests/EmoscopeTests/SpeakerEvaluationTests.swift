@@ -23,7 +23,8 @@ import Testing
     /// The bundled conversation of three speakers with its true turns beside it.
     private func folder() throws -> Scratch {
         let scratch = try Scratch()
-        let rows = try String(contentsOfFile: "Samples/conversation.csv", encoding: .utf8).split(separator: "\n").dropFirst()
+        let rows = try String(contentsOfFile: "Samples/conversation.csv", encoding: .utf8).split(separator: "\n")
+            .dropFirst()
         let turns = rows.map { $0.split(separator: ",", omittingEmptySubsequences: false) }.filter { !$0[2].isEmpty }
         let lines = try turns.map { cells in
             let (start, end) = (try #require(Double(cells[0])), try #require(Double(cells[1])))

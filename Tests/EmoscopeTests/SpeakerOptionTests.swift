@@ -17,7 +17,10 @@ import Testing
         (["--speakers", "2", "--profile", "a", "--baseline", "auto"], "give one of them"),
         (["--split-channels", "--speakers", "2"], "--split-channels and --speakers 2"),
         (["--split-channels", "--speakers", "auto"], "voices that share one"),
-        (["--split-channels", "--profile", "a", "--profile", "b", "--profile", "c"], "--split-channels has two channels"),
+        (
+            ["--split-channels", "--profile", "a", "--profile", "b", "--profile", "c"],
+            "--split-channels has two channels"
+        ),
         (["--split-channels", "--profile", "a", "--profile", "a"], "--profile a is given more than once"),
     ])
     func whatDoesNotGoTogetherIsWrongUsage(options: [String], words: String) throws {

@@ -24,7 +24,8 @@ import Testing
     @Test func aWordThatIsNoCommandGetsAHint() throws {
         let word = try emoscope("listen")
         #expect(word.status == 2 && word.errors.contains("replay"))
-        for (typo, command) in [("wach", "watch"), ("recrod", "record"), ("profile", "profiles"), ("Replay", "replay")] {
+        for (typo, command) in [("wach", "watch"), ("recrod", "record"), ("profile", "profiles"), ("Replay", "replay")]
+        {
             #expect(try emoscope(typo).errors.contains("did you mean \(command)?"))
         }
         let file = try emoscope(conversation)
@@ -69,8 +70,12 @@ import Testing
         let terminal = try Terminal(columns: 100, rows: 20)
         try terminal.type("cd \(scratch.url.path); clear")
         try terminal.type("\(try builtProduct("emoscope")) predict *.wav; echo ended with $?")
-        try terminal.wait(for: "the end", seconds: 30) { $0.contains("ended with 0") && $0.contains("a\u{FFFD}[8mb.wav: silence") }
-        #expect(try emoscope("predict", scratch.path("a\u{1B}[8mb.wav")).output.contains("\u{1B}"), "a pipe gets the very name")
+        try terminal.wait(for: "the end", seconds: 30) {
+            $0.contains("ended with 0") && $0.contains("a\u{FFFD}[8mb.wav: silence")
+        }
+        #expect(
+            try emoscope("predict", scratch.path("a\u{1B}[8mb.wav")).output.contains("\u{1B}"),
+            "a pipe gets the very name")
     }
 
     @Test func whatIsNotAudioIsNamed() throws {

@@ -8,7 +8,9 @@ struct SpeakerTimingTests {
     }
 
     /// Anna 0–10 and 20–30, Ben 10–20; x is Anna's voice, y Ben's.
-    private func timing(_ shown: [SpeakerTurn], _ mapping: [String: String] = ["x": "anna", "y": "ben"]) -> SpeakerTiming {
+    private func timing(_ shown: [SpeakerTurn], _ mapping: [String: String] = ["x": "anna", "y": "ben"])
+        -> SpeakerTiming
+    {
         var timing = SpeakerTiming()
         let truth = [turn("anna", 0, 10), turn("ben", 10, 20), turn("anna", 20, 30)]
         timing.add(reference: truth, shown: shown, mapping: mapping, seconds: 30)

@@ -46,7 +46,8 @@ final class SampleCollector: AudioSink {
     /// A chunk with a sample above 0.1 is speech; the score of angry is the mean magnitude of the window.
     func session(
         _ settings: SessionSettings, _ ring: SampleRing, _ sink: any RowSink, delay: Double = 0,
-        log: (any RowSink)? = nil, audio: (any AudioSink)? = nil, schedule: [TimedAction] = [], lacksPauses: Bool = false,
+        log: (any RowSink)? = nil, audio: (any AudioSink)? = nil, schedule: [TimedAction] = [],
+        lacksPauses: Bool = false,
         clock: SessionClock = .system
     ) -> Session {
         let detector = Session.Detector(chunk: 512, probability: { $0.contains { abs($0) > 0.1 } ? 1 : 0 }, reset: {})
@@ -334,7 +335,9 @@ final class SampleCollector: AudioSink {
         #expect(first.saved == Array(sound[..<201_234] + sound[300_000...]), "no sound of the pause is saved")
         let second = run(first.actions, captured: sound.count) { _, ring in ring.put(sound) }
         #expect(first.rows == second.rows && first.actions == second.actions && first.saved == second.saved)
-        let third = run(first.actions, lacksPauses: true, captured: first.saved.count) { _, ring in ring.put(first.saved) }
+        let third = run(first.actions, lacksPauses: true, captured: first.saved.count) { _, ring in
+            ring.put(first.saved)
+        }
         #expect(first.rows == third.rows && first.actions == third.actions && first.saved == third.saved)
         for outcome in [first, second, third] { #expect(outcome.account.isBalanced, "\(outcome.account)") }
 
@@ -343,12 +346,15 @@ final class SampleCollector: AudioSink {
             let walls = outcome.all.map(\.wallEnd.nanoseconds)
             #expect(zip(walls, walls.dropFirst()).allSatisfy { $0 <= $1 }, "the clock goes on over a pause")
         }
-        #expect(abs(first.spoken - second.spoken) < 1e-9 && third.spoken < first.spoken && second.all.allSatisfy { !($0.end > 13 && $0.end < 18) })
+        #expect(
+            abs(first.spoken - second.spoken) < 1e-9 && third.spoken < first.spoken
+                && second.all.allSatisfy { !($0.end > 13 && $0.end < 18) })
         #expect(first.rows.map { $0[0] } == first.rows.indices.map(String.init), "no number is left out")
         let windows = first.rows.filter { $0[4] == "ok" || $0[4] == "silence" }
         // The first window after the pause holds nothing from before it.
         #expect(windows.allSatisfy { Double($0[2])! <= 12.577 || Double($0[1])! >= 18.75 }, "the log was paused")
-        #expect(windows.contains { $0[1] == "18.750" } && first.all.contains { $0.isWindow && $0.end > 13 && $0.end < 18 })
+        #expect(
+            windows.contains { $0[1] == "18.750" } && first.all.contains { $0.isWindow && $0.end > 13 && $0.end < 18 })
         let pause = first.rows.first { $0.contains("recording resumed") }
         #expect(pause?[1] == "12.577" && pause?[2] == "18.750")
     }

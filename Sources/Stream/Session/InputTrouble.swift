@@ -32,7 +32,9 @@ extension ChannelSnapshot {
     package var trouble: InputTrouble? {
         if silentTime >= InputTrouble.mutedAfter { return .muted }
         if isClipping { return .clipping }
-        if let row = lastWindow, row.status == .ok, let level = row.level, level < InputTrouble.faintBelow { return .faint }
+        if let row = lastWindow, row.status == .ok, let level = row.level, level < InputTrouble.faintBelow {
+            return .faint
+        }
         return nil
     }
 }

@@ -229,7 +229,8 @@ actor Pipeline {
     ///
     /// - Parameter start: Where the stretch begins that the row is about; nil for a moment.
     private func event(
-        _ action: StreamAction, from start: Int? = nil, channel: Int? = nil, voice: Int? = nil, merger: VoiceMerger? = nil
+        _ action: StreamAction, from start: Int? = nil, channel: Int? = nil, voice: Int? = nil,
+        merger: VoiceMerger? = nil
     ) {
         let (status, note) = action.row
         var row = row(status, over: (start ?? position)..<position, note: note, channel: channel)

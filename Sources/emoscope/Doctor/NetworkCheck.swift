@@ -24,7 +24,9 @@ enum NetworkCheck {
         var text =
             "\(count) processor\(count == 1 ? "" : "s"), \(kernels.computing(Precision.fastest)) kernels, \(Precision.fastest.rawValue)"
         if kernels != best { text += "; EMOSCOPE_KERNELS keeps it from \(best)" }
-        if kernels == .portable && best == .portable && BackEnd.openBLAS == nil { text += "; Debian's libopenblas0 may be faster" }
+        if kernels == .portable && best == .portable && BackEnd.openBLAS == nil {
+            text += "; Debian's libopenblas0 may be faster"
+        }
         let isSlow = kernels == .portable || kernels != best
         return Finding(subject: "processor", severity: isSlow ? .warning : .ok, text: text)
     }

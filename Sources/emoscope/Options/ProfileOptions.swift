@@ -9,7 +9,8 @@ struct ProfilesOption: ParsableArguments {
         name: .customLong("profile"),
         help: ArgumentHelp(
             "A voice and its normal, by the name of a profile that \"emoscope calibrate\" made. May be given once for each "
-                + "speaker, with --speakers, or for each channel in their order, with --split-channels.", valueName: "name"))
+                + "speaker, with --speakers, or for each channel in their order, with --split-channels.",
+            valueName: "name"))
     var names: [String] = []
 
     /// Checks that no other baseline is asked for beside profiles.

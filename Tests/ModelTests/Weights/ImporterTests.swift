@@ -87,7 +87,9 @@ import Testing
 
     /// A file is known by its first bytes, whatever its name says.
     @Test func misnamedFilesAreRead() throws {
-        for (golden, name) in [("model.safetensors", "model.pt"), ("plain.pt", "plain.safetensors"), ("loop.pt", "loop")] {
+        for (golden, name) in [
+            ("model.safetensors", "model.pt"), ("plain.pt", "plain.safetensors"), ("loop.pt", "loop"),
+        ] {
             let path = folder.path(name)
             try FileManager.default.copyItem(atPath: Self.golden(golden), toPath: path)
             try expectEqual(imported(path).1, encoderOnly: golden == "model.safetensors")
