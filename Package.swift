@@ -31,7 +31,6 @@ let package = Package(
         system("CNcurses", apt: "libncurses-dev"),
         system("CSndFile", apt: "libsndfile1-dev"),
         system("CSampleRate", apt: "libsamplerate0-dev"),
-        system("CKissFFT", apt: "libkissfft-dev"),
         system("CCrypto", apt: "libssl-dev"),
         system("COpenBLAS", apt: "libopenblas-dev"),
         .systemLibrary(name: "CEmotionGlibc", path: "Sources/CGlibc"),
@@ -43,7 +42,7 @@ let package = Package(
         module("Stream", ["EmotionCore", "EmotionFiles"]),
         .target(
             name: "EmotionNetwork",
-            dependencies: ["EmotionCore", "CEmotionKernels", "CEmotionKissFFT", "CEmotionCrypto"],
+            dependencies: ["EmotionCore", "CEmotionKernels", "CEmotionCrypto"],
             path: "Sources/Model", swiftSettings: strict),
         .target(
             name: "CEmotionWeights", path: "Weights",

@@ -93,15 +93,6 @@ CLONES void ck_clamp_scale(float *x, size_t count, float least, float scale, flo
     }
 }
 
-CLONES float ck_dot(const float *restrict x, const float *restrict y, size_t count) {
-#pragma clang fp reassociate(on)
-    float sum = 0;
-    for (size_t i = 0; i < count; i++) {
-        sum += x[i] * y[i];
-    }
-    return sum;
-}
-
 CLONES void ck_from_half(const void *restrict source, float *restrict x, size_t count) {
     const unsigned char *restrict bytes = source;
     for (size_t i = 0; i < count; i++) {

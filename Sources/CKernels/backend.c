@@ -5,6 +5,7 @@
 
 #include "f32.h"
 #include "i8.h"
+#include "mel_plan.h"
 #include "openblas.h"
 #include "products.h"
 
@@ -49,12 +50,12 @@ static int has_avx512vnni(void) {
 // The preferred ones first.
 static const ck_backend table[] = {
 #if defined(__x86_64__)
-    {"avx512", always, CK_INT8, {F32(has_avx512, f32_avx512), I8(has_avx512vnni, i8_vnni)}},
-    {"avxvnni", always, CK_INT8, {F32(has_avxvnni, f32_avx2), I8(has_avxvnni, i8_avxvnni)}},
-    {"avx2", always, CK_INT8, {F32(has_avx2, f32_avx2), I8(has_avx2, i8_avx2)}},
+    {"avx512", always, CK_INT8, {F32(has_avx512, f32_avx512), I8(has_avx512vnni, i8_vnni)}, &mel_avx512},
+    {"avxvnni", always, CK_INT8, {F32(has_avxvnni, f32_avx2), I8(has_avxvnni, i8_avxvnni)}, &mel_avx2},
+    {"avx2", always, CK_INT8, {F32(has_avx2, f32_avx2), I8(has_avx2, i8_avx2)}, &mel_avx2},
 #endif
-    {"openblas", openblas_pays, CK_FP32, {OPENBLAS}},
-    {"portable", always, CK_FP32, {F32(always, f32_portable), I8(always, i8_portable)}},
+    {"openblas", openblas_pays, CK_FP32, {OPENBLAS}, &mel_portable},
+    {"portable", always, CK_FP32, {F32(always, f32_portable), I8(always, i8_portable)}, &mel_portable},
 };
 
 enum { COUNT = sizeof table / sizeof table[0] };

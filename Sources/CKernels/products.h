@@ -35,6 +35,7 @@ struct ck_backend {
     int (*pays)(void);
     ck_precision fastest;
     products precisions[2];  // at CK_FP32 and CK_INT8
+    const struct mel_kernels *mel;
 };
 
 enum { MOST_ARRAYS = 4 };

@@ -91,7 +91,6 @@ static void others(void) {
     ck_column_mean(x, rows, columns, gain, scratch);
     ck_normalize_rows(x, rows, columns);
     ck_moments(x, count, &mean, &variance);
-    y[0] += ck_dot(x, y, count);
     y[0] += ck_log10(x, count, 1e-10f);
     ck_clamp_scale(x, count, -3, 2, 1);
     ck_softmax(x, rows, columns);
@@ -107,6 +106,26 @@ static void others(void) {
     free(gates);
     end(cell, units);
     end(h, units);
+}
+
+static void spectra(ck_pool *pool) {
+    static const size_t sizes[] = {4, 6, 8, 10, 32, 60, 400, 2048};
+    const size_t frame = sizes[size(0, 7)], hop = size(1, 200), frames = size(1, 40), bands = size(1, 30);
+    float *window = numbers(frame), *weights = numbers(frame / 2 + 1);
+    ck_band *band = malloc(bands * sizeof *band);
+    for (size_t index = 0; index < bands; index++) {
+        const size_t first = size(0, frame / 2);
+        band[index] = (ck_band){first, size(0, frame / 2 + 1 - first), weights + first};
+    }
+    ck_mel *mel = ck_mel_create(ck_backend_chosen(), frame, hop, window, band, bands);
+    float *signal = numbers((frames - 1) * hop + frame), *energies = numbers(frames * bands);
+    ck_mel_energies(mel, signal, frames, energies, pool);
+    end(energies, frames * bands);
+    ck_mel_free(mel);
+    free(signal);
+    free(band);
+    free(weights);
+    free(window);
 }
 
 // The threads of this process.
@@ -134,6 +153,7 @@ int main(void) {
         for (int round = 0; round < 300; round++) {
             products(pool);
             others();
+            spectra(pool);
         }
         ck_pool_destroy(pool);
     }

@@ -10,6 +10,7 @@
 
 #include "gemm.h"
 #include "backend.h"
+#include "mel.h"
 #include "thread_pool.h"
 
 #ifdef __cplusplus
@@ -36,9 +37,6 @@ float ck_log10(float *x, size_t count, float least);
 
 /// x ← max(x, least)·scale + shift.
 void ck_clamp_scale(float *x, size_t count, float least, float scale, float shift);
-
-/// The sum of x·y.
-float ck_dot(const float *x, const float *y, size_t count);
 
 /// y ← LayerNorm of each row over its columns: (x − mean) / √(variance + epsilon) · gain + bias. y may be x.
 void ck_layer_norm(const float *x, float *y, size_t rows, size_t columns, const float *gain, const float *bias,

@@ -14,7 +14,7 @@
 
     init(bands: Int = 80) {
         self.bands = bands
-        spectra = MelSpectra(size: LogMel.size, bands: bands, scale: .slaney)
+        spectra = MelSpectra(size: LogMel.size, hop: LogMel.hop, bands: bands, scale: .slaney)
     }
 
     /// The number of frames of `samples` samples.
@@ -36,7 +36,7 @@
                 padded[0, half - distance] = padded[0, half + distance]
                 padded[0, half + samples - 1 + distance] = padded[0, half + samples - 1 - distance]
             }
-            spectra.compute(padded.view, hop: LogMel.hop, into: output, in: arena)
+            spectra.compute(padded.view, into: output, in: arena)
             output.compress(gain: gain, least: 1e-10, range: 8, scale: 1 / 4, shift: 1)
         }
     }

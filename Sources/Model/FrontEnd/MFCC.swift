@@ -11,7 +11,7 @@ import Glibc
     private static let size = 2048
     private static let bands = 128
 
-    private let spectra = MelSpectra(size: MFCC.size, bands: MFCC.bands, scale: .htk)
+    private let spectra = MelSpectra(size: MFCC.size, hop: MFCC.hop, bands: MFCC.bands, scale: .htk)
     /// The basis of the DCT, [40, 128].
     private let basis: PackedWeights
 
@@ -44,7 +44,7 @@ import Glibc
             padded.fill(0)
             emphasise(wave, into: padded.columns(half..<(half + samples)))
             let decibels = arena.matrix(output.rows, MFCC.bands)
-            spectra.compute(padded.view, hop: MFCC.hop, into: decibels, in: arena)
+            spectra.compute(padded.view, into: decibels, in: arena)
             decibels.compress(gain: gain, least: 1e-10, range: 8, scale: 10, shift: 0)
             basis.multiply(decibels.view, into: output, on: arena.pool)
         }

@@ -18,7 +18,8 @@ extension SpeakerEncoder {
         for index in 0..<samples.count { squares += Double(samples[index]) * Double(samples[index]) }
         let gain = Self.energyGain(meanSquare: squares / Double(samples.count))
         let arena = Arena()
-        let spectra = MelSpectra(size: Self.frameSize, bands: Self.bands, scale: .slaney)
+        let spectra = MelSpectra(
+            size: Self.frameSize, hop: Self.hop, bands: Self.bands, scale: .slaney)
         let signal = arena.matrix(1, (Self.partialFrames - 1) * Self.hop + Self.frameSize)
         let frames = arena.matrix(Self.partialFrames, Self.bands)
         var embeddings: [SpeakerEmbedding] = []
@@ -29,7 +30,7 @@ extension SpeakerEncoder {
                 let place = first + index
                 signal[0, index] = place >= 0 && place < samples.count ? samples[place] : 0
             }
-            spectra.compute(signal.view, hop: Self.hop, into: frames, in: arena)
+            spectra.compute(signal.view, into: frames, in: arena)
             frames.scale(by: gain)
             guard let embedding = embedding(of: frames.view, in: arena) else { return nil }
             embeddings.append(embedding)

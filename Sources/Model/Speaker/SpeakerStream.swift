@@ -10,7 +10,8 @@ package final class SpeakerStream {
     private static let block = 50
 
     private let encoder: SpeakerEncoder
-    private let spectra = MelSpectra(size: SpeakerEncoder.frameSize, bands: SpeakerEncoder.bands, scale: .slaney)
+    private let spectra = MelSpectra(
+        size: SpeakerEncoder.frameSize, hop: SpeakerEncoder.hop, bands: SpeakerEncoder.bands, scale: .slaney)
     private let arena = Arena()
     /// The newest frames [capacity, 40]: frame i is in row i % capacity.
     private let energies: MutableMatrix
@@ -107,7 +108,7 @@ package final class SpeakerStream {
         let count = (pendingCount - size) / hop + 1
         arena.scope {
             let output = arena.matrix(count, SpeakerEncoder.bands)
-            spectra.compute(pending.view.columns(0..<((count - 1) * hop + size)), hop: hop, into: output, in: arena)
+            spectra.compute(pending.view.columns(0..<((count - 1) * hop + size)), into: output, in: arena)
             for index in 0..<count {
                 let row = (frames + index) % energies.rows
                 energies.rows(row..<(row + 1)).copy(output.view.rows(index..<(index + 1)))

@@ -58,14 +58,6 @@ import Testing
         #expect(x.view.difference(from: levels.map { $0.map { max($0, greatest - 2) * 10 + 3 } }) < 2e-5)
     }
 
-    @Test(arguments: seeds) func dotProductMatchesItsTwin(seed: UInt64) {
-        var random = RandomMatrices(seed: seed)
-        let count = random.size(0...150)
-        let (x, y) = (random.matrix(1, count), random.matrix(1, count))
-        let expected = zip(x.view.doubles[0], y.view.doubles[0]).reduce(0) { $0 + $1.0 * $1.1 }
-        #expect(abs(Double(unsafe ck_dot(x.base, y.base, count)) - expected) < 1e-5)
-    }
-
     @Test(arguments: seeds) func softmaxMatchesItsTwin(seed: UInt64) {
         var random = RandomMatrices(seed: seed)
         let x = random.matrix(random.size(1...7), random.size(1...150), scale: seed == 1 ? 200 : 8)

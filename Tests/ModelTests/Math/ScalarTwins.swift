@@ -95,6 +95,64 @@ enum Scalar {
     }
 }
 
+extension Scalar {
+    /// |DFT|² of real numbers, from 0 to half the sample rate.
+    static func powers(_ x: [Double]) -> [Double] {
+        let roots = x.indices.map { 2 * Double.pi * Double($0) / Double(x.count) }.map { (cos($0), sin($0)) }
+        return (0...(x.count / 2)).map { bin in
+            var (real, imaginary) = (0.0, 0.0)
+            for index in x.indices {
+                let root = roots[bin * index % x.count]
+                real += x[index] * root.0
+                imaginary += x[index] * root.1
+            }
+            return real * real + imaginary * imaginary
+        }
+    }
+
+    /// log10 of the mel energies of frames under a Hann window, `hop` apart, floored at 1e-10 and at 8 below the
+    /// greatest.
+    private static func logarithms(_ x: [Double], size: Int, frames: Int, bands: Int, scale: MelFilterbank.Scale)
+        -> Rows
+    {
+        let window = hannWindow(size).map(Double.init)
+        let bank = MelFilterbank(bands: bands, fftSize: size, sampleRate: 16_000, scale: scale)
+        let energies = (0..<frames).map { frame -> [Double] in
+            let powers = powers(zip(x[(160 * frame)...], window).map { $0 * $1 })
+            return bank.bands.map { band in
+                zip(band.weights, powers[band.first...]).reduce(0) { $0 + Double($1.0) * $1.1 }
+            }
+        }
+        let levels = energies.map { $0.map { log10(max($0, 1e-10)) } }
+        let floor = levels.joined().max()! - 8
+        return levels.map { $0.map { max($0, floor) } }
+    }
+
+    /// Whisper's log-mel frames of a wave.
+    static func logMel(_ wave: [Double]) -> Rows {
+        let padded = wave[1...200].reversed() + wave + wave.dropLast().suffix(200).reversed()
+        return logarithms(Array(padded), size: 400, frames: wave.count / 160, bands: 80, scale: .slaney)
+            .map { $0.map { $0 / 4 + 1 } }
+    }
+
+    /// The MFCC frames of a wave.
+    static func mfcc(_ wave: [Double]) -> Rows {
+        // The factor is the single-precision one.
+        let emphasised = zip(wave, [0] + wave).map { $0 - Double(Float(0.97)) * $1 }
+        let zeros = [Double](repeating: 0, count: 1024)
+        let levels = logarithms(
+            zeros + emphasised + zeros, size: 2048, frames: 1 + wave.count / 160, bands: 128, scale: .htk)
+        return levels.map { row in
+            (0..<40).map { k in
+                let norm = ((k == 0 ? 1 : 2) / 128.0).squareRoot()
+                return row.indices.reduce(0) {
+                    $0 + 10 * row[$1] * norm * cos(Double.pi * Double(k) * (Double($1) + 0.5) / 128)
+                }
+            }
+        }
+    }
+}
+
 /// Random matrices that are the same on every run of a test.
 struct RandomMatrices {
     private var state: UInt64

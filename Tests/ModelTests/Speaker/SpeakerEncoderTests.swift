@@ -51,8 +51,9 @@ import Testing
         signal.fill(0)
         for (index, sample) in samples.enumerated() { signal[0, SpeakerEncoder.frameSize / 2 + index] = sample }
         let frames = arena.matrix(samples.count / SpeakerEncoder.hop + 1, SpeakerEncoder.bands)
-        MelSpectra(size: SpeakerEncoder.frameSize, bands: SpeakerEncoder.bands, scale: .slaney)
-            .compute(signal.view, hop: SpeakerEncoder.hop, into: frames, in: arena)
+        MelSpectra(
+            size: SpeakerEncoder.frameSize, hop: SpeakerEncoder.hop, bands: SpeakerEncoder.bands, scale: .slaney
+        ).compute(signal.view, into: frames, in: arena)
         let values = frames.view.values
         guard values.count == expected.count, let greatest = expected.max() else { return .infinity }
         return (zip(values, expected).map { abs($0 - $1) }.max() ?? .infinity) / greatest
