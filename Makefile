@@ -7,8 +7,8 @@
 # make fuzz     give a million hostile files to the readers (minutes)
 # make soak     replay 24 hours of speech, and run an hour live under load (HOURS=, SECONDS= for other lengths)
 # make parity   compare the full-size networks with PyTorch (minutes, installs Python packages)
-# make peers    time emoscope, PyTorch, ONNX Runtime and OpenVINO on the same networks (a quarter of an hour, installs
-#               Python packages; ROUNDS=, ARGS=)
+# make peers    time emoscope, PyTorch, ONNX Runtime and OpenVINO on the same networks, and write this processor's tables
+#               into docs/performance.md (a quarter of an hour, installs Python packages; ROUNDS=, ARGS=)
 # make benchmarks   time the kernels, the ring and a window, and count their allocations
 # make frames   record the golden frames of the dashboard (review the difference)
 # make picture  record the README's picture of the dashboard
@@ -92,7 +92,7 @@ ROUNDS = 7
 
 peers:
 	@scripts/setup peers
-	scripts/peers --rounds $(ROUNDS) $(ARGS)
+	scripts/peers --rounds $(ROUNDS) --write docs/performance.md $(ARGS)
 
 benchmarks:
 	@scripts/setup

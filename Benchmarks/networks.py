@@ -20,7 +20,7 @@ sys.path[:0] = [str(ROOT / "Tests/ModelTests/Goldens"), str(ROOT / "Weights/trai
 import caser  # noqa: E402
 import check  # noqa: E402
 import export  # noqa: E402
-import reference  # noqa: E402
+import golden_networks  # noqa: E402
 
 log_mel = caser.log_mel
 
@@ -47,11 +47,11 @@ def voice():
 def paper(folder):
     """CA-SER over wav2vec 2.0 base up to layer 9, the paper's tap, with random weights. Later layers are not
     created."""
-    model = reference.wav2vec2_network(seed=0, tap=9, sizes={"num_hidden_layers": 9})
+    model = golden_networks.wav2vec2_network(seed=0, tap=9, sizes={"num_hidden_layers": 9})
     # Otherwise PyTorch would compute the kernel from its parametrization for each window.
     parametrize.remove_parametrizations(model.wav2vec_encoder.wav2vec.encoder.pos_conv_embed.conv, "weight")
     weights = folder / "paper.safetensors"
-    export.save(weights, reference.engine_tensors(model), reference.metadata(model))
+    export.save(weights, golden_networks.engine_tensors(model), golden_networks.metadata(model))
     wave = voice()
     inputs = {"speech": caser.normalise(wave)[None], "mfcc": caser.mfcc(wave)[None]}
     return Network(title("the paper's network", weights), weights, model, inputs, list(caser.LABELS))

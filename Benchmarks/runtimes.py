@@ -18,7 +18,8 @@ onnxruntime.set_default_logger_severity(3)
 
 class Emoscope:
     """Runs one process of emoscope for each turn. A turn's times exclude the front ends; `whole` collects the times
-    that include them."""
+    that include them. `kernels` are those of the last turn, `macs` its multiply-accumulates after the front ends, and
+    `peak` the best rate of any turn, in billions a second."""
 
     version = ""
 
@@ -28,13 +29,15 @@ class Emoscope:
         self.whole = []
 
     def set_up(self, threads):
-        self.threads, self.whole = threads, []
+        self.threads, self.whole, self.peak = threads, [], 0
 
     def turn(self, windows):
         command = [self.program, "bench", "--json", "--no-products", "--runs", str(windows), "--threads", str(self.threads),
                    "--precision", self.precision, "--weights", str(self.network.weights)]
         figures = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         self.whole += figures["window_ms"]["all"]
+        self.kernels, self.peak = figures["kernels"], max(self.peak, figures["peak_gmac_per_s"])
+        self.macs = 1e6 * sum(s["mmac"] for s in figures["stages"] if s["name"] != "front ends")
         return figures["network_ms"]["all"], [figures["logits"][label] for label in self.network.labels]
 
 

@@ -15,8 +15,8 @@ import shutil
 import torch
 from safetensors.torch import save_file
 
-import reference
-from reference import caser, export
+import golden_networks
+from golden_networks import caser, export
 
 HERE = pathlib.Path(__file__).resolve().parent
 SAMPLES = 96        # numbers kept of a stage, spread evenly over it
@@ -43,8 +43,8 @@ def summarise(stages):
 
 def write_summaries(path, model, level=None, with_head=True):
     tensors, lines = {}, {}
-    for clip, seconds in reference.CLIPS.items():
-        stages = reference.stages(model, caser.tile(reference.signal(seconds)), level)
+    for clip, seconds in golden_networks.CLIPS.items():
+        stages = golden_networks.stages(model, caser.tile(golden_networks.signal(seconds)), level)
         if not with_head:
             stages = {name: stages[name] for name in list(stages)[1 : list(stages).index("ssl") + 1]}
             stages["embedding"] = stages["ssl"].mean(0, keepdim=True)
@@ -56,43 +56,43 @@ def write_summaries(path, model, level=None, with_head=True):
 
 def write_network(stem, model, level=None, half=False, with_head=True):
     """`half` keeps the encoder in half precision, as the shipped file does."""
-    tensors = reference.engine_tensors(model, with_head)
+    tensors = golden_networks.engine_tensors(model, with_head)
     if half:
         tensors = {name: value.half() if name.startswith("encoder.") else value for name, value in tensors.items()}
-    export.save(HERE / f"{stem}.safetensors", tensors, reference.metadata(model, level, with_head))
+    export.save(HERE / f"{stem}.safetensors", tensors, golden_networks.metadata(model, level, with_head))
     write_summaries(HERE / f"{stem}.stages.safetensors", model, level, with_head)
 
 
 def small():
     save_front_ends()
-    tiny = reference.wav2vec2_network(0, tap=2, sizes=TINY_WAV2VEC2, **TINY_HEAD)
+    tiny = golden_networks.wav2vec2_network(0, tap=2, sizes=TINY_WAV2VEC2, **TINY_HEAD)
     write_network("tiny-wav2vec2", tiny)
     for spelling in ("old", "new"):
-        torch.save(reference.checkpoint(tiny, spelling), HERE / f"tiny-{spelling}.pt")
+        torch.save(golden_networks.checkpoint(tiny, spelling), HERE / f"tiny-{spelling}.pt")
 
-    weights = reference.whisper_weights(1, width=24, inner=48, blocks=2, positions=560)
+    weights = golden_networks.whisper_weights(1, width=24, inner=48, blocks=2, positions=560)
     weights = {name: value.half() for name, value in weights.items()}
     sizes = dict(tap=2, encoder_heads=4, **TINY_HEAD)
-    write_network("tiny-whisper", reference.whisper_network(1, weights, **sizes))
-    write_network("tiny-encoder", reference.whisper_network(1, weights, **sizes), half=True, with_head=False)
-    shipped = reference.whisper_network(2, weights, tap_norm=True, mfcc_pool=2, **sizes)
+    write_network("tiny-whisper", golden_networks.whisper_network(1, weights, **sizes))
+    write_network("tiny-encoder", golden_networks.whisper_network(1, weights, **sizes), half=True, with_head=False)
+    shipped = golden_networks.whisper_network(2, weights, tap_norm=True, mfcc_pool=2, **sizes)
     write_network("tiny-whisper-shipped", shipped, level=-26.0, half=True)
-    mixed = reference.whisper_network(
+    mixed = golden_networks.whisper_network(
         3, weights, mix=MIX, tap_norm=True, tap_pool=3, mfcc_pool=4, **sizes)
     write_network("tiny-whisper-mix", mixed, level=-26.0, half=True)
-    deeper = reference.whisper_weights(4, width=24, inner=48, blocks=3, positions=560)
+    deeper = golden_networks.whisper_weights(4, width=24, inner=48, blocks=3, positions=560)
     deeper = {name: value.half() for name, value in deeper.items()}
-    pooled = reference.whisper_network(
+    pooled = golden_networks.whisper_network(
         4, deeper, encoder_heads=4, mix={1: 0.6, **LATE_MIX}, tap_norm=True, tap_pool=4, tap_pool_after=2, mfcc_pool=8,
         **TINY_HEAD)
     write_network("tiny-whisper-pool", pooled, level=-26.0, half=True)
 
     for seed in (0, 1):
-        write_summaries(HERE / f"full-wav2vec2-{seed}.stages.safetensors", reference.wav2vec2_network(seed))
+        write_summaries(HERE / f"full-wav2vec2-{seed}.stages.safetensors", golden_networks.wav2vec2_network(seed))
 
 
 def save_front_ends():
-    wave = reference.signal(0.4)
+    wave = golden_networks.signal(0.4)
     save_file({
         "wave": wave,
         "mfcc": caser.mfcc(wave).contiguous(),
@@ -102,28 +102,28 @@ def save_front_ends():
 
 def full(folder, wav, weights):
     folder.mkdir(parents=True, exist_ok=True)
-    clips = {name: reference.signal(s) for name, s in reference.CLIPS.items()}
+    clips = {name: golden_networks.signal(s) for name, s in golden_networks.CLIPS.items()}
     if wav:
         import soundfile
 
         samples, rate = soundfile.read(wav, dtype="float32")
         if samples.ndim != 1 or rate != caser.SAMPLE_RATE or len(samples) < 11 * rate:
             raise SystemExit(f"{wav}: want 16 kHz mono of 11 s or more, got {rate} Hz {samples.shape}")
-        clips |= {f"speech-{name}": torch.tensor(samples[: round(s * rate)]) for name, s in reference.CLIPS.items()}
+        clips |= {f"speech-{name}": torch.tensor(samples[: round(s * rate)]) for name, s in golden_networks.CLIPS.items()}
     save_file(clips, folder / "clips.safetensors")
     for seed in (0, 1):
-        model = reference.wav2vec2_network(seed)
+        model = golden_networks.wav2vec2_network(seed)
         for spelling in ("old", "new"):
-            torch.save(reference.checkpoint(model, spelling), folder / f"wav2vec2-{seed}-{spelling}.pt")
+            torch.save(golden_networks.checkpoint(model, spelling), folder / f"wav2vec2-{seed}-{spelling}.pt")
         write_full(folder, f"wav2vec2-{seed}", model, clips)
-        write_full(folder, f"whisper-{seed}", reference.whisper_network(seed, reference.whisper_weights(seed)), clips)
+        write_full(folder, f"whisper-{seed}", golden_networks.whisper_network(seed, golden_networks.whisper_weights(seed)), clips)
     small_head = dict(d=256, hidden=128, tap_norm=True)
-    options = reference.whisper_network(2, reference.whisper_weights(2), mfcc_pool=2, **small_head)
+    options = golden_networks.whisper_network(2, golden_networks.whisper_weights(2), mfcc_pool=2, **small_head)
     write_full(folder, "whisper-options", options, clips, level=-26.0)
-    mixed = reference.whisper_network(3, reference.whisper_weights(3), mix=MIX, tap_pool=2, mfcc_pool=4, **small_head)
+    mixed = golden_networks.whisper_network(3, golden_networks.whisper_weights(3), mix=MIX, tap_pool=2, mfcc_pool=4, **small_head)
     write_full(folder, "whisper-mix", mixed, clips, level=-26.0)
-    pooled = reference.whisper_network(
-        4, reference.whisper_weights(4), mix=LATE_MIX, tap_pool=2, tap_pool_after=2, mfcc_pool=8, **small_head)
+    pooled = golden_networks.whisper_network(
+        4, golden_networks.whisper_weights(4), mix=LATE_MIX, tap_pool=2, tap_pool_after=2, mfcc_pool=8, **small_head)
     write_full(folder, "whisper-pool", pooled, clips, level=-26.0)
     if weights:
         model, level = load(weights)
@@ -132,13 +132,13 @@ def full(folder, wav, weights):
 
 
 def write_full(folder, stem, model, clips, level=None):
-    export.save(folder / f"{stem}.safetensors", reference.engine_tensors(model), reference.metadata(model, level))
+    export.save(folder / f"{stem}.safetensors", golden_networks.engine_tensors(model), golden_networks.metadata(model, level))
     write_stages(folder, stem, model, clips, level)
 
 
 def write_stages(folder, stem, model, clips, level=None):
     for clip, wave in clips.items():
-        save_file(reference.stages(model, caser.tile(wave), level), folder / f"{stem}.{clip}.stages.safetensors")
+        save_file(golden_networks.stages(model, caser.tile(wave), level), folder / f"{stem}.{clip}.stages.safetensors")
         print(stem, clip, flush=True)
 
 

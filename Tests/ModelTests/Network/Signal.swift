@@ -1,6 +1,6 @@
 import Foundation
 
-/// The synthetic voice of Goldens/reference.py (`signal`), by the same formula: a gliding pitch with eight harmonics,
+/// The synthetic voice of Goldens/golden_networks.py (`signal`), by the same formula: a gliding pitch with eight harmonics,
 /// syllables, a pause, and noise.
 func syntheticVoice(seconds: Double, seed: UInt64 = 1) -> [Float] {
     let count = Int((seconds * 16_000).rounded())
