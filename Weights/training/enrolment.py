@@ -9,7 +9,7 @@ of every figure, including those without a reference. The ways to use a referenc
     network offset  both: the offset, applied to the logits of the network that is given the reference
 
 The correction (`offset.fit`) is fitted on speakers unseen and corpora unseen with equal weight, since a user's voice is
-like either, and on ordinary speech of sets unseen with the share that it has in a batch. What a figure is measured on is
+like either, and on ordinary speech of sets unseen with the share `ORDINARY`. What a figure is measured on is
 left out of its fit: a fold's speakers, a corpus, or a set of ordinary speech. Without a reference, scale and bias are
 those of the same fit, because a file of weights has one of each.
 """
@@ -30,6 +30,7 @@ from voices import SECONDS, wrong
 
 ENROLLED = 3
 WAYS = ("none", "offset", "network", "network offset")
+ORDINARY = 0.1                          # weight of ordinary speech in a fit
 TRIED = (0, 1, 2, 3, 5, 10)             # numbers of reference windows in the examples of a fit
 WINDOW_S = corpora.WINDOW / corpora.SAMPLE_RATE
 SPOKEN = 4 / WINDOW_S                   # windows in the first 4 s of a piece
@@ -68,7 +69,7 @@ class Sources:
     speech."""
 
     def __init__(self, place, folds, unseen):
-        self.folds, self.unseen, self.ordinary_share = folds, unseen, place.recipe.ordinary
+        self.folds, self.unseen = folds, unseen
         self.saved = folds.saved | {n: h.saved[n] for n, h in unseen.items()}
         self.windows = ordinary.Windows(place.pieces)
 
@@ -78,8 +79,8 @@ class Sources:
         acted = [acted_examples(held, knows, among, family)
                  for family, held in [("folds", self.folds)] + [("corpus", h) for h in self.unseen.values()]
                  if (among := ~np.isin(held.speaker, speakers) & (held.corpus != corpus)).any()]
-        groups = [(1 - self.ordinary_share, acted, "family corpus truth known"),
-                  (self.ordinary_share, self.ordinary_examples(knows, ordinary_set), "corpus")]
+        groups = [(1 - ORDINARY, acted, "family corpus truth known"),
+                  (ORDINARY, self.ordinary_examples(knows, ordinary_set), "corpus")]
         parts, weights = [], []
         for share, examples, by in groups:
             part = {k: np.concatenate([e[k] for e in examples]) for k in examples[0]}

@@ -38,6 +38,8 @@ class Recipe:
     ordinary: float = 0.0              # share of a batch that is ordinary speech; see `reference.Spoken` for its sets
     ordinary_neutral: float = 0.8      # its target for neutral; the rest is spread over the other classes
     ordinary_channel: float = 0.4      # share of ordinary speech after a drawn channel
+    refit: float = 0.0                 # share of ordinary speech when the last layer is fitted again, see `refit.py`; 0: not
+    refit_decay: float = 0.1           # weight of the squared distance of that layer's matrix from the trained one
     balance: float = 0.0               # factor on the classes' log shares, which are added to the logits in training
     reference: str = "none"            # use of a reference: "film", see `network.Reference`; "none": no use
     referenced: float = 0.8            # share of the windows with candidates for a reference that get a reference
@@ -50,8 +52,8 @@ class Recipe:
 
     def key(self, seed, features_recipe):
         """Name of the runs of this recipe. It does not depend on the number of orders, so that orders can be added to a
-        run."""
-        fields = {k: v for k, v in asdict(self).items() if k != "orders"}
+        run, nor on the settings of a second fit that is not made."""
+        fields = {k: v for k, v in asdict(self).items() if k != "orders" and (self.refit or not k.startswith("refit"))}
         text = json.dumps([fields, seed, features_recipe, TAP, FROZEN, TAP_POOL, TAP_MIX, MFCC_POOL])
         return hashlib.sha256(text.encode()).hexdigest()[:8]
 

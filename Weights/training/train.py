@@ -29,6 +29,7 @@ import features
 import network
 import ordinary
 import reference
+import refit
 from recipe import VOICE, Recipe
 from sampler import Sampler
 
@@ -84,7 +85,7 @@ def runs(clips, parts, recipe, sets=()):
         out += [run(f"open-fold{k}", lambda clip, k=k: is_open(clip) and fold(k)(clip), short, is_open)
                 for k in range(corpora.FOLDS)]
     if "ablation" in parts:
-        out += [run(f"{part.replace(' ', '-')}-fold{k}", fold(k), replace(recipe, parts=part, orders=1))
+        out += [run(f"{part.replace(' ', '-')}-fold{k}", fold(k), replace(recipe, parts=part, orders=1, refit=0.0))
                 for part in network.PARTS if part != "all" for k in ABLATION_FOLDS]
     return out
 
@@ -327,9 +328,11 @@ def perform(place, run, threads):
     checkpoints = [path.with_suffix(f".{order + 1}.pt") for order in range(run.recipe.orders)]
     weights = [fit(run, place.seed, order, place.clips, material, block, checkpoint, lambda s: print(s, flush=True))
                for order, checkpoint in enumerate(checkpoints)]
-    mean = mean_of(weights)
-    save(mean, path.with_suffix(".pt"))
     model = network.Network(run.recipe, block)
+    finished = lambda w: refit.refitted(model, w, run, place.clips, material)
+    mean = finished(mean_of(weights))
+    weights = [finished(w) for w in weights] if len(weights) > 1 else [mean]
+    save(mean, path.with_suffix(".pt"))
 
     def said(weights, variant):
         model.load_state_dict(weights)
