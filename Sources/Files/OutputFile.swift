@@ -27,7 +27,7 @@ public enum FileStatus: Equatable, Sendable {
 public final class OutputFile: Sendable {
     /// The path as it was given, or the name of a stream.
     public let path: String
-    /// Whether the file is a regular file, and not a pipe, a terminal or another stream.
+    /// Whether the file is a regular file that has a path, and not a pipe, a terminal or another stream.
     public let isRegular: Bool
     /// Whether the file was empty when it was opened.
     public let isNew: Bool
@@ -41,12 +41,12 @@ public final class OutputFile: Sendable {
     public init(_ path: String, existing: ExistingFilePolicy = .refused) throws(FileError) {
         self.path = path
         isOwned = true
-        // These symbolic links are made by the system, so they may be followed.
-        let isStream = ["/dev/stdout", "/dev/stderr"].contains(path) || path.hasPrefix("/dev/fd/")
-        descriptor =
-            isStream
-            ? try Self.checked(unsafe Glibc.open(path, O_WRONLY | O_CLOEXEC), path)
-            : try Self.open(ParentDirectory(path), path)
+        if let stream = Self.stream(path) {
+            descriptor = try Self.checked(fcntl(stream, F_DUPFD_CLOEXEC, 3), path)
+            (isRegular, isNew) = (false, false)
+            return
+        }
+        descriptor = try Self.open(ParentDirectory(path), path)
         var info = stat()
         unsafe fstat(descriptor, &info)
         isRegular = info.st_mode & S_IFMT == S_IFREG
@@ -69,6 +69,16 @@ public final class OutputFile: Sendable {
 
     deinit {
         if isOwned { close(descriptor) }
+    }
+
+    /// The descriptor of a stream of this process that a path names, such as `/dev/stdout`. Whatever the stream is, it was
+    /// opened by somebody else, who decides where writing begins and whether it stays.
+    private static func stream(_ path: String) -> Int32? {
+        switch path {
+        case "/dev/stdout": STDOUT_FILENO
+        case "/dev/stderr": STDERR_FILENO
+        default: path.hasPrefix("/dev/fd/") ? Int32(path.dropFirst(8)) : nil
+        }
     }
 
     private static func open(_ parent: borrowing ParentDirectory, _ path: String) throws(FileError) -> Int32 {
