@@ -1,3 +1,4 @@
+import EmotionCore
 import Glibc
 
 /// What happens to an output file that exists.
@@ -82,16 +83,17 @@ public final class OutputFile: Sendable {
     }
 
     private static func open(_ parent: borrowing ParentDirectory, _ path: String) throws(FileError) -> Int32 {
-        let new = unsafe openat(parent.folder, parent.name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
+        let new = unsafe openat(
+            parent.folder, parent.name.cPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
         guard new < 0, errno == EEXIST else { return try checked(new, path) }
         var info = stat()
-        _ = try checked(unsafe fstatat(parent.folder, parent.name, &info, AT_SYMLINK_NOFOLLOW), path)
+        _ = try checked(unsafe fstatat(parent.folder, parent.name.cPath, &info, AT_SYMLINK_NOFOLLOW), path)
         switch info.st_mode & S_IFMT {
         case S_IFREG:
             let flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
-            return try checked(unsafe openat(parent.folder, parent.name, flags), path)
+            return try checked(unsafe openat(parent.folder, parent.name.cPath, flags), path)
         case S_IFIFO, S_IFCHR:
-            return try checked(unsafe openat(parent.folder, parent.name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW), path)
+            return try checked(unsafe openat(parent.folder, parent.name.cPath, O_WRONLY | O_CLOEXEC | O_NOFOLLOW), path)
         case S_IFLNK:
             throw FileError(
                 path, cannot: "write", because: "it is a symbolic link",
@@ -185,7 +187,7 @@ extension OutputFile {
     public var status: FileStatus {
         var (opened, named) = (stat(), stat())
         guard isRegular, unsafe fstat(descriptor, &opened) == 0 else { return .inPlace }
-        if unsafe stat(path, &named) == 0, named.st_ino == opened.st_ino, named.st_dev == opened.st_dev {
+        if unsafe stat(path.cPath, &named) == 0, named.st_ino == opened.st_ino, named.st_dev == opened.st_dev {
             return .inPlace
         }
         return opened.st_nlink > 0 ? .moved : .removed
@@ -194,7 +196,7 @@ extension OutputFile {
     /// Deletes the file if it was empty when it was opened and is still in place, so that a failed command leaves
     /// nothing in the way of the next try.
     public func discard() {
-        if isNew, isRegular, status == .inPlace { unsafe unlink(path) }
+        if isNew, isRegular, status == .inPlace { unsafe unlink(path.cPath) }
     }
 
     private func write(
