@@ -37,7 +37,8 @@ let package = Package(
         .target(name: "CEmotionKernels", dependencies: ["CEmotionOpenBLAS"], path: "Sources/CKernels"),
         module("Core", ["CEmotionGlibc"]),
         module("Files", ["EmotionCore"]),
-        module("SoundFiles", ["EmotionCore", "EmotionFiles", "CEmotionSndFile", "CEmotionSampleRate"]),
+        module(
+            "SoundFiles", ["EmotionCore", "EmotionFiles", "CEmotionGlibc", "CEmotionSndFile", "CEmotionSampleRate"]),
         module("Capture", ["EmotionCore", "EmotionSoundFiles", "CEmotionALSA"]),
         module("Stream", ["EmotionCore", "EmotionFiles"]),
         .target(

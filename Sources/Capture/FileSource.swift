@@ -27,6 +27,8 @@ public final class FileSource: AudioSource {
     public let duration: Double?
     /// The number of stored channels.
     public let channels: Int?
+    /// Whether it is a pipe, whose samples come as they are written.
+    public let isStream: Bool
 
     private let pace: Pace
     private let mode: ChannelMode
@@ -38,13 +40,20 @@ public final class FileSource: AudioSource {
     /// What is wrong with the file; set before the phase becomes `finished`.
     private let warnings = Locked<[SoundWarning]>([])
     private let run = Locked<Run?>(nil)
+    private let interrupter: StreamInterrupter?
 
     /// Opens a recording.
     ///
-    /// - Parameter mode: `.split` refuses a file of one channel.
+    /// - Parameters:
+    ///   - path: A file or a pipe, as ``AudioFile`` takes it.
+    ///   - mode: `.split` refuses a file of one channel.
+    ///   - raw: The format of bare samples; nil for a file with a header.
     /// - Throws: A ``SoundFileError`` when the file cannot be read.
-    public init(path: String, pace: Pace, mode: ChannelMode = .mixed) throws(SoundFileError) {
-        let file = try AudioFile(path: path, mode: mode)
+    public init(
+        path: String, pace: Pace, mode: ChannelMode = .mixed, raw: RawFormat? = nil
+    ) throws(SoundFileError) {
+        let file = try AudioFile(path: path, mode: mode, raw: raw)
+        (isStream, interrupter) = (file.isStream, file.interrupter)
         name = path
         duration = file.duration
         channels = file.channels
@@ -70,7 +79,8 @@ public final class FileSource: AudioSource {
                 do throws(SoundFileError) {
                     try player.play(file)
                 } catch {
-                    failure.withLock { $0 = error }
+                    // What was stopped has not broken off.
+                    if !wake.isSignalled { failure.withLock { $0 = error } }
                 }
                 warnings.withLock { $0 = file.warnings }
                 counters.enter(.finished)
@@ -86,6 +96,7 @@ public final class FileSource: AudioSource {
     public func stop() {
         guard let running = run.withLock({ $0 }) else { return }
         running.wake.signal()
+        interrupter?.interrupt()
         running.thread.join()
     }
 
@@ -116,11 +127,14 @@ public final class FileSource: AudioSource {
 
     /// Nanoseconds to wait before refused samples are offered again.
     private static let retryDelay = 1_000_000
+    /// Nanoseconds by which a stream that kept silent may be played faster than its time afterwards; the ring holds more.
+    private static let mostCatchUp = 2_000_000_000
 
     /// Plays the file to its end, or until `wake` is signalled.
     func play(_ file: AudioFile) throws(SoundFileError) {
         let block = SampleBuffer(count: FileSource.blockFrames * mode.count)
-        let start = Clock.now
+        // The time of a stream begins with its first block.
+        var start = file.isStream ? nil : Clock.now
         var position = 0
         while !wake.isSignalled {
             let count = try unsafe file.read(into: block.samples)
@@ -130,7 +144,11 @@ public final class FileSource: AudioSource {
             case .realTime:
                 // A microphone has a block once its last sample was captured. Deadlines are counted from the start of
                 // the file, so that a late block does not delay those after it.
-                if wake.wait(until: start + position * 1_000_000_000 / AudioFormat.sampleRate) { return }
+                let length = position * 1_000_000_000 / AudioFormat.sampleRate
+                var begin = start ?? Clock.now - length
+                if file.isStream { begin = max(begin, Clock.now - length - Self.mostCatchUp) }
+                start = begin
+                if wake.wait(until: begin + length) { return }
                 let taken = unsafe deliver(block[0..<count])
                 if taken < count { counters.countRefused((count - taken) / mode.count) }
             case .fast:

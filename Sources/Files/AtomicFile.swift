@@ -1,3 +1,4 @@
+import EmotionCore
 import Glibc
 
 /// A file that appears at its path with all of its content or not at all.
@@ -26,7 +27,7 @@ public final class AtomicFile {
         temporary = ".\(parent.name.prefix(200)).\(UInt64.random(in: .min ... .max)).partial"
         descriptor = -1
         var info = stat()
-        if unsafe fstatat(parent.folder, parent.name, &info, AT_SYMLINK_NOFOLLOW) == 0 {
+        if unsafe fstatat(parent.folder, parent.name.cPath, &info, AT_SYMLINK_NOFOLLOW) == 0 {
             guard info.st_mode & S_IFMT == S_IFREG else {
                 let isFolder = info.st_mode & S_IFMT == S_IFDIR
                 throw isFolder
@@ -36,14 +37,14 @@ public final class AtomicFile {
             }
             if info.st_size > 0, existing != .replaced { throw exists }
         }
-        descriptor = unsafe openat(parent.folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions)
+        descriptor = unsafe openat(parent.folder, temporary.cPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions)
         guard descriptor >= 0 else { throw failure("create a file beside", errno) }
     }
 
     deinit {
         guard descriptor >= 0 else { return }
         close(descriptor)
-        unsafe unlinkat(parent.folder, temporary, 0)
+        unsafe unlinkat(parent.folder, temporary.cPath, 0)
     }
 
     /// Writes all of `bytes` at the current position.
@@ -82,9 +83,9 @@ public final class AtomicFile {
     public func finish() throws(FileError) {
         guard fsync(descriptor) == 0 else { throw failure("write", errno) }
         var info = stat()
-        let isThere = unsafe fstatat(parent.folder, parent.name, &info, AT_SYMLINK_NOFOLLOW) == 0
+        let isThere = unsafe fstatat(parent.folder, parent.name.cPath, &info, AT_SYMLINK_NOFOLLOW) == 0
         if isThere, info.st_size > 0, existing != .replaced { throw exists }
-        guard unsafe renameat(parent.folder, temporary, parent.folder, parent.name) == 0 else {
+        guard unsafe renameat(parent.folder, temporary.cPath, parent.folder, parent.name.cPath) == 0 else {
             throw failure("replace", errno)
         }
         close(descriptor)

@@ -1,3 +1,4 @@
+import EmotionCore
 import Glibc
 
 /// What happens to an output file that exists.
@@ -27,7 +28,7 @@ public enum FileStatus: Equatable, Sendable {
 public final class OutputFile: Sendable {
     /// The path as it was given, or the name of a stream.
     public let path: String
-    /// Whether the file is a regular file, and not a pipe, a terminal or another stream.
+    /// Whether the file is a regular file that has a path, and not a pipe, a terminal or another stream.
     public let isRegular: Bool
     /// Whether the file was empty when it was opened.
     public let isNew: Bool
@@ -41,12 +42,12 @@ public final class OutputFile: Sendable {
     public init(_ path: String, existing: ExistingFilePolicy = .refused) throws(FileError) {
         self.path = path
         isOwned = true
-        // These symbolic links are made by the system, so they may be followed.
-        let isStream = ["/dev/stdout", "/dev/stderr"].contains(path) || path.hasPrefix("/dev/fd/")
-        descriptor =
-            isStream
-            ? try Self.checked(unsafe Glibc.open(path, O_WRONLY | O_CLOEXEC), path)
-            : try Self.open(ParentDirectory(path), path)
+        if let stream = Self.stream(path) {
+            descriptor = try Self.checked(fcntl(stream, F_DUPFD_CLOEXEC, 3), path)
+            (isRegular, isNew) = (false, false)
+            return
+        }
+        descriptor = try Self.open(ParentDirectory(path), path)
         var info = stat()
         unsafe fstat(descriptor, &info)
         isRegular = info.st_mode & S_IFMT == S_IFREG
@@ -71,17 +72,28 @@ public final class OutputFile: Sendable {
         if isOwned { close(descriptor) }
     }
 
+    /// The descriptor of a stream of this process that a path names, such as `/dev/stdout`. Whatever the stream is, it was
+    /// opened by somebody else, who decides where writing begins and whether it stays.
+    private static func stream(_ path: String) -> Int32? {
+        switch path {
+        case "/dev/stdout": STDOUT_FILENO
+        case "/dev/stderr": STDERR_FILENO
+        default: path.hasPrefix("/dev/fd/") ? Int32(path.dropFirst(8)) : nil
+        }
+    }
+
     private static func open(_ parent: borrowing ParentDirectory, _ path: String) throws(FileError) -> Int32 {
-        let new = unsafe openat(parent.folder, parent.name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
+        let new = unsafe openat(
+            parent.folder, parent.name.cPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
         guard new < 0, errno == EEXIST else { return try checked(new, path) }
         var info = stat()
-        _ = try checked(unsafe fstatat(parent.folder, parent.name, &info, AT_SYMLINK_NOFOLLOW), path)
+        _ = try checked(unsafe fstatat(parent.folder, parent.name.cPath, &info, AT_SYMLINK_NOFOLLOW), path)
         switch info.st_mode & S_IFMT {
         case S_IFREG:
             let flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
-            return try checked(unsafe openat(parent.folder, parent.name, flags), path)
+            return try checked(unsafe openat(parent.folder, parent.name.cPath, flags), path)
         case S_IFIFO, S_IFCHR:
-            return try checked(unsafe openat(parent.folder, parent.name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW), path)
+            return try checked(unsafe openat(parent.folder, parent.name.cPath, O_WRONLY | O_CLOEXEC | O_NOFOLLOW), path)
         case S_IFLNK:
             throw FileError(
                 path, cannot: "write", because: "it is a symbolic link",
@@ -175,7 +187,7 @@ extension OutputFile {
     public var status: FileStatus {
         var (opened, named) = (stat(), stat())
         guard isRegular, unsafe fstat(descriptor, &opened) == 0 else { return .inPlace }
-        if unsafe stat(path, &named) == 0, named.st_ino == opened.st_ino, named.st_dev == opened.st_dev {
+        if unsafe stat(path.cPath, &named) == 0, named.st_ino == opened.st_ino, named.st_dev == opened.st_dev {
             return .inPlace
         }
         return opened.st_nlink > 0 ? .moved : .removed
@@ -184,7 +196,7 @@ extension OutputFile {
     /// Deletes the file if it was empty when it was opened and is still in place, so that a failed command leaves
     /// nothing in the way of the next try.
     public func discard() {
-        if isNew, isRegular, status == .inPlace { unsafe unlink(path) }
+        if isNew, isRegular, status == .inPlace { unsafe unlink(path.cPath) }
     }
 
     private func write(

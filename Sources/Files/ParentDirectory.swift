@@ -1,3 +1,4 @@
+import EmotionCore
 import Glibc
 
 /// An open descriptor of an output file's folder, and the file's name in that folder.
@@ -59,7 +60,7 @@ struct ParentDirectory: ~Copyable {
 
     /// Opens one component of a path, without following it if it is a link.
     private static func step(into part: String, at folder: Int32, _ path: String) throws(FileError) -> Int32 {
-        let next = unsafe openat(folder, part, Self.pathOnly | O_NOFOLLOW | O_CLOEXEC)
+        let next = unsafe openat(folder, part.cPath, Self.pathOnly | O_NOFOLLOW | O_CLOEXEC)
         guard next >= 0 else { throw FileError(path, cannot: "create", errno: errno) }
         return next
     }
@@ -80,6 +81,6 @@ struct ParentDirectory: ~Copyable {
             }
             count = max(0, length)
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return FileName.text(bytes)
     }
 }

@@ -1,3 +1,4 @@
+import EmotionCore
 import Glibc
 
 /// A regular file that is open for reading; it may be reached through a symbolic link.
@@ -14,7 +15,7 @@ package final class RegularFile {
     package init(_ path: String) throws(BoundedFile.Refusal) {
         self.path = path
         // Non-blocking, so that a FIFO without a writer is refused below instead of hanging here.
-        descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        descriptor = unsafe open(path.cPath, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .system(attempt: "open", code: errno) }
         var info = stat()
         guard unsafe fstat(descriptor, &info) == 0, info.st_mode & S_IFMT == S_IFREG else {
@@ -40,7 +41,7 @@ package final class RegularFile {
     /// Whether the file is the one at `path`, under this or another name.
     package func isAt(_ path: String) -> Bool {
         var other = stat()
-        return unsafe stat(path, &other) == 0 && other.st_ino == info.st_ino && other.st_dev == info.st_dev
+        return unsafe stat(path.cPath, &other) == 0 && other.st_ino == info.st_ino && other.st_dev == info.st_dev
     }
 
     /// Whether the file is still at its path and was not written to since it was opened.

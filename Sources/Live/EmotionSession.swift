@@ -75,7 +75,7 @@ public final class EmotionSession: AsyncSequence, Sendable {
             throw LiveError(
                 .weights, "\"\(recognizer.model.path)\" holds an encoder without a head: choose weights with a head")
         }
-        let isPaced = if case .files(_, .fast) = input { false } else { true }
+        let isPaced = if case .files(_, .fast, _) = input { false } else { true }
         let mode = settings.splitsChannels ? ChannelMode.split : .mixed
         let plan = LiveSession.Plan(
             input: input, mode: mode, settings: settings.stream(isPaced: isPaced, model: recognizer.model),

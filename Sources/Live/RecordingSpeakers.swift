@@ -18,6 +18,8 @@ package struct RecordingSpeakers: Sendable {
     package private(set) var shown: [Turn] = []
     /// Samples of the recording.
     package private(set) var samples = 0
+    /// What was wrong with the recording, and what was done about it.
+    package private(set) var warnings: [SoundWarning] = []
 
     /// Reads a recording.
     ///
@@ -40,6 +42,7 @@ package struct RecordingSpeakers: Sendable {
             track.append(chunk[...])
             if let tracker = track.speakers, chunk.count == SileroVAD.chunkSize { note(tracker, at: samples) }
         }
+        warnings = file.warnings
         track.speakers?.finish()
         guard let tracker = track.speakers else { return }
         turns = tracker.turns.compactMap { stretch in

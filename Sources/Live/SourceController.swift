@@ -7,8 +7,9 @@ import EmotionStream
 package enum SessionInput: Sendable {
     /// A microphone, by its ALSA name.
     case microphone(device: String)
-    /// Recordings, by their paths, one after another on one time line; at least one.
-    case files([String], pace: FileSource.Pace)
+    /// Recordings, by their paths, one after another on one time line; at least one. `raw` is the format of bare samples,
+    /// nil for files with headers.
+    case files([String], pace: FileSource.Pace, raw: RawFormat? = nil)
 }
 
 /// The sources of a session, one after another: a microphone and its reconnections, or files.
@@ -48,8 +49,8 @@ struct SourceController {
         self.openMicrophone = openMicrophone
         switch input {
         case .microphone(let device): current = openMicrophone(device, mode)
-        case .files(let files, let pace):
-            let file = try FileSource(path: files[0], pace: pace, mode: mode)
+        case .files(let files, let pace, let raw):
+            let file = try FileSource(path: files[0], pace: pace, mode: mode, raw: raw)
             current = file
             length = file.duration
         }
@@ -116,14 +117,14 @@ struct SourceController {
     /// Starts the next file that opens, with a marker that holds its path; returns false if there is none.
     mutating func advance(_ session: Session, _ producer: RingProducer) -> Bool {
         if case .failed(let error) = current.status.state { failures.append(error) }
-        guard case .files(let files, let pace) = input else { return false }
+        guard case .files(let files, let pace, let raw) = input else { return false }
         while next < files.count {
             let path = files[next]
             next += 1
             do {
-                let file = try FileSource(path: path, pace: pace, mode: mode)
+                let file = try FileSource(path: path, pace: pace, mode: mode, raw: raw)
                 origin = session.snapshot.streamTime
-                session.markBoundary(path)
+                session.markBoundary(FileName.unicode(path))
                 earlierWarnings = warnings
                 current = file
                 length = file.duration
@@ -158,8 +159,9 @@ struct SourceController {
             switch input {
             case .microphone where reconnection != nil: .away
             case .microphone: .live
-            case .files(_, .realTime): .replay(position: position, length: length)
-            case .files(_, .fast): .fast(position: position, length: length)
+            case .files(_, .realTime, _) where (current as? FileSource)?.isStream == true: .live
+            case .files(_, .realTime, _): .replay(position: position, length: length)
+            case .files(_, .fast, _): .fast(position: position, length: length)
             }
         return SourceState(name: current.name, mode: mode)
     }

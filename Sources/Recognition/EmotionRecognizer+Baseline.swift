@@ -13,12 +13,14 @@ extension EmotionRecognizer {
     }
 
     /// The baseline of each channel over all of several recordings; nil for a channel without speech.
-    package func baselines(files: [String], mode: ChannelMode) throws(RecognitionError) -> [VoiceBaseline?] {
+    package func baselines(
+        files: [String], mode: ChannelMode, raw: RawFormat? = nil
+    ) throws(RecognitionError) -> [VoiceBaseline?] {
         var learners: [BaselineLearner] = []
         for _ in 0..<mode.count { learners.append(try BaselineLearner(self)) }
         do {
             for path in files {
-                let file = try AudioFile(path: path, mode: mode)
+                let file = try AudioFile(path: path, mode: mode, raw: raw)
                 // A file that breaks off tells what it can.
                 _ = try file.readToEnd(upTo: AudioFormat.sampleRate * mode.count) { piece in
                     for (channel, learner) in learners.enumerated() {

@@ -1,5 +1,6 @@
 import EmotionCore
 import EmotionNetwork
+import EmotionSoundFiles
 
 extension EmotionRecognizer {
     /// Names the emotion of each file, several files in parallel.
@@ -24,14 +25,15 @@ extension EmotionRecognizer {
     /// - Parameters:
     ///   - files: Paths of recordings.
     ///   - baseline: How the voice in all of them sounds when it is neutral; nil for unknown.
+    ///   - raw: The format of bare samples; nil for files with headers.
     ///   - receive: A function called with each file and its result, in order, on the calling thread. If it throws, the
     ///     work ends.
     public func predict<Failure: Error>(
-        files: [String], baseline: VoiceBaseline? = nil,
+        files: [String], baseline: VoiceBaseline? = nil, raw: RawFormat? = nil,
         receive: (String, Result<RecognitionResult, RecognitionError>) throws(Failure) -> Void
     ) throws(Failure) {
         try read(
-            files, baseline: baseline, pieces: { path, take in try RecordingReader.pieces(of: path, take) },
+            files, baseline: baseline, pieces: { path, take in try RecordingReader.pieces(of: path, raw: raw, take) },
             receive: receive)
     }
 
@@ -61,10 +63,11 @@ extension EmotionRecognizer {
     ///
     /// - Parameters:
     ///   - files: Paths of recordings.
+    ///   - raw: The format of bare samples; nil for files with headers.
     ///   - receive: A function called with each file and its representation or error, in order, on the calling thread.
     ///     If it throws, the work ends.
     public func representations<Failure: Error>(
-        files: [String],
+        files: [String], raw: RawFormat? = nil,
         receive: (String, Result<RecordingRepresentation, RecognitionError>) throws(Failure) -> Void
     ) throws(Failure) {
         let workers = workers(files.count)
@@ -72,7 +75,7 @@ extension EmotionRecognizer {
             files, batchSize: 1, workers: workers, makeWorker: { self.makeReader(among: workers) },
             transform: { reader, files in
                 files.map { file in
-                    Result { try reader.representation { try RecordingReader.pieces(of: file, $0) } }
+                    Result { try reader.representation { try RecordingReader.pieces(of: file, raw: raw, $0) } }
                         .mapError(RecognitionError.init)
                 }
             }, receive: receive)

@@ -1,6 +1,8 @@
 @_exported import EmotionCore
 import EmotionNetwork
 
+@_exported import struct EmotionSoundFiles.RawFormat
+
 /// A recognizer that computes emotion scores of recordings or samples with given weights.
 ///
 ///     let recognizer = try EmotionRecognizer()

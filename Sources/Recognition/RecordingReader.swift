@@ -87,8 +87,10 @@ final class RecordingReader {
     /// Reads a file and calls `take` with consecutive pieces of at most 13 s each.
     ///
     /// - Returns: What was wrong with the file.
-    static func pieces(of path: String, _ take: ([Float]) throws -> Void) throws -> [SoundWarning] {
-        let file = try AudioFile(path: path)
+    static func pieces(
+        of path: String, raw: RawFormat? = nil, _ take: ([Float]) throws -> Void
+    ) throws -> [SoundWarning] {
+        let file = try AudioFile(path: path, raw: raw)
         var isEmpty = true
         let warnings = try file.readToEnd(upTo: Clip.maximumSamples) { piece in
             isEmpty = false

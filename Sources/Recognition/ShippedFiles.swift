@@ -1,4 +1,5 @@
 import CEmotionWeights
+import EmotionCore
 import Glibc
 
 /// The files that ship with the package.
@@ -86,7 +87,7 @@ package enum ShippedFiles {
     /// Whether there is something other than a folder at a path.
     private static func isFile(_ path: String) -> Bool {
         var status = stat()
-        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR
+        return unsafe stat(path.cPath, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR
     }
 
     /// The names of a folder's entries; empty where it cannot be read.

@@ -1,62 +1,73 @@
-import CEmotionSndFile
-import Glibc
+import EmotionCore
 
 extension AudioFile {
-    /// Throws unless `path` is a readable, non-empty regular file. libsndfile's own messages for these cases are vague,
-    /// and it would block on a pipe.
-    static func checkIsFile(_ path: String) throws(SoundFileError) {
-        var info = stat()
-        guard unsafe stat(path, &info) == 0 else {
-            let isMissing = errno == ENOENT
-            throw SoundFileError(
-                path, cannot: "open",
-                because: isMissing ? "there is no such file" : unsafe String(cString: strerror(errno)),
-                advice: isMissing ? "check the path" : nil)
+    /// Whether a path leads to a stream, such as a pipe, which is gone once it was read; `-` is standard input.
+    package static func isStream(_ path: String) -> Bool { SoundInput.isStream(path) }
+
+    /// A recording with its decoder.
+    struct Opened {
+        let decoder: any FrameDecoder
+        let interrupter: StreamInterrupter?
+        /// Whether samples come as a writer sends them.
+        let isStream: Bool
+    }
+
+    /// Opens a path and chooses a decoder.
+    ///
+    /// - Parameter raw: The format of bare samples; nil for a file with a header.
+    static func open(_ path: String, _ raw: RawFormat?) throws(SoundFileError) -> Opened {
+        let input = try SoundInput(path)
+        if case .file(let size, let isNamed) = input.kind, raw == nil {
+            return try open(input, size: size, isNamed: isNamed, wasStreamed: false)
         }
-        switch info.st_mode & S_IFMT {
-        case S_IFREG:
-            guard info.st_size > 0 else {
-                throw SoundFileError(path, cannot: "open", because: "it is empty")
+        let bytes = ByteStream(descriptor: input.descriptor)
+        if let raw {
+            guard !bytes.peek(1).isEmpty else { throw SoundFileError(path, cannot: "open", because: "it is empty") }
+            return Opened(
+                decoder: PCMStream(bytes, raw: raw, path: path), interrupter: bytes.interrupter, isStream: true)
+        }
+        if let decoder = PCMStream(bytes, path: path) {
+            return Opened(decoder: decoder, interrupter: bytes.interrupter, isStream: true)
+        }
+        let file = try SoundInput.file(of: bytes, path: path)
+        guard case .file(let size, _) = file.kind else { preconditionFailure("a stream was copied to a file") }
+        return try open(file, size: size, isNamed: false, wasStreamed: true)
+    }
+
+    /// Opens a regular file by libsndfile, or by ffmpeg where that does not read it.
+    private static func open(
+        _ input: SoundInput, size: Int, isNamed: Bool, wasStreamed: Bool
+    ) throws(SoundFileError) -> Opened {
+        let program = FFmpegDecoder.program
+        let second = program == nil ? nil : input.duplicate()
+        do {
+            let decoder = try LibsndfileDecoder(input, size: size, isNamed: isNamed, wasStreamed: wasStreamed)
+            second?.close()
+            return Opened(decoder: decoder, interrupter: nil, isStream: false)
+        } catch {
+            guard let program, let second, error.isOfUnknownFormat else {
+                second?.close()
+                throw error
             }
-            guard unsafe access(path, R_OK) == 0 else {
-                throw SoundFileError(path, cannot: "open", because: "this user may not read it")
-            }
-        case S_IFDIR:
-            throw SoundFileError(path, cannot: "open", because: "it is a folder", advice: "name the files in it")
-        default:
-            throw SoundFileError(
-                path, cannot: "open", because: "it is a pipe or device, not a file",
-                advice: "write its sound to a WAV file first")
+            let decoder = try FFmpegDecoder(descriptor: second.descriptor, path: input.path, by: program)
+            return Opened(decoder: decoder, interrupter: decoder.interrupter, isStream: false)
         }
     }
 
-    /// Throws if the header's format, channels, rate or length are outside of what this program reads.
-    static func checkHeader(_ info: SF_INFO, _ path: String, _ mode: ChannelMode) throws(SoundFileError) {
-        if let problem = problem(with: info) { throw SoundFileError(path, cannot: "open", because: problem) }
-        guard info.channels >= mode.count else {
+    /// Throws if the format, channels or rate are outside of what this program reads.
+    static func check(_ decoder: any FrameDecoder, _ path: String, _ mode: ChannelMode) throws(SoundFileError) {
+        if !RawFormat.channelCounts.contains(decoder.channels) {
             throw SoundFileError(
-                path, cannot: "split", because: mode.problem(channels: Int(info.channels)),
+                path, cannot: "open", because: "it claims \(decoder.channels) channels, and 1 to 64 work")
+        }
+        if !RawFormat.rates.contains(decoder.sampleRate) {
+            throw SoundFileError(
+                path, cannot: "open", because: "it claims \(decoder.sampleRate) Hz, and 1000 to 768000 work")
+        }
+        guard decoder.channels >= mode.count else {
+            throw SoundFileError(
+                path, cannot: "split", because: mode.problem(channels: decoder.channels),
                 advice: "leave --split-channels out, or name a stereo recording")
         }
     }
-
-    private static func problem(with info: SF_INFO) -> String? {
-        if info.format & Int32(SF_FORMAT_TYPEMASK) == Int32(SF_FORMAT_RAW) {
-            return "it holds bare samples without a header that says what they are"
-        }
-        if !(1...64).contains(info.channels) { return "it claims \(info.channels) channels, and 1 to 64 work" }
-        if !(1_000...768_000).contains(info.samplerate) {
-            return "it claims \(info.samplerate) Hz, and 1000 to 768000 work"
-        }
-        if info.frames <= 0 { return "it holds no sound" }
-        return nil
-    }
-}
-
-/// libsndfile's message for the latest error of `handle`, or for the latest failure to open a file when it is nil.
-func sndfileMessage(_ handle: OpaquePointer?) -> String {
-    guard let text = unsafe sf_strerror(handle) else { return "unknown error" }
-    var message = unsafe String(cString: text)[...]
-    if message.hasPrefix("System error : ") { message = message.dropFirst(15) }
-    return String(message.last == "." ? message.dropLast() : message)
 }

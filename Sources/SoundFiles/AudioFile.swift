@@ -1,13 +1,13 @@
-import CEmotionSndFile
 import EmotionCore
-import Glibc
 
 /// A sound file that is read as 16 kHz samples, in pieces of any size and in memory that does not grow with its length.
 ///
 ///     let file = try AudioFile(path: "speech.flac")
 ///     while case let piece = try file.read(upTo: 16_000), !piece.isEmpty { … }
 ///
-/// libsndfile reads WAV, FLAC, Ogg Vorbis, Opus, MP3, AIFF, AU, CAF and more. The channels are mixed or split according
+/// libsndfile reads WAV, FLAC, Ogg Vorbis, Opus, MP3, AIFF, AU, CAF and more, and the program ffmpeg, where it is
+/// installed, m4a, mp4, mkv, webm, wma, amr and others. WAV and bare samples may come through a pipe, as they are written. What
+/// else comes through a pipe is kept in a file without a name first. The channels are mixed or split according
 /// to the ``ChannelMode``, and other rates are converted to 16 kHz. A file at 16 kHz is read bit for bit if it is mono
 /// or split.
 ///
@@ -26,14 +26,11 @@ import Glibc
     /// The length in seconds that the header claims, which may be wrong; nil when it claims none.
     public let duration: Double?
 
-    private let handle: OpaquePointer
-    /// The file as libsndfile reads it where its header is wrong; nil where it reads the file itself.
-    private let corrected: CorrectedFile?
-    /// What the header says of the length; nil for formats of which only libsndfile knows.
-    private let promise: StoredSamples.Promise?
-    /// The bytes of samples in the file, where `promise` is known.
-    private let storedBytes: Int
-    private let format: Int32
+    private let decoder: any FrameDecoder
+    /// Ends the wait for a stream whose writer keeps silent; nil for files.
+    package let interrupter: StreamInterrupter?
+    /// Whether it is a pipe or another stream that can be read once, as its writer sends it.
+    package let isStream: Bool
     private var scale = StoredScale()
     /// The factor that brings stored samples to full scale ±1.
     private var factor: Float = 1
@@ -47,7 +44,6 @@ import Glibc
     private var pending = 0..<0
     private var isAtEnd = false
     private var framesRead = 0
-    private let framesClaimed: Int
     /// The frames whose channels cancel one another out.
     private var framesCancelled = 0
     /// The stored samples that are NaN, infinite or beyond ±`greatestSample`.
@@ -66,73 +62,38 @@ import Glibc
     /// The mean square of the channels below which they are silent, -90 dB.
     private static let leastPower = 1e-9
 
-    /// Opens a file and reads its header.
+    /// Opens a recording and reads its header.
     ///
     /// - Parameters:
-    ///   - path: A regular file; pipes and devices are refused.
+    ///   - path: A regular file, or a pipe, which is read once, as it comes; `-` is standard input.
     ///   - mode: How channels are mixed or split; `.split` refuses a file of one channel. With `.split`, the counts of
     ///     samples of the methods below include both channels.
+    ///   - raw: The format of bare samples; nil for a file with a header.
     /// - Throws: A ``SoundFileError`` when there is no such file, or it is not one that this program reads.
-    public init(path: String, mode: ChannelMode = .mixed) throws(SoundFileError) {
+    public init(path: String, mode: ChannelMode = .mixed, raw: RawFormat? = nil) throws(SoundFileError) {
         self.path = path
         self.mode = mode
-        try Self.checkIsFile(path)
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        var status = stat()
-        let size = unsafe descriptor >= 0 && fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
-        let found = StoredSamples(descriptor: descriptor, fileSize: size)
-        promise = found?.promise
-        storedBytes = found?.size ?? 0
-        if let found, found.promise != .kept, found.size > 0 {
-            corrected = CorrectedFile(descriptor: descriptor, size: size, correction: found.correction)
-        } else {
-            corrected = nil
-            if descriptor >= 0 { close(descriptor) }
-        }
-        var info = SF_INFO()
-        let result =
-            if let corrected { unsafe corrected.open(&info) } else { unsafe sf_open(path, Int32(SFM_READ), &info) }
-        guard let opened = unsafe result else {
-            throw SoundFileError(
-                path, cannot: "open",
-                because: "it is no sound file that this program reads (\(sndfileMessage(nil)))",
-                advice: "WAV, FLAC, Ogg Vorbis, Opus and MP3 work; `ffmpeg -i FILE out.wav` converts most others")
-        }
-        unsafe handle = opened
-        do throws(SoundFileError) {
-            try Self.checkHeader(info, path, mode)
-        } catch {
-            unsafe sf_close(opened)
-            throw error
-        }
-        sampleRate = Int(info.samplerate)
-        channels = Int(info.channels)
-        framesClaimed = Int(info.frames)
-        format = info.format
-        duration = info.frames < Int64.max / 2 ? Double(info.frames) / Double(info.samplerate) : nil
+        let opened = try Self.open(path, raw)
+        (decoder, interrupter, isStream) = (opened.decoder, opened.interrupter, opened.isStream)
+        try Self.check(decoder, path, mode)
+        sampleRate = decoder.sampleRate
+        channels = decoder.channels
+        duration = decoder.framesClaimed.map { Double($0) / Double(opened.decoder.sampleRate) }
         resampler = sampleRate == AudioFormat.sampleRate ? nil : Resampler(from: sampleRate, channels: mode.count)
         let frames = Self.storedSamples / channels
         stored = SampleBuffer(count: frames * channels)
         selected = SampleBuffer(count: frames * mode.count)
-        // All properties are set, so from here on deinit closes the file.
         guard resampler != nil || sampleRate == AudioFormat.sampleRate else {
             throw SoundFileError(path, cannot: "convert", because: "there is no memory left")
         }
-        if holdsFloats { try findScale() }
-    }
-
-    deinit {
-        unsafe sf_close(handle)
+        if decoder.holdsFloats, !isStream { try findScale() }
     }
 
     /// What is wrong with the file, as far as it was read, and what was done about it. A file that breaks off is an error
     /// of `read(into:)` instead.
     public var warnings: [SoundWarning] {
         var warnings: [SoundWarning] = []
-        if promise == .unfinished {
-            warnings.append(
-                SoundWarning(.unfinishedHeader, path, "its header was never finished: it was read to its end"))
-        }
+        if let warning = decoder.headerWarning { warnings.append(warning) }
         if let warning = scale.warning(path) { warnings.append(warning) }
         if invalidSamples > 0 {
             warnings.append(
@@ -193,11 +154,10 @@ import Glibc
     // MARK: Steps
 
     private func refill() {
-        let room = Int64(Self.storedSamples / channels)
-        let frames = unsafe Int(sf_readf_float(handle, stored.samples.baseAddress, room))
+        let frames = unsafe decoder.read(into: stored.samples)
         guard frames > 0 else {
             isAtEnd = true
-            failure = endFailure()
+            failure = decoder.endFailure(after: framesRead)
             return
         }
         framesRead += frames
@@ -276,48 +236,18 @@ import Glibc
         return produced
     }
 
-    /// Whether samples are stored as floating-point numbers, which have any scale.
-    private var holdsFloats: Bool {
-        [SF_FORMAT_FLOAT, SF_FORMAT_DOUBLE].contains { Int32($0) == format & Int32(SF_FORMAT_SUBMASK) }
-    }
-
     /// Looks at the samples of the first hour for their scale, and goes back to the first sample.
     private func findScale() throws(SoundFileError) {
-        let room = Int64(Self.storedSamples / channels)
         var left = Self.scaledSeconds * sampleRate
         while left > 0 {
-            let frames = unsafe Int(sf_readf_float(handle, stored.samples.baseAddress, room))
+            let frames = unsafe decoder.read(into: stored.samples)
             guard frames > 0 else { break }
             unsafe scale.add(stored[0..<frames * channels])
             left -= frames
         }
         factor = scale.factor
-        guard unsafe sf_seek(handle, 0, Int32(SEEK_SET)) == 0 else {
-            throw SoundFileError(path, cannot: "read", because: unsafe sndfileMessage(handle))
+        guard decoder.rewind() else {
+            throw SoundFileError(path, cannot: "read", because: "its first sample is not found again")
         }
-    }
-
-    /// The error of a file with damaged data, or of one that ends before the length in its header; else nil.
-    private func endFailure() -> SoundFileError? {
-        if unsafe sf_error(handle) != 0 {
-            let words = unsafe sndfileMessage(handle)
-            return SoundFileError(path, cannot: "read on", because: "its data are damaged (\(words))")
-        }
-        if case .broken(let bytes) = promise {
-            return brokenOff(promised: Double(framesRead) * Double(bytes) / Double(max(1, storedBytes)))
-        }
-        // The length of an MP3 or Ogg file is an estimate, to half a second.
-        let isExact = format & Int32(SF_FORMAT_TYPEMASK) == Int32(SF_FORMAT_FLAC)
-        guard duration != nil, framesClaimed - framesRead > (isExact ? 0 : sampleRate / 2) else { return nil }
-        return brokenOff(promised: Double(framesClaimed))
-    }
-
-    private func brokenOff(promised frames: Double) -> SoundFileError? {
-        guard frames >= Double(framesRead + 1) else { return nil }
-        let (read, promised) = (Double(framesRead) / Double(sampleRate), min(frames / Double(sampleRate), 1e12))
-        return SoundFileError(
-            path, cannot: "read on",
-            because: "it breaks off after \(read.fixed(3)) s, and its header promises \(promised.fixed(3)) s",
-            advice: "`ffmpeg -i FILE out.wav` saves what there is")
     }
 }

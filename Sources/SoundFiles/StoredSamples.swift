@@ -14,6 +14,8 @@ struct StoredSamples {
         case broken(Int)
         /// A size that was never written, or that sound follows.
         case unfinished
+        /// None, as the format allows: the samples end with the file.
+        case open
     }
 
     let promise: Promise
@@ -34,7 +36,7 @@ struct StoredSamples {
         if let promised = data.promised, promised <= size {
             promise = container.isFinished(after: data.start + promised, promised) ? .kept : .unfinished
         } else if container.leavesOpen(data.stated) {
-            promise = .kept
+            promise = .open
         } else if let promised = data.promised, !container.isPlaceholder(data.stated) {
             promise = .broken(promised)
         } else {
@@ -105,6 +107,7 @@ private struct Container {
     private let isLarge: Bool
     /// Whether it is AU, whose header alone says the size, and whose sound ends with the file.
     private let isAU: Bool
+    private let isCAF: Bool
 
     init?(_ bytes: HeaderBytes) {
         self.bytes = bytes
@@ -113,6 +116,7 @@ private struct Container {
         let kind = Self.text(head[8...])
         isLarge = name == "RF64" || name == "BW64"
         isAU = name == ".snd"
+        isCAF = name == "caff"
         dataName = name == "FORM" ? "SSND" : "data"
         isBigEndian = ["RIFX", "FORM", "caff", ".snd"].contains(name)
         countsHeader = name == "riff"
@@ -182,8 +186,10 @@ private struct Container {
         return data.width == 4 && isBigEndian || sizeWidth == 8 && isBigEndian ? little.reversed() : little
     }
 
-    /// Whether a size is the one by which a finished file of AU says that its sound ends with the file.
-    func leavesOpen(_ size: UInt64) -> Bool { isAU && size == UInt64(UInt32.max) }
+    /// Whether a size is the one by which AU and CAF say that the sound ends with the file.
+    func leavesOpen(_ size: UInt64) -> Bool {
+        isAU && size == UInt64(UInt32.max) || isCAF && size == UInt64.max
+    }
 
     /// Whether a size is one that programs write that cannot know it: the greatest of 32 bits or of 31, or nearly.
     func isPlaceholder(_ size: UInt64) -> Bool {

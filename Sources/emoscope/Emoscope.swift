@@ -24,7 +24,7 @@ struct Emoscope: ParsableCommand {
         StandardDescriptors.occupy()
         // Two arenas of malloc instead of one for each thread: with a thread for each file, memory grew for hours.
         mallopt(M_ARENA_MAX, 2)
-        var arguments = Array(CommandLine.arguments.dropFirst())
+        var arguments = Array(Self.arguments.dropFirst())
         if arguments.first == "-V" { arguments[0] = "--version" }
         if arguments.first == "speakers" { arguments = NamePair.joined(arguments) }
         do {
@@ -37,11 +37,22 @@ struct Emoscope: ParsableCommand {
         }
     }
 
+    /// The arguments of the process, in which names of files may be any bytes.
+    private static var arguments: [String] {
+        let words = unsafe UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
+        return unsafe words.compactMap { word in
+            unsafe word.map { start in
+                let bytes = unsafe UnsafeBufferPointer(start: start, count: strlen(start))
+                return FileName.text(unsafe bytes.map(UInt8.init(bitPattern:)))
+            }
+        }
+    }
+
     /// Refuses a file whose name would be taken for flags, as `-h.wav` in `*.wav`.
     private static func checkFileNames(_ arguments: [String]) throws {
         for argument in arguments.prefix(while: { $0 != "--" }) where argument.hasPrefix("-") && argument.contains(".")
         {
-            guard unsafe access(argument, F_OK) == 0 else { continue }
+            guard unsafe access(argument.cPath, F_OK) == 0 else { continue }
             throw Failure(
                 .usage,
                 "the name of the file \"\(printable(argument))\" would be read as flags: write ./\(printable(argument)), or "
@@ -81,7 +92,7 @@ struct Emoscope: ParsableCommand {
             $0.configuration.commandName ?? String(describing: $0).lowercased()
         }
         guard let word = arguments.first, !word.hasPrefix("-"), !commands.contains(word) else { return nil }
-        if unsafe access(word, F_OK) == 0 { return "To play a recording: emoscope replay \(word)" }
+        if unsafe access(word.cPath, F_OK) == 0 { return "To play a recording: emoscope replay \(word)" }
         if let nearest = nearest(to: word, among: commands) {
             return "\"\(printable(word))\" is not a command: did you mean \(nearest)?"
         }

@@ -79,7 +79,10 @@ import Testing
     }
 
     @Test func whatIsNotAudioIsNamed() throws {
-        for (path, words) in [("/etc/passwd", "passwd"), ("/nowhere.wav", "nowhere"), ("/tmp", "/tmp")] {
+        let folder = try Scratch()
+        for (path, words) in [
+            ("/etc/passwd", "passwd"), ("/nowhere.wav", "nowhere"), (folder.url.path, "holds no recording"),
+        ] {
             let run = try emoscope("replay", "--fast", path)
             #expect(run.status == 1)
             #expect(run.errors.hasPrefix("emoscope: ") && run.errors.contains(words), "\(run.errors)")

@@ -183,6 +183,19 @@ import Testing
         #expect(try String(contentsOfFile: disk.path("a"), encoding: .utf8) == "begin\n" + long)
     }
 
+    /// `>>` of a shell goes on in a file, and what it opened is not this program's to remove.
+    @Test func aStreamOfTheProcessIsWrittenWhereItIsAndStays() throws {
+        try scratch.write("a", "begin\n")
+        let descriptor = open(scratch.path("a"), O_WRONLY | O_APPEND)
+        defer { close(descriptor) }
+        let file = try OutputFile("/dev/fd/\(descriptor)")
+        #expect(!file.isRegular)
+        file.discard()
+        try file.append("row\n")
+        #expect(try scratch.text("a") == "begin\nrow\n")
+        #expect(throws: FileError.self) { try OutputFile("/dev/fd/9999") }
+    }
+
     @Test func messagesHoldNoControlCharacters() {
         let error = FileError("a\u{1B}[2Jb", cannot: "write", errno: ENOSPC)
         #expect(!error.description.contains("\u{1B}") && error.description.contains("No space left"))

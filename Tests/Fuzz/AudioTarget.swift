@@ -9,6 +9,8 @@ struct AudioTarget: Target {
 
     init(scratch: String) throws {
         path = scratch + "/case.audio"
+        // Only this package's readers are tried.
+        setenv("EMOSCOPE_FFMPEG", "", 1)
         let plain: [Int32] = [
             SF_FORMAT_WAV, SF_FORMAT_WAVEX, SF_FORMAT_RF64, SF_FORMAT_W64, SF_FORMAT_AIFF, SF_FORMAT_AU, SF_FORMAT_CAF,
         ].map { Int32($0) }
@@ -41,7 +43,10 @@ struct AudioTarget: Target {
         // Ogg pages carry a checksum, at which a reader would stop before the interesting parts.
         if bytes.starts(with: Array("OggS".utf8)), !chance.once(in: 4) { Self.mendPages(&bytes) }
         put(bytes, in: path)
-        guard let file = try? AudioFile(path: path, mode: chance.once(in: 3) ? .split : .mixed) else { return }
+        let raw = chance.once(in: 8) ? RawFormat(chance.pick(RawFormat.encodings) + ",16000,2") : nil
+        guard let file = try? AudioFile(path: path, mode: chance.once(in: 3) ? .split : .mixed, raw: raw) else {
+            return
+        }
         if file.channels < 1 || file.sampleRate < 1 { Guard.fail("an impossible format") }
         // Read as a session reads it; a few kilobytes may hold hours, which is no fault.
         for _ in 0..<40 {

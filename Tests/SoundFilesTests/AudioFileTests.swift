@@ -97,12 +97,13 @@ import Testing
         #expect(refusal(scratch.path("none.wav")) == "there is no such file")
         #expect(refusal("") == "there is no such file")
         #expect(refusal(scratch.url.path) == "it is a folder")
-        #expect(refusal("/dev/zero") == "it is a pipe or device, not a file")
-        #expect(mkfifo(scratch.path("pipe"), 0o600) == 0)
-        #expect(refusal(scratch.path("pipe")) == "it is a pipe or device, not a file")
+        #expect(refusal("/dev/zero") == "it is a device, not a file or a pipe")
         #expect(refusal(try file("empty.wav", Data())) == "it is empty")
         let text = Data("This is not a sound, whatever its name says.".utf8)
-        #expect(refusal(try file("text.wav", text)).hasPrefix("it is no sound file that this program reads ("))
+        let refused = refusal(try file("text.wav", text))
+        #expect(
+            refused.hasPrefix("it is no sound file that this program reads (")
+                || refused.hasPrefix("neither this program nor ffmpeg finds sound in it"), "\(refused)")
         #expect(refusal(try file("bare.wav", wavBytes(Data()))).hasPrefix("it holds no sound"))
         let second = Data(count: 32_000)
         #expect(refusal(try file("wide.wav", wavBytes(second, channels: 1000))).contains("1000 channels, and 1 to 64"))
@@ -131,9 +132,9 @@ import Testing
                 }
                 if round % 4 == 3 { bad = bad.prefix(Int.random(in: 1..<bad.count, using: &generator)) }
                 try bad.write(to: URL(fileURLWithPath: path))
+                var total = 0
                 do {
                     let file = try AudioFile(path: path)
-                    var total = 0
                     while total < 160_000 {
                         let piece = try file.read(upTo: 4000)
                         if piece.isEmpty { break }
@@ -142,7 +143,8 @@ import Testing
                     }
                     outcomes.insert(true)
                 } catch {
-                    outcomes.insert(false)
+                    // What broke off was read up to there.
+                    outcomes.insert(total > 0)
                 }
             }
             #expect(outcomes.contains(true), "\(kind.name): no damaged file was read")

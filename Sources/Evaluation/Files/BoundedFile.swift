@@ -1,3 +1,4 @@
+import EmotionCore
 import EmotionFiles
 import Glibc
 
@@ -19,7 +20,7 @@ extension BoundedFile {
 
     /// Resolves `path` to an absolute path without links; `path` itself where nothing is there.
     static func canonical(_ path: String) -> String {
-        guard let resolved = unsafe realpath(path, nil) else { return path }
+        guard let resolved = unsafe realpath(path.cPath, nil) else { return path }
         defer { unsafe free(resolved) }
         return unsafe String(cString: resolved)
     }
@@ -33,7 +34,7 @@ enum PathKind {
 
     init(_ path: String) {
         var status = stat()
-        guard unsafe stat(path, &status) == 0 else {
+        guard unsafe stat(path.cPath, &status) == 0 else {
             self = .nothing
             return
         }

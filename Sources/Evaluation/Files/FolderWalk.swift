@@ -1,3 +1,4 @@
+import EmotionCore
 import EmotionFiles
 import Glibc
 
@@ -9,8 +10,12 @@ enum FolderWalk {
     /// Lists the files whose extension is among `extensions` (lower case), as paths relative to `folder`.
     ///
     /// Names that begin with a dot are skipped. Links are followed; each folder is entered once.
-    static func files(under folder: String, extensions: Set<String>) throws(EvaluationError) -> [String] {
-        var walk = Walk(root: folder, extensions: extensions)
+    ///
+    /// - Parameter takesAnyName: Whether names may be other than UTF-8, as `FileName` writes them.
+    static func files(
+        under folder: String, extensions: Set<String>, takesAnyName: Bool = false
+    ) throws(EvaluationError) -> [String] {
+        var walk = Walk(root: folder, extensions: extensions, takesAnyName: takesAnyName)
         try walk.enter("")
         return walk.found.sorted()
     }
@@ -30,19 +35,21 @@ enum FolderWalk {
 
         let root: String
         let extensions: Set<String>
+        let takesAnyName: Bool
         var found: [String] = []
         private var seen: Set<Identity> = []
 
-        init(root: String, extensions: Set<String>) {
+        init(root: String, extensions: Set<String>, takesAnyName: Bool) {
             self.root = root
             self.extensions = extensions
+            self.takesAnyName = takesAnyName
         }
 
         /// Lists the folder at `prefix` (relative to the root, empty or ending in a slash).
         mutating func enter(_ prefix: String) throws(EvaluationError) {
             let path = root + "/" + prefix
             var status = stat()
-            guard unsafe stat(path, &status) == 0 else { return }
+            guard unsafe stat(path.cPath, &status) == 0 else { return }
             guard seen.insert(Identity(device: UInt(status.st_dev), node: UInt(status.st_ino))).inserted else { return }
             for name in try names(in: path) {
                 let relative = prefix + name
@@ -59,7 +66,7 @@ enum FolderWalk {
         }
 
         private func names(in path: String) throws(EvaluationError) -> [String] {
-            guard let directory = unsafe opendir(path) else {
+            guard let directory = unsafe opendir(path.cPath) else {
                 throw EvaluationError(path, "cannot be listed: \(BoundedFile.reason(errno))")
             }
             defer { unsafe closedir(directory) }
@@ -71,12 +78,12 @@ enum FolderWalk {
                     }
                 }
                 guard bytes.first != UInt8(ascii: ".") else { continue }
-                guard let name = String(validating: bytes, as: UTF8.self) else {
+                guard takesAnyName || String(validating: bytes, as: UTF8.self) != nil else {
                     throw EvaluationError(
                         path, "holds the name \"\(String(decoding: bytes, as: UTF8.self))\", which is not UTF-8",
                         remedy: "rename it")
                 }
-                names.append(name)
+                names.append(FileName.text(bytes))
             }
             return names.sorted()
         }

@@ -12,6 +12,29 @@ package enum Recordings {
         return files.map { folder + "/" + $0 }
     }
 
+    /// Extensions of files that `predict` and others read in a folder: those of `formats`, and of video and what ffmpeg reads.
+    private static let everyFormat =
+        formats + [
+            "oga", "aifc", "au", "snd", "caf", "w64", "rf64", "m4a", "m4b", "aac", "mp4", "mov", "mkv", "mka", "webm",
+            "wma",
+            "amr", "3gp", "ape", "wv", "ac3",
+        ]
+
+    /// Lists the sound and video files at any depth of a folder, sorted by name.
+    ///
+    /// - Returns: Paths, of any bytes; nil where `path` is no folder.
+    /// - Throws: `EvaluationError` where the folder holds none or cannot be listed.
+    package static func every(in path: String) throws(EvaluationError) -> [String]? {
+        guard PathKind(path) == .folder else { return nil }
+        let files = try FolderWalk.files(under: path, extensions: Set(everyFormat), takesAnyName: true)
+        guard !files.isEmpty else {
+            throw EvaluationError(
+                path, "holds no recording (\(everyFormat.joined(separator: ", ")))",
+                remedy: "give the folder that they are in")
+        }
+        return files.map { (path.hasSuffix("/") ? path : path + "/") + $0 }
+    }
+
     /// The name of a recording: that of its file, without the extension.
     package static func name(of path: String) -> String {
         let file = path.split(separator: "/").last ?? ""

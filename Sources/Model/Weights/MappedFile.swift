@@ -1,3 +1,4 @@
+import EmotionCore
 import Glibc
 
 /// A regular file mapped read-only into memory for as long as the object lives.
@@ -19,7 +20,7 @@ import Glibc
                 remedy: "give the path of a readable weights file")
         }
         // The file is opened non-blocking, so that a FIFO without a writer is refused below instead of blocking here.
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        let descriptor = unsafe open(path.cPath, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw fail("open", errno) }
         defer { close(descriptor) }
         var status = stat()

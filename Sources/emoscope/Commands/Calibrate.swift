@@ -96,6 +96,9 @@ struct Calibrate: ParsableCommand {
             try calibration.add(samples)
         }
         if calibration.seconds < seconds ?? .infinity { try calibration.readRest() }
+        if let lost = file.warnings.first(where: \.losesSound) {
+            throw Failure(.runTime, "\(lost); no profile was made: give a recording that is whole")
+        }
         for warning in file.warnings { Console.error("warning: \(warning)") }
     }
 

@@ -18,10 +18,11 @@ struct Embed: ParsableCommand {
             """
     )
 
-    @Argument(help: "Recordings.")
-    var files: [String]
+    @OptionGroup var input: InputOptions
 
-    @Option(name: [.short, .long], help: ArgumentHelp("The .npy or .csv file to write.", valueName: "out.npy"))
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp("The .npy or .csv file to write; - is CSV on standard output.", valueName: "out.npy"))
     var output: String
 
     @Flag(help: "Replace a file that exists.")
@@ -31,17 +32,18 @@ struct Embed: ParsableCommand {
     @OptionGroup var model: ModelOptions
 
     func validate() throws {
-        guard output.hasSuffix(".npy") || output.hasSuffix(".csv") else {
-            throw ValidationError("--output \"\(output)\" must end in .npy or .csv.")
+        guard output.hasSuffix(".npy") || output.hasSuffix(".csv") || output == "-" else {
+            throw ValidationError("--output \"\(output)\" must end in .npy or .csv, or be -.")
         }
     }
 
     func run() throws {
+        let files = try input.paths()
         let recognizer = try model.recognizer(auto: .fp32, usesVoiceActivity: !voiceActivity.noVad)
         // A missing row would shift all rows after it, so a file that fails ends the command.
         var rows: [[Float]?] = []
         var failures = FailureCount()
-        try recognizer.representations(files: files) { file, result in
+        try recognizer.representations(files: files, raw: input.raw) { file, result in
             let representation = try result.get()
             rows.append(representation.vector)
             if files.count > 1, Console.errorIsTerminal { Console.status("") }
@@ -57,14 +59,19 @@ struct Embed: ParsableCommand {
             output.hasSuffix(".npy")
             ? NPYFormat.encode(rows.map { $0 ?? [Float](repeating: .nan, count: width) })
             : Self.csv(files, rows, width: width)
-        try AtomicFile.write(content, to: output, existing: force ? .replaced : .refused)
+        if output == "-" {
+            Console.write(String(decoding: content, as: UTF8.self))
+        } else {
+            try AtomicFile.write(content, to: output, existing: force ? .replaced : .refused)
+        }
         try failures.report(of: files.count)
     }
 
     private static func csv(_ files: [String], _ rows: [[Float]?], width: Int) -> [UInt8] {
         let header = ["file"] + (0..<width).map { "e\($0)" }
         let records = zip(files, rows).map { file, row in
-            [CSVWriter.formulaSafeCell(file)] + (row?.map { "\($0)" } ?? [String](repeating: "", count: width))
+            [CSVWriter.formulaSafeCell(FileName.unicode(file))]
+                + (row?.map { "\($0)" } ?? [String](repeating: "", count: width))
         }
         return Array(([header] + records).map(CSVWriter.record).joined().utf8)
     }

@@ -27,15 +27,17 @@ struct ManifestCommand: ParsableCommand {
 
     @Option(
         name: [.short, .long],
-        help: ArgumentHelp("Write the manifest to this file instead of standard output.", valueName: "out.csv"))
+        help: ArgumentHelp(
+            "Write the manifest to this file instead of standard output, which - is too.", valueName: "out.csv"))
     var output: String?
 
     @Flag(help: "Replace a file that exists.")
     var force = false
 
     func run() throws {
+        let file = output == "-" ? nil : output
         let listing = try kind.list(dir)
-        let base = try Paths.folder(of: output ?? "./")
+        let base = try Paths.folder(of: file ?? "./")
         let corpus = try Paths.canonical(dir)
         let clips = listing.clips.map { clip in
             var clip = clip
@@ -43,8 +45,8 @@ struct ManifestCommand: ParsableCommand {
             return clip
         }
         let text = Manifest.text(clips)
-        if let output {
-            try AtomicFile.write(Array(text.utf8), to: output, existing: force ? .replaced : .refused)
+        if let file {
+            try AtomicFile.write(Array(text.utf8), to: file, existing: force ? .replaced : .refused)
         } else {
             Console.write(text)
         }

@@ -27,8 +27,7 @@ struct Predict: ParsableCommand {
             """
     )
 
-    @Argument(help: "Recordings.")
-    var files: [String]
+    @OptionGroup var input: InputOptions
 
     @Flag(help: "Print JSON, one object a line.")
     var json = false
@@ -58,19 +57,21 @@ struct Predict: ParsableCommand {
     }
 
     func run() throws {
+        let files = try input.paths()
+        if baseline == .whole { try InputOptions.checkReadableTwice(files, "--baseline whole") }
         let recognizer = try model.classifier(usesVoiceActivity: !voiceActivity.noVad)
         if segmentation.segments {
-            try printSegments(recognizer)
+            try printSegments(of: files, recognizer)
         } else {
-            try printWhole(recognizer)
+            try printWhole(files, recognizer)
         }
     }
 
     /// Prints the segments of each recording.
-    private func printSegments(_ recognizer: EmotionRecognizer) throws {
+    private func printSegments(of files: [String], _ recognizer: EmotionRecognizer) throws {
         let reader = try SegmentReader(
             recognizer, segmentation.settings(baseline, profiles, unsure, recognizer.model),
-            minimum: segmentation.minimum)
+            minimum: segmentation.minimum, raw: input.raw)
         var failures = FailureCount()
         var hasPrinted = false
         for file in files {
@@ -90,7 +91,7 @@ struct Predict: ParsableCommand {
     }
 
     /// Prints the emotion of each recording as a whole.
-    private func printWhole(_ recognizer: EmotionRecognizer) throws {
+    private func printWhole(_ files: [String], _ recognizer: EmotionRecognizer) throws {
         let threshold = unsure.threshold(recognizer.model)
         var failures = FailureCount()
         func report(_ file: String, _ result: Result<RecognitionResult, RecognitionError>) {
@@ -104,14 +105,15 @@ struct Predict: ParsableCommand {
         switch baseline ?? .none {
         case .none, .auto:
             let known = try profiles.names.first.map { try ProfileStore().baseline($0, for: recognizer.model) }
-            recognizer.predict(files: files, baseline: known, receive: report)
+            recognizer.predict(files: files, baseline: known, raw: input.raw, receive: report)
         case .whole:
             for file in files {
-                report(
-                    file,
-                    Result { () throws(RecognitionError) in
-                        try recognizer.predict(file: file, baseline: recognizer.baseline(file: file))
-                    })
+                do {
+                    let baseline = try recognizer.baselines(files: [file], mode: .mixed, raw: input.raw)[0]
+                    recognizer.predict(files: [file], baseline: baseline, raw: input.raw, receive: report)
+                } catch {
+                    report(file, .failure(error))
+                }
             }
         }
         try failures.report(of: files.count)
@@ -136,7 +138,7 @@ struct Predict: ParsableCommand {
         /// Encodes every member, null where it does not apply.
         func encode(to encoder: any Encoder) throws {
             var object = encoder.container(keyedBy: CodingKeys.self)
-            try object.encode(file, forKey: .file)
+            try object.encode(FileName.unicode(file), forKey: .file)
             try object.encode(RoundedNumber(clip.seconds, places: 3), forKey: .seconds)
             try object.encode(clip.speech.map { RoundedNumber($0, places: 3) }, forKey: .speech)
             try object.encode(label, forKey: .label)

@@ -8,8 +8,14 @@ struct Record: ParsableCommand {
             "Records until Ctrl-C, or for --duration seconds. Each window is a row, which is written as soon as it is computed."
     )
 
-    @Argument(help: ArgumentHelp("The CSV file to write.", valueName: "out.csv"))
+    @Argument(help: ArgumentHelp("The CSV file to write; - is standard output.", valueName: "out.csv"))
     var log: String
+
+    @Argument(
+        help: ArgumentHelp(
+            "A pipe to hear instead of a microphone: - for standard input, as in: arecord … | emoscope record talk.csv -",
+            valueName: "stream"))
+    var stream: String?
 
     @OptionGroup var microphone: MicrophoneOptions
 
@@ -19,13 +25,14 @@ struct Record: ParsableCommand {
     @OptionGroup var options: SessionOptions
 
     func validate() throws {
+        try microphone.check(stream)
         try options.baseline.checkMicrophone()
     }
 
     func run() throws {
         try SessionRunner(
             SessionPlan(
-                input: .microphone(device: microphone.device), options: options, log: log,
+                input: microphone.input(stream), options: options, log: log,
                 duration: microphone.duration, showsDashboard: watch && options.canDraw,
                 printsRows: options.display.json, endsWithLog: true, endsWithDevice: microphone.fatalErrors)
         ).run()

@@ -17,11 +17,12 @@ struct Replay: ParsableCommand {
 
     static let configuration = CommandConfiguration(
         abstract: "Show or log the emotion of recordings, as if they came from a microphone.",
-        discussion: "Several files are played one after another on one time line. WAV, FLAC, Ogg, Opus and MP3 work."
+        discussion:
+            "Several files are played one after another on one time line. WAV, FLAC, Ogg, Opus and MP3 work, and most others "
+            + "where ffmpeg is installed."
     )
 
-    @Argument(help: "Recordings.")
-    var files: [String]
+    @OptionGroup var input: InputOptions
 
     @Flag(exclusivity: .exclusive)
     var pace: Pace?
@@ -46,6 +47,8 @@ struct Replay: ParsableCommand {
     }
 
     func run() throws {
+        let files = try input.paths()
+        if options.baseline.baseline == .whole { try InputOptions.checkReadableTwice(files, "--baseline whole") }
         let pace: FileSource.Pace = (self.pace ?? (options.canDraw ? .realtime : .fast)) == .fast ? .fast : .realTime
         var options = options
         let sidecar = try repeated.map { path in
@@ -55,7 +58,8 @@ struct Replay: ParsableCommand {
         }
         try SessionRunner(
             SessionPlan(
-                input: .files(files, pace: pace), options: options, log: log.output, showsDashboard: options.canDraw,
+                input: .files(files, pace: pace, raw: input.raw), options: options, log: log.output,
+                showsDashboard: options.canDraw,
                 printsRows: !options.canDraw, repeated: sidecar)
         ).run()
     }

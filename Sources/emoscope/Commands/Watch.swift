@@ -10,18 +10,25 @@ struct Watch: ParsableCommand {
             """
     )
 
+    @Argument(
+        help: ArgumentHelp(
+            "A pipe to hear instead of a microphone: - for standard input, as in: arecord … | emoscope watch -",
+            valueName: "stream"))
+    var stream: String?
+
     @OptionGroup var microphone: MicrophoneOptions
     @OptionGroup var log: OptionalLog
     @OptionGroup var options: SessionOptions
 
     func validate() throws {
+        try microphone.check(stream)
         try options.baseline.checkMicrophone()
     }
 
     func run() throws {
         try SessionRunner(
             SessionPlan(
-                input: .microphone(device: microphone.device), options: options, log: log.output,
+                input: microphone.input(stream), options: options, log: log.output,
                 duration: microphone.duration, showsDashboard: options.canDraw, printsRows: !options.canDraw,
                 endsWithDevice: microphone.fatalErrors)
         ).run()

@@ -38,6 +38,9 @@ struct TurnEvaluation {
             total += 1
             failures.counting {
                 let heard = try RecordingSpeakers(file, count, encoder: encoder, voiceActivityPath: voiceActivity)
+                if let lost = heard.warnings.first(where: \.losesSound) {
+                    throw Failure(.runTime, "\(lost); the recording is left out")
+                }
                 add(name, turns, heard)
             }
         }

@@ -44,7 +44,7 @@ final class LogController {
     func discard() {
         guard let log, log.current.rows == 0 else { return }
         log.discard()
-        if let sidecarPath { unsafe unlink(sidecarPath) }
+        if let sidecarPath { unsafe unlink(sidecarPath.cPath) }
     }
 
     /// Handles the key: starts a log with the time in its name, or pauses or resumes the open one.

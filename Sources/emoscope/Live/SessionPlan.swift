@@ -10,7 +10,7 @@ import Glibc
 struct SessionPlan {
     var input: SessionInput
     var options: SessionOptions
-    /// The CSV log to write; nil for none.
+    /// The CSV log to write; nil for none, `-` for standard output.
     var log: String?
     /// Seconds of the stream after which the session ends; nil for no limit.
     var duration: Double?
@@ -23,15 +23,30 @@ struct SessionPlan {
     /// The description of the session that is repeated; nil for none.
     var repeated: Sidecar?
 
+    /// Whether the log is standard output, which then holds nothing else.
+    var logsToOutput: Bool { log == "-" }
+
+    /// The path of the log.
+    var logPath: String? { logsToOutput ? "/dev/stdout" : log }
+
+    /// The plan with what follows from the place of its log: where that is standard output, neither the dashboard nor rows
+    /// of JSON are shown there, and a failure of it ends the session.
+    func resolved() -> SessionPlan {
+        guard logsToOutput else { return self }
+        var plan = self
+        (plan.showsDashboard, plan.printsRows, plan.endsWithLog) = (false, false, true)
+        return plan
+    }
+
     /// Whether the sound lacks the pauses of the session that is repeated.
     var lacksPauses: Bool {
-        guard let repeated, case .files(let files, _) = input else { return false }
+        guard let repeated, case .files(let files, _, _) = input else { return false }
         return repeated.lacksPauses(files)
     }
 
     /// Whether the sound arrives in real time.
     var isPaced: Bool {
-        if case .files(_, .fast) = input { return false }
+        if case .files(_, .fast, _) = input { return false }
         return true
     }
 
@@ -49,9 +64,10 @@ struct SessionPlan {
         var settings = options.listening.settings(paced: isPaced)
         settings.unsureBelow = options.unsure.threshold(recognizer.model)
         settings.correction = repeated?.settings.correction ?? recognizer.model.configuration.correction
-        let files = if case .files(let files, _) = input { files } else { [String]() }
+        let (files, raw): ([String], RawFormat?) =
+            if case .files(let files, _, let raw) = input { (files, raw) } else { ([], nil) }
         settings.baseline =
-            try repeated?.settings.given ?? options.baseline.mode(files, mode, options.speakers, recognizer)
+            try repeated?.settings.given ?? options.baseline.mode(files, raw, mode, options.speakers, recognizer)
         settings.speakers = options.speakers.count
         settings.known =
             try repeated.map { try $0.settings.knownSpeakers() }

@@ -26,7 +26,8 @@ final class SessionRunner {
     /// Loads the networks, starts the first source and creates every output file, in this order: errors are thrown
     /// before anything is shown, and a microphone that does not open leaves no file behind. Samples that arrive
     /// meanwhile wait in the ring.
-    init(_ plan: SessionPlan, clock: SessionClock = .system) throws {
+    init(_ given: SessionPlan, clock: SessionClock = .system) throws {
+        let plan = given.resolved()
         self.plan = plan
         self.clock = clock
         message = StatusMessage(clock: clock)
@@ -40,7 +41,7 @@ final class SessionRunner {
             sidecar: Sidecar(plan, settings, model: model), format: plan.format, existing: saving.existingLog)
         var audioRecorder: AudioRecorder?
         live = try LiveSession(plan.live(settings), networks: networks, model: model.summary, clock: clock) {
-            let log = try plan.log.map { try logController.open($0) }
+            let log = try plan.logPath.map { try logController.open($0) }
             do {
                 audioRecorder = try saving.saveAudio.map {
                     try AudioRecorder(path: $0, existing: saving.existing, channels: plan.mode.count)
@@ -78,7 +79,9 @@ final class SessionRunner {
 
     /// Opens the display. A dashboard that cannot be shown leaves no empty files behind.
     private func openPicture() throws -> any SessionDisplay {
-        guard plan.showsDashboard else { return StatusLine(isQuiet: plan.options.display.quiet || plan.printsRows) }
+        guard plan.showsDashboard else {
+            return StatusLine(isQuiet: plan.options.display.quiet || plan.printsRows || plan.logsToOutput)
+        }
         do {
             return try DashboardAdapter(plan.options.display, clock: clock)
         } catch {
@@ -221,8 +224,8 @@ final class SessionRunner {
             let untold = live.warnings.filter { plan.showsDashboard || $0.kind == .brokenOff }
             let lines =
                 SummaryText.lines(state, accounts, precision) + untold.map { "warning: \($0)" }
-                + [logController.line, audioRecorder?.line(saved)].compactMap(\.self)
-            lines.forEach(plan.printsRows ? Console.note : Console.print)
+                + [plan.logsToOutput ? nil : logController.line, audioRecorder?.line(saved)].compactMap(\.self)
+            lines.forEach(plan.printsRows || plan.logsToOutput ? Console.note : Console.print)
         }
         let missing: [Result<Void, any Error>] = [
             Result { try logController.note(state.session.actions, live.warnings) },

@@ -117,7 +117,7 @@ struct Sidecar: Codable {
         started = WallTime.now.iso8601
         switch plan.input {
         case .microphone(let device): source = [device]
-        case .files(let files, _): source = files
+        case .files(let files, _, _): source = files
         }
         audio = plan.options.saving.saveAudio
         weights = Weights(
@@ -142,7 +142,7 @@ struct Sidecar: Codable {
         let base = log.hasSuffix(".csv") ? String(log.dropLast(4)) : log
         var path = base + ".json"
         var number = 1
-        while existing == .continued, unsafe access(path, F_OK) == 0 {
+        while existing == .continued, unsafe access(path.cPath, F_OK) == 0 {
             number += 1
             path = "\(base)-\(number).json"
         }

@@ -36,16 +36,18 @@ struct BaselineOptions: ParsableArguments {
     ///
     /// - Parameters:
     ///   - files: The recordings that it plays, for `whole`; none of a microphone.
+    ///   - raw: The format of bare samples in them.
     ///   - speakers: The voices of a channel: the profiles of several are no baseline of the channel.
     func mode(
-        _ files: [String], _ channels: ChannelMode, _ speakers: SpeakerOptions, _ recognizer: EmotionRecognizer
+        _ files: [String], _ raw: RawFormat?, _ channels: ChannelMode, _ speakers: SpeakerOptions,
+        _ recognizer: EmotionRecognizer
     ) throws -> BaselineMode {
         if let known = try profiles.mode(speakers.count, for: recognizer.model) { return known }
         switch baseline ?? .none {
         case .none: return .none
         case .auto: return .automatic
         case .whole:
-            let baselines = try recognizer.baselines(files: files, mode: channels)
+            let baselines = try recognizer.baselines(files: files, mode: channels, raw: raw)
             // A channel without speech has no row that a baseline could change.
             let silent = VoiceBaseline(logits: EmotionScores(), seconds: 0)
             return .given(baselines.map { GivenBaseline($0 ?? silent, .recording) })

@@ -35,6 +35,7 @@ struct SessionOptions: ParsableArguments {
 /// The log of a session, if it has one.
 struct OptionalLog: ParsableArguments {
     @Option(
-        name: [.short, .long], help: ArgumentHelp("Write a row for each window to this CSV.", valueName: "file.csv"))
+        name: [.short, .long],
+        help: ArgumentHelp("Write a row for each window to this CSV; - is standard output.", valueName: "file.csv"))
     var output: String?
 }

@@ -26,13 +26,17 @@ struct SegmentReader {
     private let settings: SessionSettings
     private let networks: SessionNetworks
     private let minimum: Double
+    private let raw: RawFormat?
 
     /// Loads the networks.
     ///
-    /// - Parameter minimum: Seconds below which a segment is given to a neighbour.
-    init(_ recognizer: EmotionRecognizer, _ settings: SessionSettings, minimum: Double) throws {
+    /// - Parameters:
+    ///   - minimum: Seconds below which a segment is given to a neighbour.
+    ///   - raw: The format of bare samples; nil for files with headers.
+    init(_ recognizer: EmotionRecognizer, _ settings: SessionSettings, minimum: Double, raw: RawFormat? = nil) throws {
         self.settings = settings
         self.minimum = minimum
+        self.raw = raw
         networks = try SessionNetworks(recognizer, speakers: settings.speakers, channels: 1, hop: settings.hop)
     }
 
@@ -43,7 +47,8 @@ struct SegmentReader {
     func segments(of path: String) throws -> (segments: [Segment], warnings: [SoundWarning]) {
         let sink = Sink(Segmenter(minimum: minimum))
         let live = try LiveSession(
-            LiveSession.Plan(input: .files([path], pace: .fast), mode: .mixed, settings: settings), networks: networks,
+            LiveSession.Plan(input: .files([path], pace: .fast, raw: raw), mode: .mixed, settings: settings),
+            networks: networks,
             model: networks.model.summary
         ) { Session.Outputs(rows: [sink]) }
         try play(live, path)

@@ -51,7 +51,7 @@ enum SegmentReport {
         func encode(to encoder: any Encoder) throws {
             var object = encoder.container(keyedBy: CodingKeys.self)
             let range = segment.range
-            try object.encode(file, forKey: .file)
+            try object.encode(FileName.unicode(file), forKey: .file)
             try object.encode(RoundedNumber(AudioFormat.seconds(range.lowerBound), places: 3), forKey: .startS)
             try object.encode(RoundedNumber(AudioFormat.seconds(range.upperBound), places: 3), forKey: .endS)
             try object.encode(segment.speaker, forKey: .speaker)

@@ -57,7 +57,7 @@ enum Console {
     /// Keeps an error of standard output; there is nowhere to report one of standard error.
     private static func write(_ text: String, to file: OutputFile) {
         do throws(FileError) {
-            try file.append(text)
+            try file.append(FileName.bytes(text))
         } catch {
             guard file === output else { return }
             outputFailure.withLock { $0 = $0 ?? error }

@@ -1,14 +1,16 @@
+import EmotionCore
 import Glibc
 
 /// Paths in a manifest.
 enum Paths {
     /// The absolute path without links.
     static func canonical(_ path: String) throws(Failure) -> String {
-        guard let resolved = unsafe realpath(path, nil) else {
+        guard let resolved = unsafe realpath(path.cPath, nil) else {
             throw Failure(.runTime, "\"\(path)\" cannot be found: \(unsafe String(cString: strerror(errno)))")
         }
         defer { unsafe free(resolved) }
-        return unsafe String(cString: resolved)
+        let name = unsafe UnsafeBufferPointer(start: resolved, count: strlen(resolved))
+        return FileName.text(unsafe name.map(UInt8.init(bitPattern:)))
     }
 
     /// The canonical path of the folder of a file, which need not exist yet.
