@@ -56,7 +56,7 @@ struct Replay: ParsableCommand {
         try SessionRunner(
             SessionPlan(
                 input: .files(files, pace: pace), options: options, log: log.output, showsDashboard: options.canDraw,
-                printsRows: !options.canDraw, repeated: sidecar)
+                printsRows: options.printsRows(log: log.output), repeated: sidecar)
         ).run()
     }
 }
