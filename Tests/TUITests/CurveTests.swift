@@ -253,6 +253,16 @@ private enum Area {
         let row = picture(snapshot).text.components(separatedBy: "\n")[2]
         #expect(row.contains("╎firs…") && row.contains("╎"), "\(row)")
         #expect(!row.contains("second"), "there is no room: \(row)")
+        // What is drawn at the top does not cut a note.
+        let high = Snapshot.steady(.init(angry: 1), until: 600)
+        for zoom in [0, 4] {
+            var state = DashboardState()
+            for _ in 0..<zoom { _ = state.reduce(.character("-")) }
+            var marked = high
+            marked.markers = [.init(time: 570, note: "the other room"), .init(time: 20, note: "the first one")]
+            let text = picture(marked, state: state).text
+            #expect(text.contains(zoom == 0 ? "╎the other room" : "╎the first one"), "\(text)")
+        }
     }
 
     /// The ribbon is three rows high, and each moment lies in it where it was said.

@@ -52,6 +52,7 @@ extension Painter {
             paintFourCurves(area, scale, curves)
             paintEdge(area, scale, curves)
         }
+        paintMarkerNotes(area, scale)
         if ribbon > 0 {
             paintRibbon(Rect(x: area.x, y: area.bottom, width: area.width, height: ribbon), scale, curves)
         }
@@ -173,23 +174,32 @@ extension Painter {
         frame.put(name, x: max(area.right - displayWidth(name), area.x), y: y, .label, limit: area.width)
     }
 
-    /// Paints a vertical line for each marker, an arrow on the row of the axis unless the right edge's name stands there,
-    /// and its note at the top, as long as there is room before the next marker.
-    private mutating func paintMarkers(_ area: Rect, _ scale: PlotScale, axis: Int?) {
-        let columns: [(x: Int, note: String)] = snapshot.markers.compactMap { marker in
+    /// The visible markers, with their columns in the picture.
+    private func markerColumns(_ area: Rect, _ scale: PlotScale) -> [(x: Int, note: String)] {
+        snapshot.markers.compactMap { marker in
             guard marker.time.isFinite else { return nil }
             let column = scale.column(marker.time)
             return column >= 0 && column < scale.width ? (area.x + column / glyphs.dots.across, marker.note) : nil
         }
-        for (index, marker) in columns.enumerated() {
-            let x = marker.x
+    }
+
+    /// Paints a vertical line for each marker, and an arrow on the row of the axis unless the right edge's name stands there.
+    private mutating func paintMarkers(_ area: Rect, _ scale: PlotScale, axis: Int?) {
+        for (x, _) in markerColumns(area, scale) {
             for row in area.y..<area.bottom { frame.put(glyphs.markerLine, x: x, y: row, .accent) }
             if let axis, x < area.right - displayWidth(endName) { frame.put(glyphs.markerArrow, x: x, y: axis, .key) }
+        }
+    }
+
+    /// Paints the notes of the markers at the top, over the curves, as long as there is room before the next marker.
+    private mutating func paintMarkerNotes(_ area: Rect, _ scale: PlotScale) {
+        let columns = markerColumns(area, scale)
+        for (index, marker) in columns.enumerated() {
             let next = index + 1 < columns.count ? columns[index + 1].x : area.right
-            let room = min(24, next - x - 2)
-            if !marker.note.isEmpty, room >= 3, isFirstOfPlots {
-                frame.put(marker.note, x: x + 1, y: area.y, .accent, limit: room)
-            }
+            let room = min(24, next - marker.x - 2)
+            guard !marker.note.isEmpty, room >= 3, isFirstOfPlots else { continue }
+            frame.put(glyphs.markerLine, x: marker.x, y: area.y, .accent)
+            frame.put(marker.note, x: marker.x + 1, y: area.y, .accent, limit: room)
         }
     }
 
