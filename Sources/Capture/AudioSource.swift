@@ -73,6 +73,8 @@ public struct SourceStatus: Equatable, Sendable {
     public var samplesLostToOverruns = 0
     /// Samples that the sink refused and that were dropped; always 0 for a file at `FileSource.Pace.fast`, which waits.
     public var samplesRefused = 0
+    /// Samples of a device whose channels cancel one another out where they are mixed; the first channel was taken there.
+    public var samplesCancelled = 0
     /// When the newest sample that was read reached the device, in nanoseconds of the monotonic clock; nil for files.
     public var lastSampleTime: Int?
     /// Seconds by which the device has delivered more sound than the monotonic clock counted since it was (re)started,

@@ -159,8 +159,9 @@ import Glibc
     private func deliver(frames: Int) {
         switch mode {
         case .mixed:
-            unsafe device.sampleFormat.mixDown(
+            let areCancelled = unsafe device.sampleFormat.mixDown(
                 UnsafeRawBufferPointer(raw), frames: frames, channels: device.channels, into: unpacked.samples)
+            if areCancelled { counters.countCancelled(frames * AudioFormat.sampleRate / device.rate) }
         case .split:
             unsafe device.sampleFormat.split(
                 UnsafeRawBufferPointer(raw), frames: frames, channels: device.channels, first: mode.count,

@@ -44,25 +44,40 @@ struct SampleFormat: Equatable, Sendable {
         return first.compactMap { SampleFormat($0) } + readable
     }()
 
-    /// Mixes interleaved frames down to mono: each sample is the mean of a frame's channels.
+    /// Mixes interleaved frames down to mono: each sample is the mean of a frame's channels, or the first one's where the
+    /// channels cancel one another out.
+    ///
+    /// - Returns: Whether they do.
     ///
     /// - Parameters:
     ///   - raw: At least `frames * channels * bytes` bytes, frame after frame.
     ///   - output: At least `frames` samples; full scale becomes ±1.0.
+    @discardableResult
     func mixDown(
         _ raw: UnsafeRawBufferPointer, frames: Int, channels: Int, into output: UnsafeMutableBufferPointer<Float>
-    ) {
+    ) -> Bool {
         precondition(raw.count >= frames * channels * bytes && output.count >= frames)
         let scale = 1 / Float(channels)
         var offset = 0
+        var (mixed, power) = (0.0, 0.0)
         for frame in 0..<frames {
-            var sum: Float = 0
+            var (sum, squares): (Float, Float) = (0, 0)
             for _ in 0..<channels {
-                sum += unsafe sample(raw, at: offset).validSample
+                let sample = unsafe sample(raw, at: offset).validSample
+                sum += sample
+                squares += sample * sample
                 offset += bytes
             }
-            unsafe output[frame] = channels == 1 ? sum : sum * scale
+            let mean = channels == 1 ? sum : sum * scale
+            unsafe output[frame] = mean
+            mixed += Double(mean * mean)
+            power += Double(squares * scale)
         }
+        guard channels > 1, ChannelCancellation.isThere(mixed: mixed, power: power, frames: frames) else {
+            return false
+        }
+        unsafe split(raw, frames: frames, channels: channels, first: 1, into: output)
+        return true
     }
 
     /// Copies the first channels of interleaved frames, and leaves the others out.

@@ -14,6 +14,7 @@ final class SourceCounters: Sendable {
     private let overruns = Atomic<Int>(0)
     private let lost = Atomic<Int>(0)
     private let refused = Atomic<Int>(0)
+    private let cancelled = Atomic<Int>(0)
     private let lastSampleTime = Atomic<Int>(-1)
     private let leadNanoseconds = Atomic<Int>(.min)
     private let realTime = Atomic<Int>(-1)
@@ -45,6 +46,10 @@ final class SourceCounters: Sendable {
         refused.wrappingAdd(samples, ordering: .relaxed)
     }
 
+    func countCancelled(_ samples: Int) {
+        cancelled.wrappingAdd(samples, ordering: .relaxed)
+    }
+
     func countOverrun(lost samples: Int) {
         lost.wrappingAdd(samples, ordering: .relaxed)
         overruns.wrappingAdd(1, ordering: .releasing)
@@ -68,6 +73,7 @@ final class SourceCounters: Sendable {
         status.overruns = overruns.load(ordering: .acquiring)
         status.samplesLostToOverruns = lost.load(ordering: .relaxed)
         status.samplesRefused = refused.load(ordering: .relaxed)
+        status.samplesCancelled = cancelled.load(ordering: .relaxed)
         status.samplesDelivered = delivered.load(ordering: .relaxed)
         let time = lastSampleTime.load(ordering: .relaxed)
         status.lastSampleTime = time < 0 ? nil : time

@@ -36,7 +36,7 @@ package final class LiveSession {
     private let producer: RingProducer
     private let clock: SessionClock
     private var sources: SourceController
-    private var reportedMono = false
+    private var reportedTwin: InputTrouble?
     private var reportedWarnings = 0
     /// The trouble of each channel's sound that was reported last.
     private var reported: [InputTrouble?]
@@ -143,7 +143,8 @@ package final class LiveSession {
     package var state: SessionState {
         let snapshot = session.snapshot
         return SessionState(
-            session: snapshot, source: sources.state(at: snapshot.streamTime - snapshot.skippedTime),
+            session: snapshot, twin: snapshot.twin ?? (sources.channelsCancel ? .inverted : nil),
+            source: sources.state(at: snapshot.streamTime - snapshot.skippedTime),
             overruns: sources.overruns,
             drift: sources.drift.estimate, settings: plan.settings,
             model: model, message: sources.reconnection?.text)
@@ -174,12 +175,10 @@ package final class LiveSession {
         let warnings = sources.warnings
         events += warnings.dropFirst(reportedWarnings).filter { $0.kind != .brokenOff }.map { "warning: \($0)" }
         reportedWarnings = warnings.count
-        let soundsMono = session.snapshot.soundsMono
-        if soundsMono, !reportedMono {
-            events.append("both channels of \"\(sources.name)\" carry the same sound: is it mono?")
-        }
+        let twin = session.snapshot.twin ?? (sources.channelsCancel ? .inverted : nil)
+        if let twin, twin != reportedTwin { events.append("\"\(sources.name)\": \(twin.advice)") }
         // Another source may be reported again.
-        reportedMono = soundsMono
+        reportedTwin = twin
         return events
     }
 }

@@ -4,6 +4,8 @@ import EmotionStream
 package struct SessionState: Sendable {
     /// State of the stream, its channels and the saved sound.
     package var session: SessionSnapshot
+    /// What is wrong with the channels of the source beside one another.
+    package var twin: InputTrouble?
     package var source: SourceState
     /// Number of times that the microphone's buffer overran.
     package var overruns: Int
@@ -12,14 +14,21 @@ package struct SessionState: Sendable {
     /// Name of the model in a few words.
     package var model: String
     package var log = LogState.off
-    /// Path of the file that the sound is saved to; nil for none.
-    package var audioFile: String?
+    /// Path and size of the file that the sound is saved to; nil for none.
+    package var audio: (path: String, bytes: Int)?
     /// History of each channel; empty where none is kept.
     package var histories: [History] = []
     /// Message for the user; nil for none.
     package var message: String?
     /// Whether the source has ended.
     package var hasEnded = false
+
+    /// What is wrong with a channel's sound, where something must be done; a recording may be as it likes, if it is not
+    /// clipped and its channels differ.
+    package func trouble(of channel: ChannelSnapshot) -> InputTrouble? {
+        let own = source.mode == .live || channel.trouble == .clipping ? channel.trouble : nil
+        return own ?? twin
+    }
 }
 
 /// The source of a session at one moment.

@@ -59,6 +59,9 @@ struct SourceController {
     /// Number of times that the microphone's buffer overran.
     var overruns: Int { overrunsBefore + current.status.overruns }
 
+    /// Whether the channels of the microphone have cancelled one another out for a second or more.
+    var channelsCancel: Bool { current.status.samplesCancelled >= AudioFormat.sampleRate }
+
     /// What was wrong with the recordings that have ended, and what was done about it.
     var warnings: [SoundWarning] {
         let status = current.status

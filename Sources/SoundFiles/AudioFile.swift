@@ -57,10 +57,6 @@ import EmotionCore
     private static let scaledSeconds = 3600
     /// Channels are compared over a quarter of a second at a time.
     private static let comparisonsPerSecond = 4
-    /// The mean of the channels counts as nothing where its power is less than a hundredth of theirs, 20 dB down.
-    private static let leastMixedPower = 0.01
-    /// The mean square of the channels below which they are silent, -90 dB.
-    private static let leastPower = 1e-9
 
     /// Opens a recording and reads its header.
     ///
@@ -189,7 +185,7 @@ import EmotionCore
             mixed += Double(mean * mean)
             power += Double(squares * scale)
         }
-        guard channels > 1, power > Self.leastPower * Double(frames.count), mixed < Self.leastMixedPower * power else {
+        guard channels > 1, ChannelCancellation.isThere(mixed: mixed, power: power, frames: frames.count) else {
             return
         }
         framesCancelled += frames.count

@@ -16,6 +16,9 @@ public final class WAVWriter {
     private var position = 0
     private var file: OutputFile
 
+    /// The size of the file in bytes, its header included.
+    package var size: Int { WAVHeader.size + framesWritten * channels * WAVHeader.sampleSize }
+
     /// Creates the file.
     ///
     /// - Parameter existing: `.refused`, or `.replaced` to overwrite a file that exists.

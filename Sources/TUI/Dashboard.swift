@@ -56,6 +56,10 @@ package final class Dashboard {
     ///
     /// - Returns: What the caller has to do, if anything.
     package func handle(_ key: Key) -> DashboardAction? {
+        let (width, height) = screen.size
+        state.streamTime = visible.streamTime
+        state.helpPages = HelpText.pages(
+            width: width, height: height, hasSpeakers: visible.hasSpeakers, glyphs: screen.glyphs)
         let action = state.reduce(key)
         if state.isFrozen {
             if frozen == nil { frozen = latest }
@@ -78,7 +82,7 @@ package final class Dashboard {
         guard input != lastDrawn else { return }
         lastDrawn = input
         let frame = Painter.frame(
-            of: input.snapshot, state: state, width: width, height: height, glyphs: screen.glyphs)
+            of: input.snapshot, state: state, width: width, height: height, glyphs: screen.glyphs, depth: screen.depth)
         screen.show(frame, theme: state.theme)
     }
 
@@ -87,7 +91,7 @@ package final class Dashboard {
     private var visible: DashboardSnapshot {
         guard var snapshot = frozen else { return latest }
         snapshot.recording = latest.recording
-        snapshot.audioFile = latest.audioFile
+        snapshot.audio = latest.audio
         snapshot.ended = latest.ended
         snapshot.message = latest.message
         if snapshot.voices.count == latest.voices.count {

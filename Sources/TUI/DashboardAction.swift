@@ -5,6 +5,8 @@ package enum DashboardAction: Sendable, Equatable {
     case quit
     /// Set a marker at the current time.
     case marker
+    /// Set a marker with a note at a stream time.
+    case notedMarker(note: String, time: Double)
     /// Start the CSV log, or pause or resume the recording.
     case toggleRecording
     /// Take the newest speech as each voice's normal.

@@ -25,8 +25,8 @@ package struct DashboardSnapshot: Sendable, Equatable {
     package var streamTime = 0.0
     /// The state of the CSV log.
     package var recording = Recording.off
-    /// The name of the audio file that is being written, if any.
-    package var audioFile: String?
+    /// The audio file that is being written, if any.
+    package var audio: AudioFile?
     /// Whether the source has ended; the picture stays until the user quits.
     package var ended = false
     /// A notice or an error in one line, shown in place of the keys.
@@ -49,7 +49,7 @@ extension DashboardSnapshot {
         package var talkTime: Double?
         /// Whether this speaker speaks now.
         package var isSpeaking = false
-        /// The windows of the last 600 s, the widest zoom, in ascending order of time.
+        /// The windows of the session so far, in ascending order of time.
         package var history: [Point] = []
         /// The state of the newest window.
         package var current = Current.warmingUp(fraction: 0)
@@ -103,7 +103,7 @@ extension DashboardSnapshot {
 
     /// One window of the trajectory.
     package struct Point: Sendable, Equatable {
-        /// The stream time of the window's end.
+        /// The stream time of the window's middle, which the probabilities are about.
         package var time: Double
         package var status: Status
         /// The probabilities; they count only if `status` is ``Status/ok``.
@@ -206,6 +206,17 @@ extension DashboardSnapshot {
         package init(ppm: Double, error: Double) {
             self.ppm = ppm
             self.error = error
+        }
+    }
+
+    /// An audio file that is being written.
+    package struct AudioFile: Sendable, Equatable {
+        package var file: String
+        package var bytes: Int
+
+        package init(file: String, bytes: Int) {
+            self.file = file
+            self.bytes = bytes
         }
     }
 

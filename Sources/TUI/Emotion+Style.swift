@@ -22,6 +22,16 @@ extension Emotion {
         }
     }
 
+    /// The letter that fills its runs of the ribbon in ASCII, and the shade without colour.
+    var shade: (letter: Unicode.Scalar, block: Unicode.Scalar) {
+        switch self {
+        case .angry: ("a", "█")
+        case .happy: ("h", "▓")
+        case .neutral: ("n", "░")
+        case .sad: ("s", "▒")
+        }
+    }
+
     /// The dash pattern of its curve, so that the curves differ without colour as well.
     var dashPattern: DashPattern {
         switch self {

@@ -3,15 +3,7 @@ import EmotionCore
 /// The entry that the key `e` opens: it asks for a speaker, then for a new name or for the number of another speaker who
 /// is the same. Speakers are numbered by their lanes, from 1.
 struct SpeakerEntry: Equatable, Sendable {
-    /// What a key leads to.
-    enum Outcome: Equatable {
-        /// The entry stays open.
-        case open
-        /// The entry ends without a change.
-        case cancelled
-        /// The entry ends with an action.
-        case done(DashboardAction)
-    }
+    typealias Outcome = EntryOutcome
 
     /// The names of the speakers in the order of their lanes.
     private(set) var speakers: [String]

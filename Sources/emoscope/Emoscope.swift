@@ -64,7 +64,7 @@ struct Emoscope: ParsableCommand {
     private static func end(_ error: any Error, _ arguments: [String]) -> Never {
         let code = exitCode(for: error)
         if code == .validationFailure {
-            Console.note(fullMessage(for: error))
+            Console.note(UnknownFlag.corrected(fullMessage(for: error), arguments))
             hint(arguments).map(Console.note)
             Glibc.exit(Failure.Kind.usage.rawValue)
         }
@@ -86,11 +86,14 @@ struct Emoscope: ParsableCommand {
         Glibc.exit(failure.kind.rawValue)
     }
 
+    /// The word by which a command is called.
+    static func name(of command: any ParsableCommand.Type) -> String {
+        command.configuration.commandName ?? String(describing: command).lowercased()
+    }
+
     /// A hint for a first argument that is not a command.
     private static func hint(_ arguments: [String]) -> String? {
-        let commands = configuration.subcommands.map {
-            $0.configuration.commandName ?? String(describing: $0).lowercased()
-        }
+        let commands = configuration.subcommands.map(name)
         guard let word = arguments.first, !word.hasPrefix("-"), !commands.contains(word) else { return nil }
         if unsafe access(word.cPath, F_OK) == 0 { return "To play a recording: emoscope replay \(word)" }
         if let nearest = nearest(to: word, among: commands) {

@@ -19,7 +19,7 @@ import Testing
 
     /// The upper box, which holds the plot; the waveform of the room panel is drawn in braille too.
     private func plot(_ text: String) -> String {
-        text.components(separatedBy: "─ now ─").first ?? ""
+        text.components(separatedBy: "─ last 3 s ─").first ?? ""
     }
 
     @Test func drawsCurvesAndLabelsFollowsAResizeAndRestoresTheScreen() throws {
@@ -60,6 +60,10 @@ import Testing
         let deadline = Date(timeIntervalSinceNow: 30)
         while Log(try scratch.text("out.csv")).rows.count < rows + 3, Date() < deadline { usleep(50_000) }
         #expect(Log(try scratch.text("out.csv")).rows.count >= rows + 3, "logging goes on while the picture is frozen")
+        try terminal.send("M", "Zoë lacht")
+        try terminal.wait(for: "the note") { $0.contains("Zoë lacht▏") }
+        try terminal.send("Enter")
+        try terminal.wait(for: "its message") { $0.contains("\"Zoë lacht") && $0.contains("set at") }
         try terminal.send("Space")
         try terminal.send("?")
         try terminal.wait(for: "the help") { $0.contains("marker") && $0.contains("quit") }
@@ -68,6 +72,8 @@ import Testing
         try terminal.wait(for: "the shell", seconds: 20) { $0.contains("ended with 0") }
         let marker = try #require(Log(try scratch.text("out.csv")).rows.first { $0["status"] == "marker" })
         #expect(marker["note"] == "marker 1")
+        let note = Log(try scratch.text("out.csv")).rows.last { $0["status"] == "marker" }?["note"]
+        #expect(note?.hasPrefix("Zoë lacht") == true, "\(note ?? "")")
     }
 
     @Test func theRecordKeyStartsPausesAndResumesALog() throws {

@@ -109,7 +109,7 @@ import Testing
             unsure += row["smoothed_label"] == "unsure" ? 1 : 0
         }
         #expect(unsure > 0 && unsure < log.windows.count)
-        #expect(run.errors.contains("(\(unsure) of them unsure)"), "\(run.errors)")
+        #expect(run.output.contains("(\(unsure) of them unsure)"), "\(run.output)")
         let description = try JSONSerialization.jsonObject(with: Data(try scratch.text("out.json").utf8))
         let settings = try #require((description as? [String: Any])?["settings"] as? [String: Any])
         #expect(settings["unsure_below"] as? Double == 0.8 && settings["silence"] as? String == "keep")
@@ -147,6 +147,22 @@ import Testing
         for name in a.header where !["wall_end", "infer_ms", "latency_ms"].contains(name) {
             #expect(a.column(name) == b.column(name), "column \(name)")
         }
+    }
+
+    /// Rows are printed with `--json`, or where they would be written nowhere; the summary is on the other stream then.
+    @Test func rowsArePrintedWhereThereIsNoLog() throws {
+        let scratch = try Scratch()
+        try writeWAV(tone(seconds: 3.5), to: scratch.path("a.wav"))
+        for (number, (options, prints)) in [([], true), (["-o", "a.csv"], false), (["-o", "b.csv", "--json"], true)]
+            .enumerated()
+        {
+            let run = try emoscope(["replay", "--fast", "a.wav"] + options, in: scratch.url)
+            let rows = run.output.split(separator: "\n").filter { $0.hasPrefix("{\"seq\":") }
+            #expect(run.status == 0 && rows.count == (prints ? 2 : 0), "\(number): \(run.output)")
+            #expect((prints ? run.errors : run.output).contains("windows"), "\(number): the summary")
+        }
+        let quiet = try emoscope(["replay", "--fast", "-q", "-o", "c.csv", "a.wav"], in: scratch.url)
+        #expect(quiet.status == 0 && quiet.output == "" && quiet.errors == "")
     }
 
     @Test func severalFilesAreAPlaylistOnOneTimeLine() throws {

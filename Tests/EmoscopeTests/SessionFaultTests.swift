@@ -292,7 +292,7 @@ import Testing
         #expect(rows.map { number($0, "end_s") } == stride(from: 3.0, through: 16, by: 0.5).map { $0 })
         #expect(rows.count { $0["status"] == "dropped" } > 12)
         #expect(rows.last { $0["status"] != "silence" }?["status"] == "ok", "the newest window of speech wins")
-        let counts = try self.counts(run.errors)
+        let counts = try self.counts(run.output)
         #expect(counts[0] == 256_000 && counts[3] > 16_000, "\(counts)")
     }
 

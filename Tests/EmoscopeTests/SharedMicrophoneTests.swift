@@ -57,7 +57,7 @@ import Testing
 
         // The summary has a part for each, and their talk is all that was said.
         let names = Set(log.column("speaker")).subtracting([""])
-        let summary = runs[0].errors.split(separator: "\n").map(String.init)
+        let summary = runs[0].output.split(separator: "\n").map(String.init)
         for name in names { #expect(summary.contains { $0.hasPrefix("\(name) talked ") }, "\(summary)") }
         let shares = summary.compactMap { line in
             line.contains(" talked ") ? line.split(separator: ", ").last?.split(separator: " ").first : nil
@@ -85,7 +85,7 @@ import Testing
         for (name, options) in [("plain", []), ("one", ["--speakers", "1"])] {
             let run = try emoscope(
                 ["replay", "--fast", scratch.path("talk.wav"), "-o", scratch.path(name + ".csv")] + options)
-            #expect(run.status == 0 && !run.errors.contains(" talked "), "\(run.errors)")
+            #expect(run.status == 0 && !run.output.contains(" talked "), "\(run.errors)")
         }
         #expect(try lines(scratch.text("plain.csv")) == lines(scratch.text("one.csv")))
         #expect(Set(Log(try scratch.text("one.csv")).column("speaker")) == [""])

@@ -32,6 +32,23 @@ import Testing
         #expect(file.status == 2 && file.errors.contains("emoscope replay \(conversation)"))
     }
 
+    /// The parser's own suggestion for `--speed` was `--append`.
+    @Test func aFlagThatIsNoneGetsAdviceThatFits() throws {
+        let speed = try emoscope("replay", "--speed", "2", conversation)
+        #expect(speed.status == 2 && speed.errors.contains("'--speed': ") && speed.errors.contains("--fast"))
+        #expect(!speed.errors.contains("append"), "\(speed.errors)")
+        for (arguments, flag) in [
+            (["replay", "--fsat"], "--fast"), (["--save-adio", "a.wav"], "--save-audio"),
+            (["predict", "--segment", "a.wav"], "--segments"), (["record", "a.csv", "--durtion", "3"], "--duration"),
+        ] {
+            let run = try emoscope(arguments)
+            #expect(run.status == 2 && run.errors.contains("Did you mean '\(flag)'?"), "\(run.errors)")
+            #expect(run.errors.contains("\nUsage: "), "the rest of the message stays: \(run.errors)")
+        }
+        let strange = try emoscope("replay", "--xylophone")
+        #expect(strange.status == 2 && !strange.errors.contains("Did you mean"), "\(strange.errors)")
+    }
+
     /// A name in `*.wav` may begin like a flag.
     @Test func aFileThatLooksLikeAFlagIsNotObeyed() throws {
         let scratch = try Scratch()

@@ -6,7 +6,7 @@ import Synchronization
 /// A dashboard on a made-up session, for the tests in tmux and for looking at it. Arguments: `--at SECONDS` stops the
 /// stream's clock, `--frames N` draws N frames at once and prints the cost of each, `--live` shows a microphone's
 /// header, `--silent` and `--dropping` show these states, `--speakers N` tells N speakers apart, `--no-color`, `--ascii`,
-/// `--light`; with `--crash` the key `x` crashes by a bad address and `e` exits without closing.
+/// `--theme NAME`; with `--crash` the key `x` crashes by a bad address and `e` exits without closing.
 @main
 struct Demo {
     static let shouldStop = Atomic<Bool>(false)
@@ -22,7 +22,9 @@ struct Demo {
         }
         var options = DashboardOptions(allowsColor: !arguments.contains("--no-color"))
         if arguments.contains("--ascii") { options.glyphs = .ascii }
-        if arguments.contains("--light") { options.theme = .light }
+        if let index = arguments.firstIndex(of: "--theme"), index + 1 < arguments.count {
+            options.theme = Theme(rawValue: arguments[index + 1]) ?? .dark
+        }
         var session = MadeUpSession()
         session.isLive = arguments.contains("--live")
         session.isSilent = arguments.contains("--silent")
@@ -55,7 +57,8 @@ struct Demo {
             if crashes, key == .character("e") { exit(3) }
             switch dashboard.handle(key) {
             case .quit: return
-            case .marker: session.markers.append(clock ?? seconds(CLOCK_MONOTONIC) - start)
+            case .marker: session.markers.append(.init(time: clock ?? seconds(CLOCK_MONOTONIC) - start, note: "mark"))
+            case .notedMarker(let note, let time): session.markers.append(.init(time: time, note: note))
             case .toggleRecording: session.isRecording.toggle()
             case .takeBaseline: session.hasBaseline = true
             case .renameSpeaker(let lane, let name): session.speakers?.rename(lane, to: name.description)

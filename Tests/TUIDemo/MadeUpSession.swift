@@ -9,7 +9,7 @@ struct MadeUpSession {
     var isSilent = false
     var isDropping = false
     var isRecording = true
-    var markers: [Double] = []
+    var markers: [DashboardSnapshot.Marker] = []
     /// Whether the user took a baseline.
     var hasBaseline = false
     /// Speakers who are told apart, if any.
@@ -22,8 +22,10 @@ struct MadeUpSession {
             mode: isLive ? .live : .replay(position: time, length: 3 * max(time, 60)))
         snapshot.modelName = "whisper-base-caser"
         snapshot.streamTime = time
-        snapshot.history = stride(from: 3.0, through: max(3, time), by: 0.5).filter { $0 <= time }.map(point)
-        snapshot.markers = markers.map { .init(time: $0, note: "mark") }
+        // A window of 3 s is about its middle.
+        snapshot.history = stride(from: 1.5, through: max(1.5, time - 1.5), by: 0.5).filter { $0 <= time - 1.5 }.map(
+            point)
+        snapshot.markers = markers
         if let last = snapshot.history.last {
             snapshot.current = last.status == .ok ? .speech : .silence
             snapshot.raw = last.raw

@@ -82,7 +82,7 @@ import Testing
 
 extension Frame {
     /// The styles of the picture, a line for each row, as runs of cells: the style's letter, `*` if bold, `~` if
-    /// reversed, and the number of cells; `.` stands for cells that show nothing.
+    /// reversed, `-` if dim, the strength of the tint, and the number of cells; `.` stands for cells that show nothing.
     var styleText: String {
         (0..<height).map { y in
             var runs: [(code: String, count: Int)] = []
@@ -111,6 +111,7 @@ extension Frame {
             case .levelMiddle: "w"
             case .levelHigh: "x"
             }
-        return letter + (style.bold ? "*" : "") + (style.reverse ? "~" : "")
+        let tint = style.tint.map { "\($0.strength)" } ?? ""
+        return letter + (style.bold ? "*" : "") + (style.reverse ? "~" : "") + (style.isDim ? "-" : "") + tint
     }
 }

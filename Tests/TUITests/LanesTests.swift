@@ -46,7 +46,7 @@ import Testing
             #expect(text.contains("dropped 3") && text.contains("latency 84 ms"), "at \(width)×\(height)")
         }
         let wide = picture(snapshot, 120, 36).text
-        #expect(wide.contains("machine") && wide.contains("session.csv"))
+        #expect(wide.contains("latency 84 ms") && wide.contains("session.csv"))
     }
 
     @Test func theBigViewShowsBothLabels() {

@@ -8,7 +8,7 @@ import Testing
     @Test(arguments: Glyphs.allCases)
     func everySizeHoldsItsPicture(glyphs: Glyphs) {
         var states: [DashboardState] = []
-        for view in [DashboardState.View.trajectory, .big] {
+        for view in DashboardState.View.allCases {
             for help in [false, true] {
                 var state = DashboardState()
                 state.view = view
@@ -124,21 +124,35 @@ import Testing
         snapshot.performance.overruns = 2
         snapshot.message = "the microphone is gone"
         let text = picture(snapshot).text
-        for word in ["CLIP", "BEHIND", "7 · 3.5 s", "the microphone is gone"] { #expect(text.contains(word)) }
+        for word in ["CLIP", "BEHIND", "dropped 7, lost 3.5 s", "the microphone is gone"] {
+            #expect(text.contains(word))
+        }
+        let frame = picture(snapshot)
+        #expect((1..<100).allSatisfy { frame[$0, 34].style == .alarm || frame[$0, 34].scalar == 0x20 })
+        snapshot.performance = .init()
+        #expect(
+            !(0..<120).contains { picture(snapshot)[$0, 34].style.role == .alarm }, "where all is well, nothing is red")
         #expect(!text.contains("Space freeze"), "the message takes the keys' place")
     }
 
-    @Test func theRecordingAndTheEndAreShown() {
+    @Test func theHeaderSaysWhatIsWritten() {
+        func header(_ snapshot: Snapshot, _ width: Int = 120) -> String {
+            String(picture(snapshot, width, 36).text.prefix { $0 != "\n" })
+        }
         var snapshot = Snapshot.steady(.init(sad: 1))
-        #expect(picture(snapshot).text.contains("115 rows · 17.0 kB"))
-        #expect(picture(snapshot).text.contains("● REC"))
+        #expect(header(snapshot).hasSuffix("● REC session.csv 17.0 kB"))
+        snapshot.audio = .init(file: "/home/me/session.wav", bytes: 2_400_000)
+        #expect(header(snapshot).hasSuffix("● REC session.csv 17.0 kB · session.wav 2.4 MB"))
+        #expect(header(snapshot, 80).hasSuffix("● REC csv 17.0 kB · wav 2.4 MB"))
+        #expect(header(snapshot, 60).hasSuffix("● REC csv+wav"))
+        #expect(header(snapshot, 40).hasSuffix("● REC"))
         snapshot.recording = .paused(file: "session.csv", rows: 3, bytes: 10)
-        snapshot.audioFile = "session.wav"
-        #expect(picture(snapshot).text.contains("paused · 3 rows"))
-        #expect(picture(snapshot).text.contains("session.wav"))
+        #expect(header(snapshot).hasSuffix("‖ REC paused session.csv 10 B · session.wav 2.4 MB"))
         snapshot.recording = .off
+        #expect(header(snapshot).hasSuffix("● REC session.wav 2.4 MB"), "sound alone is a recording too")
+        snapshot.audio = nil
         snapshot.ended = true
-        #expect(picture(snapshot).text.contains("no csv"))
+        #expect(header(snapshot).hasSuffix("not recording"))
         #expect(picture(snapshot).text.contains("end – q quits"))
     }
 

@@ -18,7 +18,7 @@ import Testing
     }
 
     /// Each depth shows the four emotions in different colours, and no two differ by red against green alone.
-    @Test(arguments: Theme.allCases)
+    @Test(arguments: Theme.allCases.filter { $0 != .mono })
     func emotionsDiffer(theme: Theme) {
         for depth in [ColorDepth.eight, .sixteen, .indexed, .direct] {
             let paints = Emotion.allCases.map {
@@ -36,7 +36,7 @@ import Testing
 
     /// Each two of the four emotions are at least 0.1 apart in OKLab (black to white is 1), for normal vision and for
     /// the lack of each kind of cone.
-    @Test(arguments: [Theme.dark, .light])
+    @Test(arguments: [Theme.dark, .light, .safe])
     func coloursStayApartForColourBlindEyes(theme: Theme) throws {
         for vision in ColourVision.all {
             let direct = try Emotion.allCases.map {
@@ -56,6 +56,36 @@ import Testing
                     }
                 }
             }
+        }
+    }
+
+    @Test func monoIsWithoutColourAtEveryDepth() {
+        for depth in ColorDepth.allCases {
+            let palette = Palette(theme: .mono, depth: depth)
+            #expect(!palette.hasColor && !palette.hasTints)
+            for role in ColorRole.allCases {
+                let paint = palette.attributes(of: Style(role: role, tint: Tint(role: .angry, strength: 3)))
+                #expect(paint.color == nil && paint.background == nil)
+            }
+        }
+    }
+
+    /// A tint is nearer to the background than the dim colour, and that than the bright one.
+    @Test func tintsAndDimColoursStandBack() throws {
+        func light(_ color: Int?) throws -> Int {
+            let color = try #require(color)
+            return (color >> 16) + (color >> 8 & 0xFF) + (color & 0xFF)
+        }
+        let palette = Palette(theme: .dark, depth: .direct)
+        for emotion in Emotion.allCases {
+            let bright = palette.attributes(of: Style(role: emotion.colorRole))
+            let dim = palette.attributes(of: Style(role: emotion.colorRole, isDim: true))
+            let tints = try (1...Tint.strengths).map { strength in
+                let tint = Tint(role: emotion.colorRole, strength: strength)
+                return try light(palette.attributes(of: Style(role: .text, tint: tint)).background)
+            }
+            #expect(try light(bright.color) > light(dim.color))
+            #expect(try tints == tints.sorted() && Set(tints).count == 3 && tints[2] < light(dim.color))
         }
     }
 

@@ -25,8 +25,8 @@ import Testing
         func differences(_ old: String, _ new: String) -> [String] {
             Layout.today.differences(from: lines.map { $0.replacingOccurrences(of: old, with: new) })
         }
-        #expect(differences("latency  ", "delay    ").contains { $0.contains("latency") })
-        #expect(differences("│ windows", "│ dropped").contains { $0.contains("windows") })
+        #expect(differences("machine", "engines").contains { $0.contains("machine") })
+        #expect(differences("─ room ─", "─ hall ─").contains { $0.contains("room") })
         #expect(differences("t theme", "t theme  x extra").contains { $0.contains("extra") })
         #expect(Layout.today.differences(from: Array(lines.dropFirst())).count > 10)
     }
@@ -74,7 +74,7 @@ private struct Layout {
         snapshot.performance.inference = 700 * mood * mood
         snapshot.performance.realTimeFactor = mood
         return EmotionTUI.Painter.frame(
-            of: snapshot, state: DashboardState(), width: 120, height: 36, glyphs: .braille)
+            of: snapshot, state: DashboardState(), width: 120, height: 36, glyphs: .braille, depth: .indexed)
     }
 
     private init() {
@@ -83,7 +83,9 @@ private struct Layout {
         fixed = (0..<36).map { y in
             lines.dropFirst().reduce(Self.marks(lines[0][y])) { $0.intersection(Self.marks($1[y])) }
         }
-        used = (0..<36).map { y in (0..<120).map { x in frames.contains { $0[x, y].scalar != 0x20 } } }
+        used = (0..<36).map { y in
+            (0..<120).map { x in frames.contains { $0[x, y].scalar != 0x20 || $0[x, y].style.reverse } }
+        }
     }
 
     /// The first difference of each row: a mark that the picture lacks, or a word where no frame shows anything.

@@ -17,6 +17,7 @@ struct Scene: CustomTestStringConvertible {
         self.snapshot = snapshot
         var state = DashboardState()
         state.follow(snapshot.speakers)
+        state.streamTime = snapshot.streamTime
         for key in keys { _ = state.reduce(key) }
         self.state = state
     }
@@ -24,20 +25,25 @@ struct Scene: CustomTestStringConvertible {
     /// Each view that a key leads to, then each state of a session.
     static let all = [
         Scene("trajectory", conversation),
-        Scene("big", conversation, keys: [.tab]),
+        Scene("big", conversation, keys: [.character("3")]),
         Scene("help", conversation, keys: [.character("?")]),
         Scene("split", split),
-        Scene("split-big", split, keys: [.tab]),
+        Scene("split-big", split, keys: [.character("3")]),
         Scene("speaker", speakers(["A"], at: 75)),
         Scene("speakers-two", speakers(["A", "B"], at: 75)),
         Scene("speakers-three", speakers(["A", "B", "C"], at: 75)),
         Scene("speakers-overlap", speakers(["A", "Zoë", "Bartholomew", "D"], at: 79)),
-        Scene("speakers-big", speakers(["A", "Zoë", "Bartholomew", "D"], at: 75), keys: [.tab]),
+        Scene("speakers-big", speakers(["A", "Zoë", "Bartholomew", "D"], at: 75), keys: [.character("3")]),
         Scene("speakers-help", speakers(["A", "B"], at: 75), keys: [.character("?")]),
         Scene("speakers-choice", speakers(["A", "B", "C"], at: 75), keys: [.character("e")]),
         Scene("speakers-name", speakers(["A", "B", "C"], at: 75), keys: typed("e2Zo")),
         Scene("speakers-problem", speakers(["A", "B", "C"], at: 75), keys: typed("e2A") + [.enter]),
-        Scene("raw", conversation, keys: [.character("s"), .left]),
+        Scene("minutes", minutes, keys: Array(repeating: .character("-"), count: 3)),
+        Scene("conversation", minutes, keys: [.character("2")]),
+        Scene("conversation-past", minutes, keys: [.character("2"), .character("+"), .left]),
+        Scene("speakers-conversation", speakers(["A", "B"], at: 400), keys: [.character("2")]),
+        Scene("note", conversation, keys: typed("MZoë lacht")),
+        Scene("raw", conversation, keys: [.character("s"), .character("-")]),
         Scene("frozen", frozen, keys: [.character(" ")]),
         Scene("unsure", unsure),
         Scene("silence", silence),
@@ -50,8 +56,17 @@ struct Scene: CustomTestStringConvertible {
     /// A replay with a marker in it.
     private static var conversation: Snapshot {
         var session = MadeUpSession()
-        session.markers = [58]
+        session.markers = [.init(time: 58, note: "mark")]
         return session.snapshot(at: 75)
+    }
+
+    /// Eleven minutes with three markers, two of them close together.
+    private static var minutes: Snapshot {
+        var session = MadeUpSession()
+        session.markers = [
+            .init(time: 200, note: "the other room"), .init(time: 415, note: "Zoë lacht"), .init(time: 430, note: "x"),
+        ]
+        return session.snapshot(at: 660)
     }
 
     /// Two channels of which the second is 40 s ahead.
@@ -67,7 +82,7 @@ struct Scene: CustomTestStringConvertible {
     private static func speakers(_ names: [String], at time: Double) -> Snapshot {
         var session = MadeUpSession()
         session.isLive = true
-        session.markers = [58]
+        session.markers = [.init(time: 58, note: "mark")]
         session.speakers = MadeUpSpeakers(names: names)
         return session.snapshot(at: time)
     }
@@ -121,7 +136,7 @@ struct Scene: CustomTestStringConvertible {
         var snapshot = session.snapshot(at: 75)
         snapshot.source.mode = .away
         snapshot.performance.drift = .init(ppm: 31.4, error: 4.2)
-        snapshot.audioFile = "session.wav"
+        snapshot.audio = .init(file: "session.wav", bytes: 4_800_044)
         snapshot.message = "the microphone is gone; waiting for it"
         return snapshot
     }

@@ -26,7 +26,7 @@ import Testing
 
     @Test(arguments: sizes, [2, 3, 4])
     func everySpeakerHasALaneInTheSameOrder(size: (Int, Int), count: Int) throws {
-        for view in [DashboardState.View.trajectory, .big] {
+        for view in DashboardState.View.allCases {
             var state = DashboardState()
             state.view = view
             for glyphs in Glyphs.allCases {
@@ -44,7 +44,7 @@ import Testing
     @Test(arguments: sizes, [2, 3, 4])
     func whoSpeaksIsMarkedByACharacter(size: (Int, Int), count: Int) {
         for (glyphs, mark) in [(Glyphs.braille, "▶ "), (.ascii, "> ")] {
-            for view in [DashboardState.View.trajectory, .big] {
+            for view in DashboardState.View.allCases {
                 var state = DashboardState()
                 state.view = view
                 let text = picture(speakers(count), size.0, size.1, state: state, glyphs: glyphs).text
@@ -81,7 +81,7 @@ import Testing
     @Test(arguments: [(60, 15), (80, 24), (120, 36), (200, 60)], [2, 3, 4])
     func theTimeIsWrittenOnce(size: (Int, Int), count: Int) {
         let text = lines(picture(speakers(count), size.0, size.1))
-        let axes = text.indices.filter { text[$0].contains("0:30") }
+        let axes = text.indices.filter { text[$0].contains("0:30 ") }
         let isSaid = text.contains { $0.contains("last 60 s") }
         #expect(axes.count == 1 || (axes.isEmpty && isSaid), "at \(size)")
         #expect(text.count { $0.contains("smoothed") } <= 1)
@@ -114,7 +114,7 @@ import Testing
             #expect(count + spaced == 2, "at \(width)×\(height):\n\(text)")
             #expect(!text.contains("HAPPY") && !text.contains("82 %"), "no emotion is named")
         }
-        #expect(picture(snapshot).cells("∥", .label).count > 20, "the label track marks it")
+        #expect(picture(snapshot).cells("∥", .label).count > 20, "the ribbon marks it")
         #expect(picture(snapshot, glyphs: .ascii).cells("&", .label).count > 20)
     }
 

@@ -4,19 +4,29 @@ import Testing
 @testable import EmotionTUI
 
 @Suite struct StateTests {
+    /// The state after five minutes.
+    private static var later: DashboardState {
+        var state = DashboardState()
+        state.streamTime = 300
+        return state
+    }
+
     /// Every key from every state: exactly the listed ones act, and each does what the help says.
     @Test func eachKeyDoesOneThing() {
         let printable: [Key] = (32...126).map { Key.character(Character(Unicode.Scalar(UInt8($0)))) }
         let controls: [Key] = (97...122).map { Key.control(Character(Unicode.Scalar(UInt8($0)))) }
-        let others: [Key] = [.left, .right, .escape, .tab, .enter, .backspace, .resize, .hangUp]
+        let others: [Key] = [
+            .left, .right, .home, .end, .pageUp, .pageDown, .escape, .tab, .enter, .backspace, .resize, .hangUp,
+        ]
         let keys = printable + controls + others + (1...12).map { Key.function($0) }
         let quits: Set<Key> = [.character("q"), .character("Q"), .function(10), .control("c"), .hangUp]
         let changes: Set<Key> = [
             .character(" "), .character("?"), .character("h"), .function(1), .character("s"), .character("t"), .left,
-            .right, .tab,
+            .home, .pageUp, .tab, .character("2"), .character("3"), .character("+"), .character("="), .character("-"),
+            .character("M"),
         ]
         for key in keys {
-            var state = DashboardState()
+            var state = Self.later
             let action = state.reduce(key)
             let expected: DashboardAction? =
                 quits.contains(key)
@@ -25,71 +35,159 @@ import Testing
                     ? .marker
                     : key == .character("R") ? .toggleRecording : key == .character("c") ? .takeBaseline : nil
             #expect(action == expected, "\(key)")
-            #expect((state != DashboardState()) == changes.contains(key), "\(key)")
+            #expect((state != Self.later) == changes.contains(key), "\(key)")
         }
     }
 
     @Test func zoomStopsAtBothEnds() {
         var state = DashboardState()
-        #expect(state.span == 60)
-        for _ in 0..<10 { _ = state.reduce(.left) }
-        #expect(state.span == 600)
-        for _ in 0..<10 { _ = state.reduce(.right) }
-        #expect(state.span == 15)
+        #expect(state.span(of: 5000) == 60)
+        for _ in 0..<10 { _ = state.reduce(.character("-")) }
+        #expect(state.span(of: 5000) == 600)
+        for _ in 0..<10 { _ = state.reduce(.character("+")) }
+        #expect(state.span(of: 5000) == 15)
+    }
+
+    @Test func theConversationIsWholeUntilItIsZoomed() {
+        var state = Self.later
+        _ = state.reduce(.character("2"))
+        #expect(state.view == .conversation && state.span(of: 300) == 300 && state.span(of: 7200) == 7200)
+        #expect(state.span(of: 12) == 60, "a minute at least")
+        _ = state.reduce(.character("+"))
+        #expect(state.span(of: 300) == 150)
+        for _ in 0..<20 { _ = state.reduce(.character("+")) }
+        #expect(state.span(of: 300) == 15)
+        for _ in 0..<20 { _ = state.reduce(.character("-")) }
+        #expect(state.span(of: 300) == 300)
+        #expect(state.span(of: .infinity) == 60 && state.span(of: .nan) == 60)
+    }
+
+    @Test func movingInTimeStaysWithinTheSession() {
+        var state = Self.later
+        #expect(state.panned == nil)
+        _ = state.reduce(.left)
+        #expect(state.panned == 285)
+        _ = state.reduce(.pageUp)
+        #expect(state.panned == 225)
+        _ = state.reduce(.home)
+        #expect(state.panned == 60)
+        _ = state.reduce(.left)
+        #expect(state.panned == 60)
+        _ = state.reduce(.pageDown)
+        #expect(state.panned == 120)
+        state.streamTime = 130
+        _ = state.reduce(.right)
+        #expect(state.panned == nil, "the present follows again")
+        for key in [Key.end, .escape, .character("1"), .tab] {
+            var state = Self.later
+            _ = state.reduce(.left)
+            _ = state.reduce(key)
+            #expect(state.panned == nil, "\(key)")
+        }
     }
 
     @Test func togglesReturnToTheirFirstState() {
-        for key in [Key.character(" "), .character("?"), .character("s"), .tab] {
+        for (key, times) in [(Key.character(" "), 2), (.character("?"), 2), (.character("s"), 2), (.tab, 3)] {
             var state = DashboardState()
-            _ = state.reduce(key)
+            for _ in 1..<times { _ = state.reduce(key) }
             #expect(state != DashboardState())
             _ = state.reduce(key)
             #expect(state == DashboardState())
         }
         var state = DashboardState()
-        let themes = (0..<3).map { _ in
+        let themes = Theme.allCases.map { _ in
             _ = state.reduce(.character("t"))
             return state.theme
         }
-        #expect(themes == [.light, .plain, .dark])
+        #expect(themes == [.light, .safe, .plain, .mono, .dark])
     }
 
     @Test func escapeUndoesOneThingAtATime() {
-        var state = DashboardState()
-        for key in [Key.tab, .character(" "), .character("?")] { _ = state.reduce(key) }
+        var state = Self.later
+        for key in [Key.character("2"), .character("+"), .left, .character(" "), .character("?")] {
+            _ = state.reduce(key)
+        }
         _ = state.reduce(.escape)
-        #expect(!state.showsHelp && state.isFrozen && state.view == .big)
+        #expect(!state.showsHelp && state.isFrozen && state.panned != nil)
         _ = state.reduce(.escape)
-        #expect(!state.isFrozen && state.view == .big)
+        #expect(!state.isFrozen && state.panned != nil)
         _ = state.reduce(.escape)
-        #expect(state == DashboardState())
+        #expect(state.panned == nil && state.view == .conversation)
+        _ = state.reduce(.escape)
+        #expect(state.view == .trajectory)
     }
 
-    /// The keys of the help are those that act: each of them changes something.
+    /// A text field takes every key but Ctrl-C.
+    @Test func aNoteTakesEveryKey() {
+        var state = Self.later
+        for key in typed("MZoë lacht, q?") { #expect(state.reduce(key) == nil) }
+        #expect(state.markerNote?.text == "Zoë lacht, q?")
+        _ = state.reduce(.backspace)
+        for key in [Key.left, .tab, .function(1), .resize, .character("\u{9B}")] { #expect(state.reduce(key) == nil) }
+        state.streamTime = 310
+        #expect(state.reduce(.enter) == .notedMarker(note: "Zoë lacht, q", time: 300))
+        #expect(state.markerNote == nil)
+        for key in typed("Mab") + [.escape] { _ = state.reduce(key) }
+        #expect(state.markerNote == nil && state.view == .trajectory)
+        for _ in typed("M" + String(repeating: "w", count: 200)) { _ = state.reduce(.character("M")) }
+        #expect(state.markerNote?.text.count == MarkerNote.longest)
+        #expect(state.reduce(.control("c")) == .quit)
+        let text = picture(.steady(.init(happy: 1)), 40, 10, state: state).text
+        #expect(text.contains("MMM▏"), "its end shows: \(text)")
+    }
+
+    /// The keys of the help are those that act: each of them changes something, and none is there twice.
     @Test func theHelpListsOnlyWhatWorks() {
-        let named: [String: Key] = [
-            "q": .character("q"), "Space": .character(" "), "?": .character("?"), "← →": .left, "s": .character("s"),
-            "m": .character("m"), "R": .character("R"), "c": .character("c"), "Tab": .tab, "t": .character("t"),
-            "Esc": .escape, "e": .character("e"),
+        let named: [String: [Key]] = [
+            "q": [.character("q")], "Space": [.character(" ")], "?": [.character("?")], "← →": [.left],
+            "s": [.character("s")], "m": [.character("m")], "M": [.character("M")], "R": [.character("R")],
+            "c": [.character("c")], "Tab": [.tab], "t": [.character("t")], "Esc": [.escape], "e": [.character("e")],
+            "1 2 3": [.character("3"), .character("2")], "+ -": [.character("+"), .character("-")], "Home End": [.home],
         ]
-        for entry in DashboardState.keys(hasSpeakers: true) where entry.keys != "Ctrl-L" {
-            var state = DashboardState()
-            state.follow(["A", "B"])
-            state.isFrozen = entry.keys == "Esc"
-            let before = state
-            let action = named[entry.keys].flatMap { state.reduce($0) }
-            #expect(named[entry.keys] != nil && (action != nil || state != before), "\(entry.keys)")
+        let table = KeyTable.all(hasSpeakers: true)
+        let names = table.flatMap { $0.keys.split(separator: " ") }
+        #expect(Set(names).count == names.count, "no key is there twice")
+        for entry in table where entry.keys != "Ctrl-L" {
+            for key in named[entry.keys] ?? [] {
+                var state = Self.later
+                state.follow(["A", "B"])
+                state.isFrozen = entry.keys == "Esc"
+                let before = state
+                let action = state.reduce(key)
+                #expect(action != nil || state != before, "\(entry.keys)")
+            }
+            #expect(named[entry.keys] != nil, "\(entry.keys)")
         }
-        var state = DashboardState()
-        state.showsHelp = true
+        #expect(
+            Set(KeyTable.footer(hasSpeakers: true).map(\.keys)) == Set(table.filter { !$0.short.isEmpty }.map(\.keys)))
+    }
+
+    /// Every key and every sign is on one of the pages, and nothing of it is cut, at the smallest size too.
+    @Test(arguments: [(40, 10), (60, 15), (80, 24), (120, 36)], Glyphs.allCases)
+    func theHelpIsWholeAtEverySize(size: (Int, Int), glyphs: Glyphs) {
         for hasSpeakers in [false, true] {
             var snapshot = Snapshot.steady(.init(happy: 1))
             snapshot.talkTime = hasSpeakers ? 5 : nil
-            let text = picture(snapshot, 60, 15, state: state).text
-            let keys = DashboardState.keys(hasSpeakers: hasSpeakers)
-            for entry in keys { #expect(text.contains(entry.long), "\(entry.long) fits 60×15") }
-            #expect(text.contains("rename a speaker") == hasSpeakers)
-            #expect(keys.contains { $0.keys == "e" } == hasSpeakers)
+            var state = Self.later
+            state.helpPages = HelpText.pages(
+                width: size.0, height: size.1, hasSpeakers: hasSpeakers, glyphs: glyphs)
+            var words: [Substring] = []
+            repeat {
+                _ = state.reduce(.character("?"))
+                guard state.showsHelp else { break }
+                let frame = picture(snapshot, size.0, size.1, state: state, glyphs: glyphs)
+                #expect(frame.overflow == 0)
+                words += frame.text.split { " \n│|".contains($0) }
+            } while words.count < 10_000
+            let said = Set(words)
+            let keys = HelpText.keys(hasSpeakers: hasSpeakers, glyphs: glyphs, room: 200)
+            let signs = HelpText.signs(hasSpeakers: hasSpeakers, glyphs: glyphs, room: 200)
+            for line in keys + signs {
+                for word in (line.name + " " + line.text).split(separator: " ") {
+                    #expect(said.contains(word), "\(word) at \(size)")
+                }
+            }
+            #expect(keys.contains { $0.name == "e" } == hasSpeakers)
         }
     }
 
@@ -97,6 +195,7 @@ import Testing
         let codes: [(Int32, Key?)] = [
             (113, .character("q")), (32, .character(" ")), (27, .escape), (9, .tab), (13, .enter), (10, .enter),
             (3, .control("c")), (12, .control("l")), (0o404, .left), (0o405, .right), (0o403, nil), (0o402, nil),
+            (0o406, .home), (0o550, .end), (0o523, .pageUp), (0o522, .pageDown),
             (0o632, .resize), (0o410 + 1, .function(1)), (0o410 + 10, .function(10)), (0, nil), (200, nil), (-1, nil),
             (0o527, .enter), (0o407, .backspace), (127, .backspace), (8, .backspace), (0o404 - 1, nil),
         ]

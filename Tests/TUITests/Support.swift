@@ -13,7 +13,7 @@ extension Snapshot {
         snapshot.source = Source(name: "talk.wav", mode: .replay(position: now, length: 90))
         snapshot.modelName = "a-model"
         snapshot.streamTime = now
-        snapshot.history = stride(from: 3.0, through: now, by: 0.5).map {
+        snapshot.history = stride(from: 1.5, through: now - 1.5, by: 0.5).map {
             Point(time: $0, status: status($0), raw: scores, smoothed: scores)
         }
         snapshot.current = snapshot.history.last?.status == .ok ? .speech : .silence
@@ -44,7 +44,7 @@ extension Snapshot {
         pauses.performance.secondsLost = 617_283.5
         pauses.performance.overruns = 9_999_999
         pauses.recording = .paused(file: String(repeating: "name", count: 60), rows: 1 << 60, bytes: .max)
-        pauses.audioFile = "音声の記録.wav"
+        pauses.audio = .init(file: "音声の記録.wav", bytes: .max)
         pauses.message = String(repeating: "device lost; ", count: 30)
         var silent = steady(mood) { _ in .silence }
         silent.source.mode = .live
@@ -110,9 +110,9 @@ extension Snapshot {
 /// A picture with the default options.
 func picture(
     _ snapshot: Snapshot, _ width: Int = 120, _ height: Int = 36, state: DashboardState = DashboardState(),
-    glyphs: Glyphs = .braille
+    glyphs: Glyphs = .braille, depth: ColorDepth = .indexed
 ) -> Frame {
-    Painter.frame(of: snapshot, state: state, width: width, height: height, glyphs: glyphs)
+    Painter.frame(of: snapshot, state: state, width: width, height: height, glyphs: glyphs, depth: depth)
 }
 
 /// One dot of a picture, counted from its top left corner: x in half cells, y in quarter cells.

@@ -32,7 +32,7 @@ package final class Histories: RowSink {
     }
 }
 
-/// The windows and markers of a channel's last ten minutes.
+/// The windows and markers of a channel's session so far, or of its last twelve hours.
 package final class History: Sendable {
     /// A window, as a point of a curve.
     package struct Point: Equatable, Sendable {
@@ -58,7 +58,7 @@ package final class History: Sendable {
     }
 
     /// Seconds kept.
-    static let span = 600.0
+    static let span = 43_200.0
 
     private let kept = Locked(Content())
 

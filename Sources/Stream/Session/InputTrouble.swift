@@ -8,6 +8,10 @@ package enum InputTrouble: String, Equatable, Sendable {
     case faint = "FAINT"
     /// No sample but zero for a while, as of a muted microphone.
     case muted = "MUTED?"
+    /// The two channels of a split source carry the same sound.
+    case same = "L = R"
+    /// The two channels are the same sound, one of them inverted.
+    case inverted = "L = -R"
 
     /// Seconds of digital silence after which a microphone may be muted.
     package static let mutedAfter = 10.0
@@ -20,6 +24,8 @@ package enum InputTrouble: String, Equatable, Sendable {
     package var advice: String {
         switch self {
         case .clipping: "the sound is clipped: lower the microphone's level (alsamixer, F4)"
+        case .same: "both channels carry the same sound: is it mono?"
+        case .inverted: "one channel is the other one inverted: is a wire of the cable reversed?"
         case .faint: "the voice is faint: raise the microphone's level (alsamixer, F4), or come nearer"
         case .muted:
             "no sound at all for \(Self.mutedAfter.fixed(0)) s: is the microphone muted? (alsamixer, F4; emoscope doctor)"

@@ -95,7 +95,7 @@ actor Pipeline {
         var snapshot = state
         snapshot.streamTime = AudioFormat.seconds(position)
         snapshot.channels = channels.map(\.snapshot)
-        snapshot.soundsMono = duplicateDetector.isEstablished
+        snapshot.twin = duplicateDetector.trouble
         snapshot.missing = gaps.open?.cause
         return snapshot
     }

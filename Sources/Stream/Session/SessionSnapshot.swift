@@ -23,8 +23,9 @@ package struct SessionSnapshot: Sendable {
     package var skippedTime = 0.0
     /// The channels: one, or the two of a split session.
     package var channels = [ChannelSnapshot()]
-    /// Whether the two channels have carried the same samples for seconds, as those of a mono microphone do.
-    package var soundsMono = false
+    /// What is wrong with the two channels of a split source: they have carried the same samples for seconds, as those of
+    /// a mono microphone do, or one those of the other inverted.
+    package var twin: InputTrouble?
     /// Cause of the loss that is going on; nil while samples arrive.
     package var missing: LossCause?
     /// State of the sound that is saved.

@@ -49,7 +49,7 @@ struct DotCanvas {
                 let index = row * columns + column
                 guard bits[index] != 0 else { continue }
                 let value = glyphs == .ascii ? letters[index] : 0x2800 + UInt32(bits[index])
-                frame.put(Unicode.Scalar(value) ?? "*", x: x + column, y: y + row, styles[index])
+                frame.overlay(Unicode.Scalar(value) ?? "*", x: x + column, y: y + row, styles[index])
             }
         }
     }

@@ -43,6 +43,22 @@ struct Frame: Equatable, Sendable {
         self[x, y] = Cell(scalar: value, style: style)
     }
 
+    /// Sets the colour behind a cell, and leaves its character.
+    mutating func tint(_ tint: Tint?, x: Int, y: Int) {
+        guard x >= 0, y >= 0, x < width, y < height else {
+            overflow += 1
+            return
+        }
+        cells[y * width + x].style.tint = tint
+    }
+
+    /// Writes one character of width 1, and leaves the colour behind it.
+    mutating func overlay(_ scalar: Unicode.Scalar, x: Int, y: Int, _ style: Style) {
+        var style = style
+        if x >= 0, y >= 0, x < width, y < height { style.tint = cells[y * width + x].style.tint }
+        put(scalar, x: x, y: y, style)
+    }
+
     /// Writes a character of width 1 `count` times, from (x, y) to the right.
     mutating func fill(_ scalar: Unicode.Scalar, x: Int, y: Int, count: Int, _ style: Style) {
         guard count > 0 else { return }

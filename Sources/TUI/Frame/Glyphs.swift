@@ -36,7 +36,13 @@ extension Glyphs {
     var barHalf: Unicode.Scalar { choose("▖", "#") }
     var barTrack: Unicode.Scalar { choose("_", ".") }
     var peak: Unicode.Scalar { choose("┃", "|") }
-    var labelRun: Unicode.Scalar { choose("▬", "=") }
+    /// Blocks of one to eight eighths of a row; in ASCII, of a fourth, a half and a whole one.
+    func block(eighths: Int) -> Unicode.Scalar {
+        let blocks: [Unicode.Scalar] =
+            self == .ascii
+            ? [" ", " ", ".", ".", ":", ":", ":", "#", "#"] : [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
+        return blocks[min(max(eighths, 0), 8)]
+    }
     var silence: Unicode.Scalar { choose("·", ".") }
     var overlap: Unicode.Scalar { choose("∥", "&") }
     var dropped: Unicode.Scalar { choose("×", "x") }

@@ -6,26 +6,48 @@ struct Palette: Sendable {
     var theme: Theme
     var depth: ColorDepth
 
+    /// Whether emotions differ by colour.
+    var hasColor: Bool { depth != .monochrome && theme != .mono }
+
+    /// Whether cells can be tinted: the terminal has shades enough, and the theme names them.
+    var hasTints: Bool { (depth == .indexed || depth == .direct) && theme != .plain && theme != .mono }
+
     /// Returns the attributes of a cell of this style.
     func attributes(of style: Style) -> CellAttributes {
-        var attributes = CellAttributes(color: nil, bold: style.bold, dim: false, reverse: style.reverse)
+        var attributes = CellAttributes(bold: style.bold, reverse: style.reverse)
+        guard hasColor else {
+            attributes.dim = !style.bold && (style.isDim || style.role == .faint || style.role == .label)
+            return attributes
+        }
         switch depth {
-        case .monochrome:
-            attributes.dim = !style.bold && (style.role == .faint || style.role == .label)
+        case .monochrome: break
         case .eight:
             let (color, bright) = Self.sixteen(style.role)
             // Eight colours have no grey: faint cells take the terminal's own colour, dimmed.
             attributes.color = style.role == .faint ? nil : color
-            attributes.dim = style.role == .faint
-            attributes.bold = style.bold || (bright && style.role != .faint)
+            attributes.dim = style.role == .faint || style.isDim
+            attributes.bold = style.bold || (bright && style.role != .faint && !style.isDim)
         case .sixteen:
             attributes.color = sixteenIndex(style.role)
+            attributes.dim = style.isDim
+        case .indexed where theme != .plain:
+            attributes.color = Self.indexed(style.role, theme)
+            if style.isDim { attributes.color = Self.dimmed(style.role, theme) ?? attributes.color }
+            attributes.background = style.tint.map { Self.tint($0.role, theme) }
+        case .direct where theme != .plain:
+            let color = Self.direct(style.role, theme)
+            attributes.color = style.isDim ? color.map { Self.mixed($0, share: 0.5, theme) } : color
+            attributes.background = style.tint.flatMap { tint in
+                let share = 0.1 + 0.24 * Double(tint.strength - 1) / Double(Tint.strengths - 1)
+                return Self.direct(tint.role, theme).map { Self.mixed($0, share: share, theme) }
+            }
         case .indexed:
-            attributes.color = theme == .plain ? sixteenIndex(style.role) : Self.indexed(style.role, theme)
+            attributes.color = sixteenIndex(style.role)
+            attributes.dim = style.isDim
         case .direct:
             // Numbers below 8 are indices of the palette on direct-colour terminals too.
-            attributes.color =
-                theme == .plain ? sixteenIndex(style.role).map { $0 & 7 } : Self.direct(style.role, theme)
+            attributes.color = sixteenIndex(style.role).map { $0 & 7 }
+            attributes.dim = style.isDim
         }
         return attributes
     }
@@ -33,7 +55,7 @@ struct Palette: Sendable {
     /// Returns the index in a palette of sixteen; the light theme has no bright variants.
     private func sixteenIndex(_ role: ColorRole) -> Int? {
         let (color, bright) = Self.sixteen(role)
-        return color.map { bright && theme != .light ? $0 + 8 : $0 }
+        return color.map { bright && !theme.isLight ? $0 + 8 : $0 }
     }
 
     /// Returns one of the eight colours, and whether its bright variant is meant.
@@ -53,39 +75,12 @@ struct Palette: Sendable {
         }
     }
 
-    private static func indexed(_ role: ColorRole, _ theme: Theme) -> Int? {
-        let dark = theme == .dark
-        switch role {
-        case .text: return nil
-        case .label: return dark ? 244 : 244
-        case .faint: return dark ? 239 : 251
-        case .accent: return dark ? 80 : 30
-        case .alarm: return dark ? 213 : 127
-        case .angry: return dark ? 203 : 160
-        case .happy: return dark ? 221 : 172
-        case .neutral: return dark ? 249 : 242
-        case .sad: return dark ? 75 : 32
-        case .levelLow: return dark ? 73 : 30
-        case .levelMiddle: return dark ? 221 : 172
-        case .levelHigh: return dark ? 209 : 160
-        }
-    }
-
-    private static func direct(_ role: ColorRole, _ theme: Theme) -> Int? {
-        let dark = theme == .dark
-        switch role {
-        case .text: return nil
-        case .label: return dark ? 0x868C97 : 0x7A808A
-        case .faint: return dark ? 0x4A4F58 : 0xC4C9D0
-        case .accent: return dark ? 0x5FD3D8 : 0x0B7A80
-        case .alarm: return dark ? 0xFF8CE0 : 0xA8178C
-        case .angry: return dark ? 0xFF6650 : 0x9C2A00
-        case .happy: return dark ? 0xFFD95A : 0xCC8A00
-        case .neutral: return dark ? 0xAEB4BE : 0x636A73
-        case .sad: return dark ? 0x4A9DFF : 0x1479D6
-        case .levelLow: return dark ? 0x57B3AE : 0x0B7A80
-        case .levelMiddle: return dark ? 0xFFD95A : 0xCC8A00
-        case .levelHigh: return dark ? 0xFF8A5C : 0x9C2A00
+    /// Returns `share` of a colour over the theme's background.
+    private static func mixed(_ color: Int, share: Double, _ theme: Theme) -> Int {
+        [16, 8, 0].reduce(0) { result, shift in
+            let background = theme.isLight ? 255.0 : 14
+            let part = Double(color >> shift & 0xFF) * share + background * (1 - share)
+            return result | Int(part.rounded()) << shift
         }
     }
 }

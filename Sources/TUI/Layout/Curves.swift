@@ -6,14 +6,41 @@ struct Curves {
     /// Whether the curves show the smoothed probabilities rather than the raw ones.
     let isSmoothed: Bool
 
-    /// Draws the curves. A curve is two dots thick while its emotion leads; the emotion that leads now is drawn on top.
+    /// The curves in one column of dots.
+    struct Column: Equatable {
+        /// The row of each emotion's curve, in the order of the emotions.
+        var rows: [Int]
+        /// The emotion that leads.
+        var leader: Emotion
+    }
+
+    /// Draws the curves: those that do not lead dim, and over them the one that leads, two dots thick. A curve that does
+    /// not lead is left out at the foot of the plot, where several would cover one another.
     func draw(_ history: [DashboardSnapshot.Point], on canvas: inout DotCanvas) {
         let runs = visibleRuns(history)
         let last = history.last { $0.status == .ok }.map(scores)
         let order = Emotion.allCases.sorted { (last?[$0] ?? 0) < (last?[$1] ?? 0) }
-        for emotion in order {
-            for run in runs { draw(history[run], emotion, on: &canvas) }
+        for leads in [false, true] {
+            for emotion in order {
+                for run in runs { draw(history[run], emotion, leads: leads, on: &canvas) }
+            }
         }
+    }
+
+    /// Fills the area under the leading curve with sparse dots, for terminals with few colours, which cannot tint cells.
+    func fill(_ columns: [Column?], on canvas: inout DotCanvas) {
+        for (x, column) in columns.enumerated() {
+            guard let column, column.rows[column.leader.index] < canvas.height else { continue }
+            for y in column.rows[column.leader.index]..<canvas.height where isFilled(x, y, canvas.glyphs) {
+                canvas.set(x: x, y: y, Style(role: column.leader.colorRole, isDim: true), letter: ".")
+            }
+        }
+    }
+
+    /// Whether a dot is one of the fill: one for every two cells, so that curves stay legible in it.
+    private func isFilled(_ x: Int, _ y: Int, _ glyphs: Glyphs) -> Bool {
+        let column = x + scale.origin
+        return glyphs == .braille ? y % 4 == 2 && column % 4 == y / 4 % 2 * 2 : (column + 2 * y) % 4 == 0
     }
 
     /// Returns the probabilities of a window that the curves show.
@@ -21,15 +48,37 @@ struct Curves {
         isSmoothed ? point.smoothed : point.raw
     }
 
-    private func isDrawn(_ point: DashboardSnapshot.Point) -> Bool {
+    func isDrawn(_ point: DashboardSnapshot.Point) -> Bool {
         point.status == .ok && point.time.isFinite && scores(point).isFinite
+    }
+
+    /// Returns the curves in each column of dots; nil where none is drawn.
+    func columns(_ history: [DashboardSnapshot.Point]) -> [Column?] {
+        var columns = [Column?](repeating: nil, count: max(0, scale.width))
+        for run in visibleRuns(history) {
+            for index in run.dropFirst() {
+                let (a, b) = (history[index - 1], history[index])
+                let (left, right) = (scale.column(a.time), scale.column(b.time))
+                let leader = scores(b).argmax
+                guard left <= right, right >= 0, left < columns.count else { continue }
+                for x in max(left, 0)...min(right, columns.count - 1) {
+                    let share = right > left ? Double(x - left) / Double(right - left) : 1
+                    let rows = Emotion.allCases.map { emotion in
+                        let (from, to) = (Double(scores(a)[emotion]), Double(scores(b)[emotion]))
+                        return scale.row(from + (to - from) * share)
+                    }
+                    columns[x] = Column(rows: rows, leader: leader)
+                }
+            }
+        }
+        return columns
     }
 
     /// Returns the runs of scored windows that are visible. A curve does not cross silence or a dropped window.
     func visibleRuns(_ history: [DashboardSnapshot.Point]) -> [Range<Int>] {
         var runs: [Range<Int>] = []
         var start: Int?
-        for index in history.indices {
+        for index in scale.visible(history) {
             if isDrawn(history[index]) {
                 // The last point before the left edge is kept, because the curve enters the plot from it.
                 let next = index + 1
@@ -41,21 +90,26 @@ struct Curves {
                 start = nil
             }
         }
-        if let from = start { runs.append(from..<history.count) }
+        if let from = start { runs.append(from..<scale.visible(history).upperBound) }
         return runs
     }
 
-    private func draw(_ run: ArraySlice<DashboardSnapshot.Point>, _ emotion: Emotion, on canvas: inout DotCanvas) {
+    private func draw(
+        _ run: ArraySlice<DashboardSnapshot.Point>, _ emotion: Emotion, leads: Bool, on canvas: inout DotCanvas
+    ) {
         guard let first = run.first else { return }
         var before = position(first, emotion)
         if run.count == 1 {
             // A single window between two silences becomes a dash of two dots.
-            for x in (before.x - 1)...before.x { set(x, before.y, emotion, &canvas) }
+            guard leads == (scores(first).argmax == emotion) else { return }
+            for x in (before.x - 1)...before.x { set(x, before.y, emotion, leads: leads, &canvas) }
             return
         }
         for point in run.dropFirst() {
             let here = position(point, emotion)
-            segment(from: before, to: here, emotion, leads: scores(point).argmax == emotion, on: &canvas)
+            if leads == (scores(point).argmax == emotion) {
+                segment(from: before, to: here, emotion, leads: leads, on: &canvas)
+            }
             before = here
         }
     }
@@ -95,18 +149,20 @@ struct Curves {
     private func stroke(
         _ x: Int, _ rows: ClosedRange<Int>, _ emotion: Emotion, leads: Bool, _ canvas: inout DotCanvas
     ) {
-        let isSolid = canvas.glyphs != .braille || emotion.dashPattern.isOn(at: x + scale.origin)
+        guard leads || rows.lowerBound < canvas.height - 1 else { return }
+        let isSolid = leads || canvas.glyphs != .braille || emotion.dashPattern.isOn(at: x + scale.origin)
         guard isSolid || rows.count > 2 else { return }
-        for y in rows where isSolid || y % 2 == 0 { set(x, y, emotion, &canvas) }
+        for y in rows where isSolid || y % 2 == 0 { set(x, y, emotion, leads: leads, &canvas) }
         guard leads, canvas.glyphs == .braille else { return }
         // The second dot stays in the cell of the first: in the next cell it would recolour another curve.
         let isAtFoot = rows.upperBound % canvas.glyphs.dots.down == canvas.glyphs.dots.down - 1
-        set(x, isAtFoot ? rows.lowerBound - 1 : rows.upperBound + 1, emotion, &canvas)
+        set(x, isAtFoot ? rows.lowerBound - 1 : rows.upperBound + 1, emotion, leads: leads, &canvas)
     }
 
-    private func set(_ x: Int, _ y: Int, _ emotion: Emotion, _ canvas: inout DotCanvas) {
-        let letter = emotion.letter.lowercased().unicodeScalars.first ?? "*"
-        canvas.set(x: x, y: y, Style(role: emotion.colorRole), letter: letter)
+    private func set(_ x: Int, _ y: Int, _ emotion: Emotion, leads: Bool, _ canvas: inout DotCanvas) {
+        let letter = leads ? emotion.letter : emotion.letter.lowercased()
+        canvas.set(
+            x: x, y: y, Style(role: emotion.colorRole, isDim: !leads), letter: letter.unicodeScalars.first ?? "*")
     }
 }
 

@@ -17,11 +17,10 @@ struct Numbers {
         return value < 10 ? fixed(value, 1) + " ms" : String(clampedInt(value.rounded())) + " ms"
     }
 
-    /// Returns decibels as `-23`, without tenths, which would flicker; digital silence is `-inf`.
+    /// Returns a level in dBFS as `-23`; digital silence is `-inf`, and what is over full scale `>0`.
     func decibels(_ value: Double?) -> String {
         guard let value, !value.isNaN else { return glyphs.dash }
-        if value < -99.4 { return "-inf" }
-        return fixed(min(value, 99), 0)
+        return value.decibelText
     }
 
     /// Returns a size as `18.2 kB`, in steps of 1000.

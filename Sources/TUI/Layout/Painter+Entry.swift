@@ -14,10 +14,15 @@ extension Painter {
             if entry.problem == nil { paintPrompt(prompts, x: x, y: y, limit: right - x) }
             return
         }
-        let answer = displayWidth(entry.text) + 1
-        x += paintPrompt(prompts, x: x, y: y, limit: right - x - answer - 1)
+        paintAnswer(prompts, entry.text, x: x, y: y)
+    }
+
+    /// Paints a question and the text that is typed after it, with a cursor.
+    mutating func paintAnswer(_ prompts: some Collection<String>, _ answer: String, x start: Int, y: Int) {
+        let right = frame.width - 1
+        var x = start + paintPrompt(prompts, x: start, y: y, limit: right - start - displayWidth(answer) - 2)
         if x > 1 { x += 1 }
-        var text = entry.text[...]
+        var text = answer[...]
         while displayWidth(text) > right - x - 1, !text.isEmpty { text.removeFirst() }
         x += frame.put(text, x: x, y: y, .text)
         frame.put(glyphs.cursor, x: min(x, right - 1), y: y, .key)

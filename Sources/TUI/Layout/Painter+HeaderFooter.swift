@@ -1,16 +1,21 @@
 extension Painter {
-    /// Paints the first row: name, mode and source at the left; time and recording at the right.
+    /// Paints the first row: name, mode and source at the left; time and what is being written at the right.
     mutating func paintHeader(y: Int) {
         var right = frame.width - 1
-        let recording = recordingBadge
-        right -= displayWidth(recording.text)
-        frame.put(recording.text, x: right, y: y, recording.style)
         let clock = timeText
+        let mode = modeBadge
+        let name = frame.width >= 56 ? displayWidth("emoscope") + 2 : 0
+        // The source keeps twenty columns, if its name has as many.
+        let source = min(displayWidth(snapshot.source.name), 20)
+        let room = right - 1 - name - displayWidth(mode.text) - 1 - source - 2 - displayWidth(clock) - 2
+        let texts = recordingTexts
+        let recording = texts.first { displayWidth($0) <= room } ?? texts.last ?? ""
+        right -= displayWidth(recording)
+        frame.put(recording, x: right, y: y, recordingStyle)
         right -= displayWidth(clock) + 2
         frame.put(clock, x: right, y: y, .title)
         var x = 1
-        if frame.width >= 56 { x += frame.put("emoscope", x: x, y: y, .key) + 2 }
-        let mode = modeBadge
+        if name > 0 { x += frame.put("emoscope", x: x, y: y, .key) + 2 }
         x += frame.put(mode.text, x: x, y: y, mode.style, limit: max(0, right - x - 1)) + 1
         let space = right - x - 2
         if space > 3 { frame.put(snapshot.source.name, x: x, y: y, .text, limit: space) }
@@ -35,12 +40,41 @@ extension Painter {
         }
     }
 
-    private var recordingBadge: (text: String, style: Style) {
+    /// What is being written, the longest text first: the log and the sound by name and size, by kind and size, by kind.
+    private var recordingTexts: [String] {
+        var files: [(name: String, kind: String, bytes: Int)] = []
+        var isPaused = false
         switch snapshot.recording {
-        case .off: return ("no csv", .label)
-        case .on: return ("\(glyphs.bullet) REC", Style(role: .alarm, bold: true))
-        case .paused: return ("\(glyphs.pause) REC", .label)
+        case .off: break
+        case .on(let file, _, let bytes): files.append((Self.lastPart(file), "csv", bytes))
+        case .paused(let file, _, let bytes):
+            files.append((Self.lastPart(file), "csv", bytes))
+            isPaused = true
         }
+        if let audio = snapshot.audio { files.append((Self.lastPart(audio.file), "wav", audio.bytes)) }
+        guard !files.isEmpty else { return ["not recording", "no csv"] }
+        let separator = " \(glyphs.separator) "
+        let badge = isPaused ? "\(glyphs.pause) REC" : "\(glyphs.bullet) REC"
+        let lead = badge + (isPaused ? " paused" : "") + " "
+        let sizes = files.map { numbers.bytes($0.bytes) }
+        return [
+            lead + zip(files, sizes).map { "\($0.name) \($1)" }.joined(separator: separator),
+            lead + zip(files, sizes).map { "\($0.kind) \($1)" }.joined(separator: separator),
+            lead + files.map(\.kind).joined(separator: "+"), badge,
+        ]
+    }
+
+    private var recordingStyle: Style {
+        switch snapshot.recording {
+        case .off: snapshot.audio == nil ? .label : .alarm
+        case .on: .alarm
+        case .paused: .label
+        }
+    }
+
+    /// The name of a file without its folder.
+    private static func lastPart(_ path: String) -> String {
+        String(path.split(separator: "/").last ?? Substring(path))
     }
 
     /// Paints the last row: the entry of a speaker's name; without one, whether the picture is frozen or the source ended,
@@ -48,6 +82,10 @@ extension Painter {
     mutating func paintFooter(y: Int) {
         if let entry = state.entry {
             paintEntry(entry, y: y)
+            return
+        }
+        if let note = state.markerNote {
+            paintMarkerNote(note, y: y)
             return
         }
         var x = 1
@@ -62,40 +100,13 @@ extension Painter {
             frame.put(message, x: x, y: y, .alarm, limit: frame.width - 1 - x)
             return
         }
-        for entry in keys where !entry.short.isEmpty && !(snapshot.ended && entry.short == "quit") {
-            let keys = entry.keys == "← →" ? glyphs.arrows : entry.keys
+        for entry in KeyTable.footer(hasSpeakers: snapshot.hasSpeakers)
+        where !(snapshot.ended && entry.short == "quit") {
             let label = entry.short == "freeze" && state.isFrozen ? "go on" : entry.short
+            let keys = glyphs == .ascii ? entry.asciiKeys : entry.keys
             guard x + displayWidth(keys) + 1 + displayWidth(label) < frame.width else { break }
             x += frame.put(keys, x: x, y: y, .key) + 1
             x += frame.put(label, x: x, y: y, .label) + 2
-        }
-    }
-
-    private var keys: [(keys: String, short: String, long: String)] {
-        DashboardState.keys(hasSpeakers: snapshot.hasSpeakers)
-    }
-
-    /// Paints a box with all keys over the middle of the picture.
-    mutating func paintHelp() {
-        let rows = keys.count
-        let height = min(frame.height, rows + 4)
-        let width = min(frame.width, 54)
-        let rect = Rect(x: (frame.width - width) / 2, y: (frame.height - height) / 2, width: width, height: height)
-        for y in rect.y..<rect.bottom {
-            if rect.x > 0, frame[rect.x, y].scalar == 0 { frame.put(" ", x: rect.x - 1, y: y, .text) }
-            if rect.right < frame.width, frame[rect.right, y].scalar == 0 {
-                frame.put(" ", x: rect.right, y: y, .text)
-            }
-            frame.fill(" ", x: rect.x, y: y, count: rect.width, .text)
-        }
-        paintBorder(rect, title: "keys", note: "Esc closes")
-        let padding = height >= rows + 4 ? 2 : 1
-        for (row, entry) in keys.enumerated() where row < rect.height - 2 {
-            let y = rect.y + padding + row
-            guard y < rect.bottom - 1 else { break }
-            let keys = entry.keys == "← →" ? glyphs.arrows : entry.keys
-            frame.put(keys, x: rect.x + 3, y: y, .key)
-            frame.put(entry.long, x: rect.x + 12, y: y, .text, limit: rect.right - 2 - rect.x - 12)
         }
     }
 }

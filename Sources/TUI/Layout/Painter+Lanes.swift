@@ -8,23 +8,20 @@ extension Painter {
     mutating func paintLanes(_ body: Rect) {
         let isBoxed =
             body.width >= 76 && body.height >= 18
-            && (body.height - 1) / snapshot.voices.count >= Self.boxedLane
+            && (body.height - 2) / snapshot.voices.count >= Self.boxedLane
         var rest = body
-        if state.view == .trajectory {
-            if isBoxed && body.width >= 110 {
-                let panel = 32
-                rest.width -= panel
-                paintSide(Rect(x: rest.right, y: body.y, width: panel, height: body.height))
-            } else if body.height >= 12 {
-                rest.height -= 1
-            }
-        }
+        // Speakers share a microphone, whose level is drawn once.
+        let hasLevelsRow = snapshot.hasSpeakers && body.height >= 18
+        if state.view != .big, body.height >= 12 { rest.height -= hasLevelsRow ? 2 : 1 }
         let lanes = LaneRows(
             height: rest.height, count: snapshot.voices.count,
-            sharesAxis: snapshot.hasSpeakers && state.view == .trajectory && !isBoxed)
+            sharesAxis: snapshot.hasSpeakers && state.view != .big && !isBoxed)
         if rest.height < body.height {
-            snapshot.hasSpeakers
-                ? paintRoomLine(y: rest.bottom, saysSpan: !lanes.hasAxis) : paintPerformanceLine(y: rest.bottom)
+            let levels = snapshot.hasSpeakers && !hasLevelsRow ? max(30, frame.width / 2 - 10) : frame.width - 2
+            if snapshot.hasSpeakers { paintLevelsLine(x: 1, y: rest.bottom, width: levels) }
+            let isBeside = snapshot.hasSpeakers && !hasLevelsRow
+            paintMachine(
+                x: isBeside ? levels + 3 : 1, y: body.bottom - 1, prefix: lanes.hasAxis ? [] : [spanText])
         }
         for index in snapshot.voices.indices {
             lane = index
@@ -34,17 +31,11 @@ extension Painter {
             switch state.view {
             case .big: paintBigLane(rect, lowest: lanes.lowest)
             case .trajectory where isBoxed: paintLane(rect, hasAxis: hasAxis, isHigh: lanes.lowest >= 10)
-            case .trajectory: paintCompactLane(rect, hasAxis: hasAxis, lowest: lanes.lowest)
+            case .conversation where isBoxed: paintPlot(rect, title: laneTitle, hasAxis: hasAxis)
+            case .trajectory, .conversation: paintCompactLane(rect, hasAxis: hasAxis, lowest: lanes.lowest)
             }
         }
         lane = 0
-    }
-
-    /// Paints the panels beside wide lanes: the machine and, where the speakers share a microphone, the room.
-    private mutating func paintSide(_ rect: Rect) {
-        let room = snapshot.hasSpeakers ? max(8, min(12, rect.height - 14)) : 0
-        paintPerformance(Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - room))
-        if room > 0 { paintLevels(Rect(x: rect.x, y: rect.bottom - room, width: rect.width, height: room)) }
     }
 
     /// Paints a wide lane: the plot, with the current label and level at its right.
@@ -62,7 +53,7 @@ extension Painter {
     private mutating func paintVoice(_ rect: Rect, isHigh: Bool) {
         let headline = headline
         paintBorder(
-            rect, title: "now", note: headline.note, noteStyle: Style(role: headline.role), foot: baselineText)
+            rect, title: "last 3 s", note: headline.note, noteStyle: Style(role: headline.role), foot: baselineText)
         let inner = rect.inner(padding: 1)
         guard inner.height >= 6 else { return }
         var y = inner.y
@@ -90,7 +81,7 @@ extension Painter {
     }
 
     /// Paints a small lane: the label in a line, the percentages in another if there is room, and the plot without a
-    /// box. A lane of two rows has the label track in the plot's place.
+    /// box. A lane of two rows has the ribbon in the plot's place.
     ///
     /// - Parameter lowest: The rows of the lowest lane, so that all lanes have the same parts.
     private mutating func paintCompactLane(_ rect: Rect, hasAxis: Bool, lowest: Int) {
@@ -104,6 +95,6 @@ extension Painter {
         if lines == 2 { paintScoresLine(y: rect.y + 1) }
         guard lowest >= 2 else { return }
         let plot = Rect(x: rect.x, y: rect.y + lines, width: rect.width, height: rect.height - lines)
-        if lowest == 2 { paintLabelTrack(plot) } else { paintCurves(plot, hasAxis: hasAxis) }
+        if lowest == 2 { paintRibbon(plot) } else { paintCurves(plot, hasAxis: hasAxis) }
     }
 }

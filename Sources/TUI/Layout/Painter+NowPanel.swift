@@ -45,9 +45,10 @@ extension Painter {
             noteStyle: Style(role: headline.role), foot: baselineText)
         let inner = rect.inner(padding: 1)
         guard inner.height >= 7 else { return }
-        let slack = inner.height - 7
+        let scale = inner.height >= 10 && BigLetters.width(headline.word, scale: 2) <= inner.width ? 2 : 1
+        let slack = inner.height - 4 - 3 * scale
         let y = inner.y + min(slack / 2, 1)
-        paintBigWord(headline.word, x: inner.x, y: y, limit: inner.width, Style(role: headline.role))
+        paintBigWord(headline.word, x: inner.x, y: y, scale: scale, limit: inner.width, Style(role: headline.role))
         let bars = Rect(x: inner.x, y: inner.bottom - 4 - (slack >= 3 ? 1 : 0), width: inner.width, height: 4)
         for (row, emotion) in Emotion.allCases.enumerated() {
             paintBarRow(emotion, x: bars.x, y: bars.y + row, width: bars.width)

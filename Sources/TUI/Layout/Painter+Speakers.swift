@@ -24,12 +24,12 @@ extension Painter {
     ///
     /// - Parameter room: The columns that there are.
     func nowTitle(room: Int) -> String {
-        guard voice.name != nil else { return "now" }
+        guard voice.name != nil else { return "last 3 s" }
         let separator = " \(glyphs.separator) "
         let texts = talkTexts.map { laneTitle + separator + $0 }
         // The mark of who speaks comes and goes; the rest stays as it is.
         let slack = voice.isSpeaking ? 0 : 2
-        let all = texts.map { "now" + separator + $0 } + texts
+        let all = texts.map { "last 3 s" + separator + $0 } + texts
         return all.first { displayWidth($0) + slack <= room } ?? laneTitle
     }
 
@@ -73,18 +73,6 @@ extension Painter {
         paintLine(
             x: x + 13, y: y, width: width - 19, fraction: snapshot.talkShare(ofVoice: lane) ?? 0, .accent)
         frame.put(numbers.padded(talkShare, 5), x: x + width - 5, y: y, .text)
-    }
-
-    /// Paints the level and the voice of the microphone that the speakers share and, at the right, the machine's figures:
-    /// alarms first.
-    ///
-    /// - Parameter saysSpan: Whether the stretch of time stands there as well, because no axis shows it.
-    mutating func paintRoomLine(y: Int, saysSpan: Bool) {
-        let width = max(30, frame.width / 2 - 10)
-        paintLevelsLine(x: 1, y: y, width: width)
-        let span: [(String, Style)] = saysSpan ? [("last \(numbers.span(state.span))", .label)] : []
-        let parts = span + performanceParts
-        paintParts(parts.filter { $0.1 == .alarm } + parts.filter { $0.1 != .alarm }, x: width + 3, y: y)
     }
 
     /// The columns of the longest name, so that the labels of all speakers stand below one another.

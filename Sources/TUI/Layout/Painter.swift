@@ -8,6 +8,7 @@ struct Painter {
     let snapshot: DashboardSnapshot
     let state: DashboardState
     let glyphs: Glyphs
+    let palette: Palette
     /// The index of the voice that is painted.
     var lane = 0
 
@@ -27,11 +28,12 @@ struct Painter {
 
     /// Returns the picture of a snapshot for a terminal of any size, in cells.
     static func frame(
-        of snapshot: DashboardSnapshot, state: DashboardState, width: Int, height: Int, glyphs: Glyphs
+        of snapshot: DashboardSnapshot, state: DashboardState, width: Int, height: Int, glyphs: Glyphs,
+        depth: ColorDepth
     ) -> Frame {
         var painter = Painter(
             frame: Frame(width: width, height: height, asciiOnly: glyphs == .ascii),
-            snapshot: snapshot, state: state, glyphs: glyphs)
+            snapshot: snapshot, state: state, glyphs: glyphs, palette: Palette(theme: state.theme, depth: depth))
         painter.paint()
         return painter.frame
     }
@@ -47,24 +49,43 @@ struct Painter {
         switch state.view {
         case _ where isSplit: paintLanes(body)
         case .big: paintBigVoice(body)
+        case .conversation: paintConversation(body)
         case .trajectory where width >= 76 && height >= 20: paintPanels(body)
+        case .trajectory where width >= 56 && height >= 24: paintTall(body)
         case .trajectory: paintCompact(body)
         }
         paintFooter(y: height - 1)
         if state.showsHelp { paintHelp() }
     }
 
-    /// Paints the plot over three panels.
+    /// Paints the plot over two panels and the machine's line.
     private mutating func paintPanels(_ body: Rect) {
-        let panels = min(12, max(9, body.height * 2 / 5))
-        let plot = Rect(x: 0, y: body.y, width: body.width, height: body.height - panels)
+        let panels = min(14, max(9, body.height * 2 / 7))
+        let plot = Rect(x: 0, y: body.y, width: body.width, height: body.height - panels - 1)
         paintPlot(plot)
-        let now = min(46, max(37, body.width * 2 / 5))
-        let levels = (body.width - now) / 2
-        let y = plot.bottom
-        paintNow(Rect(x: 0, y: y, width: now, height: panels))
-        paintLevels(Rect(x: now, y: y, width: levels, height: panels))
-        paintPerformance(Rect(x: now + levels, y: y, width: body.width - now - levels, height: panels))
+        let now = body.width / 2
+        paintNow(Rect(x: 0, y: plot.bottom, width: now, height: panels))
+        paintLevels(Rect(x: now, y: plot.bottom, width: body.width - now, height: panels))
+        paintMachine(y: body.bottom - 1)
+    }
+
+    /// Paints the plot over the panel of the newest window and two lines, for narrow and high terminals.
+    private mutating func paintTall(_ body: Rect) {
+        let panel = min(14, max(9, body.height * 2 / 7))
+        let plot = Rect(x: 0, y: body.y, width: body.width, height: body.height - panel - 2)
+        paintPlot(plot)
+        paintNow(Rect(x: 0, y: plot.bottom, width: body.width, height: panel))
+        paintLevelsLine(y: body.bottom - 2)
+        paintMachine(y: body.bottom - 1)
+    }
+
+    /// Paints the whole session so far, over the newest window in a line.
+    private mutating func paintConversation(_ body: Rect) {
+        let lines = body.height >= 11 ? 2 : 1
+        let plot = Rect(x: 0, y: body.y, width: body.width, height: body.height - lines)
+        if body.width >= 76 && body.height >= 16 { paintPlot(plot) } else { paintCurves(plot) }
+        if voice.name == nil { paintNowLine(y: plot.bottom) } else { paintSpeakerLine(y: plot.bottom) }
+        if lines == 2 { paintMachine(y: body.bottom - 1) }
     }
 
     /// Paints the plot without a box over three to five lines of text, for small terminals.
@@ -77,7 +98,7 @@ struct Painter {
         if long {
             paintBarGrid(Rect(x: 1, y: y + 1, width: body.width - 2, height: 2))
             paintLevelsLine(y: y + 3)
-            paintPerformanceLine(y: y + 4)
+            paintMachine(y: y + 4)
         } else {
             paintScoresLine(y: y + 1)
             paintLevelsLine(y: y + 2)

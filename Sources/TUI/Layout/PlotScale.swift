@@ -6,12 +6,28 @@ struct PlotScale {
     /// The size of the plot in dots.
     let width: Int
     let height: Int
-    /// The stream time at the right edge, in seconds.
+    /// The stream time at the right edge, in seconds; the present, unless the user looks at the past.
     let now: Double
     /// The seconds that the plot shows.
     let span: Double
 
     private var dotsPerSecond: Double { Double(width) / span }
+
+    /// Returns the indices of the windows that may be visible, with one more at both sides. In a long history, whose times
+    /// ascend, they are searched for by halves.
+    func visible(_ history: [DashboardSnapshot.Point]) -> Range<Int> {
+        guard history.count > 1000 else { return history.indices }
+        func first(after time: Double) -> Int {
+            var range = history.indices
+            while !range.isEmpty {
+                let middle = range.lowerBound + range.count / 2
+                range = history[middle].time < time ? (middle + 1)..<range.upperBound : range.lowerBound..<middle
+            }
+            return range.lowerBound
+        }
+        let from = max(0, first(after: now - span) - 2)
+        return from..<max(from, min(history.count, first(after: now) + 2))
+    }
 
     /// Returns the column of a stream time, counted from the start of the stream.
     func absolute(_ time: Double) -> Int {
@@ -34,7 +50,7 @@ struct PlotScale {
 
     /// Returns the seconds between ticks of the time axis: a round number that leaves `room` dots or more for a label.
     func tickStep(room: Int) -> Double {
-        let steps: [Double] = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600]
+        let steps: [Double] = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400]
         return steps.first { $0 * dotsPerSecond >= Double(room) } ?? span
     }
 

@@ -7,6 +7,10 @@ extension Key {
         switch code {
         case KEY_LEFT: self = .left
         case KEY_RIGHT: self = .right
+        case KEY_HOME: self = .home
+        case KEY_END: self = .end
+        case KEY_PPAGE: self = .pageUp
+        case KEY_NPAGE: self = .pageDown
         case KEY_RESIZE: self = .resize
         case KEY_ENTER, 10, 13: self = .enter
         case KEY_BACKSPACE, 8, 127: self = .backspace

@@ -16,9 +16,15 @@ import Glibc
     private var isOpen = true
     private var shown: Frame?
     private var shownTheme: Theme?
-    private var pairs: [Int: Int32] = [:]
+    private var pairs: [CellColors: Int32] = [:]
     private var emptyReads = 0
     private var decoder = CharacterDecoder()
+
+    /// The two colours of a cell; nil for the terminal's own.
+    private struct CellColors: Hashable {
+        var foreground: Int?
+        var background: Int?
+    }
 
     /// Opens the terminal and takes over its screen.
     ///
@@ -53,7 +59,7 @@ import Glibc
     /// The number of columns and rows now; 0 once closed.
     var size: (width: Int, height: Int) { isOpen ? (Int(cn_columns()), Int(cn_rows())) : (0, 0) }
 
-    /// Shows a frame; only the rows that changed are sent.
+    /// Shows a frame; only the cells that changed are written.
     func show(_ frame: Frame, theme: Theme) {
         guard isOpen else { return }
         let palette = Palette(theme: theme, depth: depth)
@@ -61,32 +67,38 @@ import Glibc
         if isNew { cn_clear() }
         for y in 0..<min(frame.height, size.height) {
             let row = (y * frame.width)..<((y + 1) * frame.width)
-            if !isNew, let shown, shown.cells[row] == frame.cells[row] { continue }
-            put(frame.cells[row], y: y, palette)
+            put(frame.cells[row], y: y, palette, over: isNew ? nil : shown?.cells[row])
         }
         shown = frame
         shownTheme = theme
         cn_refresh()
     }
 
-    private func put(_ row: ArraySlice<Cell>, y: Int, _ palette: Palette) {
+    /// Writes the cells of a row that differ from those of the row that is shown; nil if nothing is. A row with
+    /// double-width characters is written as a whole, because ncurses erases both halves of one of which it loses one.
+    private func put(_ row: ArraySlice<Cell>, y: Int, _ palette: Palette, over shown: ArraySlice<Cell>?) {
+        if let shown, shown == row { return }
         let columns = size.width
+        let known = shown.flatMap { $0.contains { $0.scalar == 0 } || row.contains { $0.scalar == 0 } ? nil : $0 }
         for (x, cell) in row.enumerated() where cell.scalar != 0 && x < columns {
+            if let known, known[known.startIndex + x] == cell { continue }
             let look = palette.attributes(of: cell.style)
             var attributes: UInt32 = 0
             if look.bold { attributes |= cn_bold() }
             if look.dim { attributes |= cn_dim() }
             if look.reverse { attributes |= cn_reverse() }
-            cn_put(Int32(y), Int32(x), cell.scalar, cell.mark, attributes, pair(look.color))
+            cn_put(
+                Int32(y), Int32(x), cell.scalar, cell.mark, attributes,
+                pair(CellColors(foreground: look.color, background: look.background)))
         }
     }
 
-    /// Returns the colour pair of a foreground on the terminal's own background; 0 if the terminal has no pair left.
-    private func pair(_ color: Int?) -> Int32 {
-        guard let color else { return 0 }
-        if let known = pairs[color] { return known }
-        let made = max(0, alloc_pair(Int32(color), -1))
-        pairs[color] = made
+    /// Returns the colour pair of two colours; 0, the terminal's own, if the terminal has no pair left.
+    private func pair(_ colors: CellColors) -> Int32 {
+        guard colors != CellColors() else { return 0 }
+        if let known = pairs[colors] { return known }
+        let made = max(0, alloc_pair(Int32(colors.foreground ?? -1), Int32(colors.background ?? -1)))
+        pairs[colors] = made
         return made
     }
 

@@ -125,7 +125,7 @@ struct Calibrate: ParsableCommand {
             let samples = Array(buffer[..<count])
             try calibration.add(samples)
             if Console.errorIsTerminal, count > 0 {
-                let level = Double(Level.dbfs(samples)).fixed(0)
+                let level = Double(Level.dbfs(samples)).decibelText
                 Console.status(
                     "level \(level) dBFS · \(min(calibration.seconds, seconds).fixed(0)) of \(seconds.fixed(0)) s of speech"
                 )

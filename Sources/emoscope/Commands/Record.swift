@@ -34,7 +34,7 @@ struct Record: ParsableCommand {
             SessionPlan(
                 input: microphone.input(stream), options: options, log: log,
                 duration: microphone.duration, showsDashboard: watch && options.canDraw,
-                printsRows: options.display.json, endsWithLog: true, endsWithDevice: microphone.fatalErrors)
+                printsRows: options.printsRows(log: log), endsWithLog: true, endsWithDevice: microphone.fatalErrors)
         ).run()
     }
 }

@@ -59,8 +59,7 @@ struct Replay: ParsableCommand {
         try SessionRunner(
             SessionPlan(
                 input: .files(files, pace: pace, raw: input.raw), options: options, log: log.output,
-                showsDashboard: options.canDraw,
-                printsRows: !options.canDraw, repeated: sidecar)
+                showsDashboard: options.canDraw, printsRows: options.printsRows(log: log.output), repeated: sidecar)
         ).run()
     }
 }

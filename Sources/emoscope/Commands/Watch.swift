@@ -5,8 +5,8 @@ struct Watch: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show the emotion of a voice from a microphone, live.",
         discussion: """
-            Press ? on the dashboard for its keys. --output, or the key R, also writes rows to a CSV. Without a terminal,
-            or with --json, rows are printed as JSON Lines.
+            Press ? on the dashboard for its keys. --output, or the key R, also writes rows to a CSV. With --json, or
+            without a terminal and without --output, rows are printed as JSON Lines.
             """
     )
 
@@ -29,8 +29,8 @@ struct Watch: ParsableCommand {
         try SessionRunner(
             SessionPlan(
                 input: microphone.input(stream), options: options, log: log.output,
-                duration: microphone.duration, showsDashboard: options.canDraw, printsRows: !options.canDraw,
-                endsWithDevice: microphone.fatalErrors)
+                duration: microphone.duration, showsDashboard: options.canDraw,
+                printsRows: options.printsRows(log: log.output), endsWithDevice: microphone.fatalErrors)
         ).run()
     }
 }

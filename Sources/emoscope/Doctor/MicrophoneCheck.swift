@@ -52,8 +52,8 @@ enum MicrophoneCheck {
         }
         let peak = samples.reduce(0) { max($0, abs($1)) }
         let loudness =
-            "heard \(Double(Level.dbfs(samples)).fixed(0)) dBFS, peaks of "
-            + "\(Double(Level.decibels(peak)).fixed(0)) dBFS"
+            "heard \(Double(Level.dbfs(samples)).decibelText) dBFS, peaks of "
+            + "\(Double(Level.decibels(peak)).decibelText) dBFS"
         if peak == 0 { return finding(.warning, "digital silence: is it muted? (alsamixer, F4)") }
         if peak >= 0.999 { return finding(.warning, "\(loudness): it clips; turn it down (alsamixer, F4)") }
         return finding(.ok, loudness)

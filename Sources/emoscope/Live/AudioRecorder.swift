@@ -8,7 +8,7 @@ import EmotionStream
 final class AudioRecorder: AudioSink {
     let path: String
     private let channels: Int
-    /// The session's queue writes; only `discard`, before the session begins, also takes the lock.
+    /// The session's queue writes; only `discard`, before the session begins, and displays also take the lock.
     private let writer: Locked<WAVWriter>
 
     init(path: String, existing: ExistingFilePolicy, channels: Int) throws(FileError) {
@@ -16,6 +16,9 @@ final class AudioRecorder: AudioSink {
         self.channels = channels
         writer = Locked(try WAVWriter(path: path, existing: existing, channels: channels))
     }
+
+    /// The size of the file.
+    var bytes: Int { writer.withLock { $0.size } }
 
     func write(_ samples: [Float]) throws(FileError) {
         try writer.withLock { writer throws(FileError) in

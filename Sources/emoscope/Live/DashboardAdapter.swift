@@ -11,13 +11,12 @@ final class DashboardAdapter: SessionDisplay {
     /// Points of each channel's curves, and the revision of the history that they were made from.
     private var curves: [(revision: Int, points: [DashboardSnapshot.Point])] = []
     private let clock: SessionClock
-    /// Whether the sound comes from a microphone.
-    private var isMicrophone = false
 
     init(_ options: DisplayOptions, clock: SessionClock = .system) throws {
         self.clock = clock
         dashboard = try Dashboard(
-            options: DashboardOptions(allowsColor: !options.noColor, glyphs: options.noUnicode ? .ascii : nil))
+            options: DashboardOptions(
+                allowsColor: !options.noColor, glyphs: options.noUnicode ? .ascii : nil, theme: options.theme))
     }
 
     func wait(milliseconds: Int) -> SessionAction? {
@@ -25,6 +24,7 @@ final class DashboardAdapter: SessionDisplay {
         switch dashboard.handle(key) {
         case .quit: return .quit
         case .marker: return .marker
+        case .notedMarker(let note, let time): return .notedMarker(note, time: time)
         case .toggleRecording: return .toggleRecording
         case .takeBaseline: return .takeBaseline
         case .renameSpeaker(let lane, let name): return .renameSpeaker(lane: lane, name: name)
@@ -44,17 +44,16 @@ final class DashboardAdapter: SessionDisplay {
     private func snapshot(_ state: SessionState) -> DashboardSnapshot {
         let session = state.session
         updateCurves(state.histories)
-        isMicrophone = state.source.mode == .live
         var picture = DashboardSnapshot()
         picture.source = source(state.source)
         picture.modelName = state.model
-        picture.voices = voices(session)
+        picture.voices = voices(state)
         picture.markers = state.histories[0].withContent { history in
             history.markers.map { .init(time: $0.time, note: $0.note) }
         }
         picture.streamTime = session.streamTime
         picture.recording = recording(state.log)
-        picture.audioFile = state.audioFile
+        picture.audio = state.audio.map { .init(file: $0.path, bytes: $0.bytes) }
         picture.ended = state.hasEnded
         picture.message = state.message
         picture.unsureBelow = state.settings.unsureBelow
@@ -101,22 +100,24 @@ final class DashboardAdapter: SessionDisplay {
             case .overlap: .overlap
             default: .dropped
             }
+        // A window is about its middle.
         return .init(
-            time: point.time, status: status, raw: point.scores ?? EmotionScores(),
+            time: point.time - SessionSettings.window / 2, status: status, raw: point.scores ?? EmotionScores(),
             smoothed: point.smoothed ?? EmotionScores())
     }
 
     /// The lanes: the speakers on the only channel, once there are some, else the channels.
-    private func voices(_ session: SessionSnapshot) -> [DashboardSnapshot.Voice] {
+    private func voices(_ state: SessionState) -> [DashboardSnapshot.Voice] {
+        let session = state.session
         guard !session.speakers.isEmpty else {
             return session.channels.indices.map { index in
-                voice(session.channels[index], curves[index].points, session.streamTime)
+                voice(state, session.channels[index], curves[index].points)
             }
         }
         return session.speakers.map { speaker in
             // Who has not spoken yet has no history.
             let curve = speaker.voice < curves.count ? curves[speaker.voice].points : []
-            var voice = voice(session.channels[0], curve, session.streamTime)
+            var voice = voice(state, session.channels[0], curve)
             if let newest = session.lastWindow, newest.voice != speaker.voice, voice.current != .muted {
                 voice.current = newest.status == .overlap ? .overlap : .silence
             }
@@ -129,25 +130,23 @@ final class DashboardAdapter: SessionDisplay {
     }
 
     private func voice(
-        _ channel: ChannelSnapshot, _ curve: [DashboardSnapshot.Point], _ streamTime: Double
+        _ state: SessionState, _ channel: ChannelSnapshot, _ curve: [DashboardSnapshot.Point]
     ) -> DashboardSnapshot.Voice {
+        let streamTime = state.session.streamTime
+        let trouble = state.trouble(of: channel)
         var voice = DashboardSnapshot.Voice()
         voice.history = curve
         voice.baseline = channel.baseline.text
         voice.levels = levels(channel, streamTime)
+        if streamTime > 0 { voice.levels.trouble = trouble?.rawValue }
         guard let row = channel.lastWindow else {
             voice.current = .warmingUp(fraction: min(1, streamTime / SessionSettings.window))
             return voice
         }
-        voice.current = trouble(channel) == .muted ? .muted : row.scores == nil ? .silence : .speech
+        voice.current = trouble == .muted ? .muted : row.scores == nil ? .silence : .speech
         voice.raw = row.scores ?? EmotionScores()
         voice.smoothed = row.smoothed ?? EmotionScores()
         return voice
-    }
-
-    /// What is wrong with a microphone's sound; a recording may be as it likes, if it is not clipped.
-    private func trouble(_ channel: ChannelSnapshot) -> InputTrouble? {
-        isMicrophone || channel.trouble == .clipping ? channel.trouble : nil
     }
 
     private func levels(_ channel: ChannelSnapshot, _ streamTime: Double) -> DashboardSnapshot.InputLevels {
@@ -156,7 +155,6 @@ final class DashboardAdapter: SessionDisplay {
         levels.level = Double(channel.level)
         levels.peakHold = Double(channel.peak)
         levels.clipping = channel.isClipping
-        levels.trouble = trouble(channel)?.rawValue
         levels.voice = Double(channel.voiceActivity)
         levels.speechShare = channel.lastWindow?.speech.map(Double.init)
         levels.waveform = channel.waveform.map { .init(low: $0.lowerBound, high: $0.upperBound) }

@@ -6,6 +6,8 @@ enum SessionAction: Equatable {
     case quit
     /// Adds a marker to the rows.
     case marker
+    /// Adds a marker with a note to the rows; `time` is the stream time at which the note was begun, in seconds.
+    case notedMarker(String, time: Double)
     /// Starts the log, or pauses or resumes the recording.
     case toggleRecording
     /// Takes the newest speech as each voice's normal.

@@ -116,7 +116,8 @@ final class SessionRunner {
         case .marker:
             markers += 1
             session.perform(.marker("marker \(markers)"))
-            message.show("marker \(markers) set")
+            message.show("marker \(markers) set at \(clockNow)")
+        case .notedMarker(let note, let time): mark(note, begunAt: time)
         case .takeBaseline:
             guard !logController.isPaused else {
                 message.show("the recording is paused: what is taken now would be forgotten; resume it first (R)")
@@ -128,6 +129,18 @@ final class SessionRunner {
         case .mergeSpeaker(let lane, let other): merge(lane, other)
         }
         return true
+    }
+
+    /// The stream time now, for messages.
+    private var clockNow: String { SummaryText.clock(session.snapshot.streamTime.rounded(.down)) }
+
+    /// Adds a marker with a note. Typing takes time: a note that was begun more than 2 s ago says when.
+    private func mark(_ note: String, begunAt time: Double) {
+        markers += 1
+        var text = note.isEmpty ? "marker \(markers)" : note
+        if session.snapshot.streamTime - time > 2 { text += " (\(SummaryText.clock(time.rounded(.down))))" }
+        session.perform(.marker(text))
+        message.show("\"\(text)\" set at \(clockNow)")
     }
 
     private func rename(_ lane: Int, _ name: SpeakerName) {
@@ -151,7 +164,7 @@ final class SessionRunner {
     /// Checks for failures: throws those that end the session, and reports the others.
     private func check() throws {
         if let failure = session.snapshot.failure, !reportedLog {
-            if plan.endsWithLog || plan.printsRows { throw failure }
+            if plan.endsWithLog || !plan.showsDashboard { throw failure }
             logController.giveUp()
             message.show(failure.description)
             reportedLog = true
@@ -256,7 +269,7 @@ final class SessionRunner {
     private var state: SessionState {
         var state = live.state
         state.log = logController.shown
-        state.audioFile = audioRecorder?.path
+        state.audio = audioRecorder.map { ($0.path, $0.bytes) }
         state.histories = histories.all
         state.message = state.message ?? message.text
         return state

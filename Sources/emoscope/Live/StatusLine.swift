@@ -22,11 +22,11 @@ final class StatusLine: SessionDisplay {
         let session = state.session
         var parts = [SummaryText.clock(session.streamTime.rounded(.down))]
         for (index, channel) in session.channels.enumerated() {
-            var part = "\(Double(channel.level).fixed(0)) dBFS"
+            var part = "\(Double(channel.level).decibelText) dBFS"
             if let row = channel.lastWindow {
                 part += " · " + (row.speaker.map { "\(printable($0)): " } ?? "") + Self.decision(row)
             }
-            if state.source.mode == .live, let trouble = channel.trouble {
+            if let trouble = state.trouble(of: channel) {
                 part += " · \(trouble.rawValue)"
             }
             parts.append(session.channels.count > 1 ? "\(index + 1): \(part)" : part)

@@ -4,11 +4,20 @@ import EmotionTUI
 
 /// The options of a session's display.
 struct DisplayOptions: ParsableArguments {
-    @Flag(help: "Print rows as JSON Lines instead of the dashboard (the default where standard output is no terminal).")
+    @Flag(
+        help:
+            "Print rows as JSON Lines instead of the dashboard (the default where standard output is no terminal and there is no log)."
+    )
     var json = false
 
     @Flag(help: "Use no colour. The environment variable NO_COLOR does the same.")
     var noColor = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Colours of the dashboard: dark, light, safe (for eyes that see colours otherwise), plain (the terminal's own "
+                + "sixteen) or mono.", valueName: "name"))
+    var theme = Theme.dark
 
     @Flag(name: [.customShort("U"), .long], help: "Use ASCII only.")
     var noUnicode = false
@@ -42,3 +51,5 @@ struct SavingOptions: ParsableArguments {
     /// What happens to another file that exists.
     var existing: ExistingFilePolicy { force ? .replaced : .refused }
 }
+
+extension Theme: ExpressibleByArgument {}

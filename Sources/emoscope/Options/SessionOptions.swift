@@ -13,6 +13,10 @@ struct SessionOptions: ParsableArguments {
     /// Whether the dashboard can be shown: standard output is a terminal, and `--json` is not given.
     var canDraw: Bool { Console.outputIsTerminal && !display.json }
 
+    /// Whether rows are printed as JSON Lines: with `--json`, or where they would be written nowhere, because standard
+    /// output is no terminal and there is no log.
+    func printsRows(log: String?) -> Bool { display.json || log == nil && !Console.outputIsTerminal }
+
     func validate() throws {
         if listening.splitChannels {
             guard !speakers.count.areSeveral else {

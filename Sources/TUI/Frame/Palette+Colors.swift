@@ -1,0 +1,61 @@
+/// The colours of the themes that name them.
+extension Palette {
+    /// Returns a role's colour in the palette of 256.
+    static func indexed(_ role: ColorRole, _ theme: Theme) -> Int? {
+        let isLight = theme.isLight
+        switch role {
+        case .text: return nil
+        case .label: return 244
+        case .faint: return isLight ? 251 : 239
+        case .accent: return isLight ? 30 : 80
+        case .alarm: return isLight ? 127 : 213
+        case .angry: return isLight ? 160 : theme == .safe ? 202 : 203
+        case .happy: return isLight ? 172 : theme == .safe ? 227 : 221
+        case .neutral: return isLight ? 242 : 249
+        case .sad: return isLight ? 32 : theme == .safe ? 39 : 75
+        case .levelLow: return isLight ? 30 : 73
+        case .levelMiddle: return isLight ? 172 : 221
+        case .levelHigh: return isLight ? 160 : 209
+        }
+    }
+
+    /// Returns the dim form of an emotion's colour in the palette of 256; nil for other roles.
+    static func dimmed(_ role: ColorRole, _ theme: Theme) -> Int? {
+        switch role {
+        case .angry: theme.isLight ? 217 : 131
+        case .happy: theme.isLight ? 222 : 136
+        case .neutral: theme.isLight ? 250 : 242
+        case .sad: theme.isLight ? 153 : 67
+        default: nil
+        }
+    }
+
+    /// Returns the tint of a role in the palette of 256, which has one strength only.
+    static func tint(_ role: ColorRole, _ theme: Theme) -> Int {
+        switch role {
+        case .angry: theme.isLight ? 224 : 52
+        case .happy: theme.isLight ? 230 : 58
+        case .sad: theme.isLight ? 195 : 17
+        default: theme.isLight ? 255 : 236
+        }
+    }
+
+    /// Returns a role's colour as `0xRRGGBB`.
+    static func direct(_ role: ColorRole, _ theme: Theme) -> Int? {
+        let isLight = theme.isLight
+        switch role {
+        case .text: return nil
+        case .label: return isLight ? 0x7A808A : 0x868C97
+        case .faint: return isLight ? 0xC4C9D0 : 0x4A4F58
+        case .accent: return isLight ? 0x0B7A80 : 0x5FD3D8
+        case .alarm: return isLight ? 0xA8178C : 0xFF8CE0
+        case .angry: return isLight ? 0x9C2A00 : theme == .safe ? 0xE06A10 : 0xFF6650
+        case .happy: return isLight ? 0xCC8A00 : theme == .safe ? 0xF0E442 : 0xFFD95A
+        case .neutral: return isLight ? 0x636A73 : 0xAEB4BE
+        case .sad: return isLight ? 0x1479D6 : theme == .safe ? 0x2C8FE8 : 0x4A9DFF
+        case .levelLow: return isLight ? 0x0B7A80 : 0x57B3AE
+        case .levelMiddle: return isLight ? 0xCC8A00 : 0xFFD95A
+        case .levelHigh: return isLight ? 0x9C2A00 : 0xFF8A5C
+        }
+    }
+}
