@@ -157,14 +157,18 @@ def svg(rows, columns, light, title):
     colour = lambda c: {"FG": foreground, "BG": background}.get(c, c)
     pad = 12
     width, height = columns * CELL_W + 2 * pad, len(rows) * CELL_H + 2 * pad
-    fills, strokes, texts, backs = {}, {}, [], []
+    fills, strokes, backs, texts = {}, {}, {}, []
     for r, row in enumerate(rows):
         y, column = pad + r * CELL_H, 0
-        run = None
+        run, back = None, None
         for char, span, fg, bg, bold, dim in row:
             x = pad + column * CELL_W
             if bg:
-                backs.append(f'<path fill="{colour(bg)}" d="M{x} {y}h{span * CELL_W}v{CELL_H}h{-span * CELL_W}z"/>')
+                if back and back[0] == bg and back[2] == x:
+                    back[2] += span * CELL_W
+                else:
+                    back = [bg, x, x + span * CELL_W, y]
+                    backs.setdefault(colour(bg), []).append(back)
             key = (colour(fg), dim)
             path = shapes(char, x, y) if char != " " else ""
             if isinstance(path, tuple):
@@ -187,7 +191,9 @@ def svg(rows, columns, light, title):
     out.append('<metadata id="text">')
     out += [escape("".join(cell[0] for cell in row).rstrip()) for row in rows]
     out.append("</metadata>")
-    out += backs
+    for c, runs in backs.items():
+        path = "".join(f"M{x} {y}h{end - x}v{CELL_H}h{x - end}z" for _, x, end, y in runs)
+        out.append(f'<path fill="{c}" d="{path}"/>')
     out += [f'<path fill="{c}"{faded(d)} d="{"".join(p)}"/>' for (c, d), p in fills.items()]
     out += [f'<path fill="none" stroke="{c}"{faded(d)} d="{"".join(p)}"/>' for (c, d), p in strokes.items()]
     out.append('<g font-family="\'DejaVu Sans Mono\',Menlo,Consolas,monospace" font-size="13.29" xml:space="preserve">')

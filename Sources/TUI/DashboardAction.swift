@@ -5,7 +5,7 @@ package enum DashboardAction: Sendable, Equatable {
     case quit
     /// Set a marker at the current time.
     case marker
-    /// Set a marker with a note at a stream time.
+    /// Set a marker with a note that was begun at a stream time.
     case notedMarker(note: String, time: Double)
     /// Start the CSV log, or pause or resume the recording.
     case toggleRecording

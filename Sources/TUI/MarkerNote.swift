@@ -1,11 +1,11 @@
 import EmotionCore
 
-/// The entry that the key `M` opens: the note of a marker at the time at which the key was pressed.
+/// The entry that the key `M` opens: the note of a marker, which is set once the note is complete.
 struct MarkerNote: Equatable, Sendable {
     /// The greatest number of characters of a note.
     static let longest = 80
 
-    /// Stream seconds at which the marker is set.
+    /// Stream seconds at which the key was pressed.
     let time: Double
     /// The text that was typed.
     private(set) var text = ""

@@ -51,13 +51,19 @@ import Testing
             for word in ["angry", "happy", "neutral", "sad", "51 %", "dBFS", "voice", "quit", "talk.wav", "84 ms"] {
                 #expect(frame.text.contains(word), "\(word) at \(width)×\(height)")
             }
-            // The curves: a row for each emotion, at least half of it in the emotion's colour.
-            for emotion in Emotion.allCases {
+            // The curves: a row for each emotion above 0, at least half of it in the emotion's colour.
+            for emotion in Emotion.allCases where mood[emotion] > 0 {
                 let counts = (1..<height).map { y in
                     (0..<width).count { frame[$0, y].style.role == emotion.colorRole }
                 }
                 #expect(counts.contains { $0 > width / 2 }, "\(emotion) at \(width)×\(height) in \(glyphs)")
             }
+            // At 0 a curve is left out; its letter stands at the right edge all the same.
+            let edge = (width - 7)..<width
+            let letters = (1..<height).count { y in
+                edge.contains { frame[$0, y].scalar == 0x41 && frame[$0, y].style.role == .angry }
+            }
+            #expect(letters == 1, "the letter of a curve at 0 at \(width)×\(height) in \(glyphs)")
         }
     }
 

@@ -63,7 +63,7 @@ private struct Layout {
         var snapshot = MadeUpSession().snapshot(at: time)
         snapshot.source = .init(
             name: String(repeating: name, count: 120 / name.count), mode: .replay(position: time, length: time + 19))
-        snapshot.modelName = String(repeating: name, count: 60 / name.count)
+        snapshot.modelName = String(repeating: name, count: 24 / name.count)
         snapshot.recording = .off
         snapshot.baseline = name == "a" ? "none" : "learning 8 of 20 s"
         snapshot.smoothed = .init(

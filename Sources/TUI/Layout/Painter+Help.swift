@@ -37,8 +37,8 @@ extension Painter {
     /// Paints the entry of a marker's note in one row. The end of the text always shows.
     mutating func paintMarkerNote(_ note: MarkerNote, y: Int) {
         let prompts = [
-            "note of the marker at \(numbers.clock(note.time)) (Enter sets it, Esc: none):",
-            "note at \(numbers.clock(note.time)):", "note:",
+            "note, begun at \(numbers.clock(note.time)) (Enter sets the marker, Esc: none):",
+            "note, begun at \(numbers.clock(note.time)):", "note:",
         ]
         paintAnswer(prompts[...], note.text, x: 1, y: y)
     }
