@@ -56,7 +56,8 @@ import Testing
         let scratch = try talk()
         let run = try shell("$e predict --raw S16_LE,16000,1 - talk.pcm < talk.pcm", in: scratch)
         #expect(run.status == 0 && Set(results(run.output)).count == 1 && run.lines.count == 2, "\(run.output)")
-        #expect(try emoscope("predict", "--raw", "S17,16000,1", "talk.pcm", in: scratch.url).status == 2)
+        let wrong = try emoscope("predict", "--raw", "S17,16000,1", "talk.pcm", in: scratch.url)
+        #expect(wrong.status == 2 && wrong.errors.contains("S16_LE, S16_BE, U16_LE"), "\(wrong.errors)")
         let segments = try shell("$e predict --segments --raw S16_LE,16000,1 - < talk.pcm", in: scratch)
         #expect(segments.status == 0 && segments.output.contains("0.0–"), "\(segments.output)")
     }
@@ -97,6 +98,18 @@ import Testing
             let run = try shell(line + " 2>&1", in: scratch)
             #expect(run.status == 2 && run.output.contains(word), "\(run.output)")
         }
+    }
+
+    /// The dashboard takes its keys from the terminal while standard input is the sound.
+    @Test func theDashboardShowsAPipe() throws {
+        let scratch = try talk()
+        let terminal = try Terminal(columns: 110, rows: 30)
+        try terminal.type("cd \(scratch.url.path); mkfifo p; (cat talk.pcm; exec sleep 120) > p &")
+        try terminal.type("clear; \(try builtProduct("emoscope")) watch --raw S16_LE,16000,1 - < p; echo ended with $?")
+        try terminal.wait(for: "an emotion", seconds: 60) { $0.contains("LIVE -") && $0.contains("model 9") }
+        try terminal.send("q")
+        try terminal.wait(for: "the end", seconds: 30) { $0.contains("ended with 0") && $0.contains("windows") }
+        try terminal.type("kill %1")
     }
 
     /// A session that waits for a silent pipe ends with a signal.

@@ -8,12 +8,17 @@ struct RawOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Read bare samples, which have no header: encoding, rate and channels, with arecord's names, such as "
-                + "S16_LE,16000,1.", valueName: "encoding,rate,channels"))
+                + "S16_LE,16000,1.", valueName: "encoding,rate,channels"), transform: Self.format)
     var raw: RawFormat?
-}
 
-extension RawFormat: ExpressibleByArgument {
-    public init?(argument: String) { self.init(argument) }
+    private static func format(_ text: String) throws -> RawFormat {
+        guard let format = RawFormat(text) else {
+            throw ValidationError(
+                "Give an encoding, 1000 to 768000 Hz and 1 to 64 channels, such as S16_LE,16000,1. The encodings are "
+                    + RawFormat.encodings.joined(separator: ", ") + ".")
+        }
+        return format
+    }
 }
 
 /// The recordings that a command reads.
