@@ -95,7 +95,7 @@ import Testing
         #expect(program.waitForExit() == 0)
         #expect(Log(try scratch.text("a.csv")).header == moved.header)
         #expect(try scratch.text("errors").contains("was moved or removed; the log continues in a new file"))
-        #expect(try scratch.text("errors").contains("continued in a new file 2 times"))
+        #expect(try scratch.text("output").contains("continued in a new file 2 times"))
     }
 
     // MARK: Files that are there already

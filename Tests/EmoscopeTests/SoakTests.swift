@@ -49,7 +49,7 @@ import Testing
         #expect(log.column("seq") == (0..<log.rows.count).map(String.init))
         // 64 windows a recording, including the one over its end, and a marker between two recordings.
         #expect(log.windows.count == times * 64 && log.rows.count == times * 65 - 1, "of \(rowsExpected)")
-        #expect(try scratch.text("errors").contains(" + 0 lost + 0 dropped\n"))
+        #expect(try scratch.text("output").contains(" + 0 lost + 0 dropped\n"))
 
         // Warmed up after a third of the run, but at most ten minutes of sound.
         let end = samples.last?.rows ?? 0

@@ -5,9 +5,9 @@ import EmotionTUI
 /// The options of a session's display.
 struct DisplayOptions: ParsableArguments {
     @Flag(
-        help:
-            "Print rows as JSON Lines instead of the dashboard (the default where standard output is no terminal and there is no log)."
-    )
+        help: ArgumentHelp(
+            "Print rows as JSON Lines instead of the dashboard (the default where standard output is no terminal and there "
+                + "is no log)."))
     var json = false
 
     @Flag(help: "Use no colour. The environment variable NO_COLOR does the same.")
