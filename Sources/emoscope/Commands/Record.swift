@@ -25,14 +25,13 @@ struct Record: ParsableCommand {
     @OptionGroup var options: SessionOptions
 
     func validate() throws {
-        try microphone.check(stream)
         try options.baseline.checkMicrophone()
     }
 
     func run() throws {
         try SessionRunner(
             SessionPlan(
-                input: microphone.input(stream), options: options, log: log,
+                input: try microphone.input(stream), options: options, log: log,
                 duration: microphone.duration, showsDashboard: watch && options.canDraw,
                 printsRows: options.printsRows(log: log), endsWithLog: true, endsWithDevice: microphone.fatalErrors)
         ).run()

@@ -21,14 +21,13 @@ struct Watch: ParsableCommand {
     @OptionGroup var options: SessionOptions
 
     func validate() throws {
-        try microphone.check(stream)
         try options.baseline.checkMicrophone()
     }
 
     func run() throws {
         try SessionRunner(
             SessionPlan(
-                input: microphone.input(stream), options: options, log: log.output,
+                input: try microphone.input(stream), options: options, log: log.output,
                 duration: microphone.duration, showsDashboard: options.canDraw,
                 printsRows: options.printsRows(log: log.output), endsWithDevice: microphone.fatalErrors)
         ).run()

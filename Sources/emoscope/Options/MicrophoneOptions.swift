@@ -22,13 +22,15 @@ struct MicrophoneOptions: ParsableArguments {
     /// What a session hears: the microphone, or a stream.
     ///
     /// - Parameter stream: `-` or the path of a pipe; nil for the microphone.
-    func input(_ stream: String?) -> SessionInput {
+    func input(_ stream: String?) throws -> SessionInput {
+        try check(stream)
         guard let stream else { return .microphone(device: device ?? "default") }
         return .files([stream], pace: .realTime, raw: rawOption.raw)
     }
 
-    /// Checks that a stream is not named beside a microphone.
-    func check(_ stream: String?) throws {
+    /// Checks that a stream is not named beside a microphone. This is no part of the validation, which would take the value
+    /// of an unknown flag for a stream before the flag is found to be unknown.
+    private func check(_ stream: String?) throws {
         guard stream == nil || device == nil else {
             throw ValidationError("--device is a microphone and \(stream ?? "") is a stream: give one of them.")
         }
