@@ -139,11 +139,16 @@ package final class LiveSession {
     /// The errors of files that could not be played to their end, in order.
     package var fileFailures: [any Error] { sources.failures }
 
+    /// What is wrong with the channels of the source beside one another.
+    private func twin(_ snapshot: SessionSnapshot) -> InputTrouble? {
+        snapshot.twin ?? (sources.channelsCancel ? .inverted : nil)
+    }
+
     /// The state of the session for displays, without the log, the saved sound and the histories, which its owner adds.
     package var state: SessionState {
         let snapshot = session.snapshot
         return SessionState(
-            session: snapshot, twin: snapshot.twin ?? (sources.channelsCancel ? .inverted : nil),
+            session: snapshot, twin: twin(snapshot),
             source: sources.state(at: snapshot.streamTime - snapshot.skippedTime),
             overruns: sources.overruns,
             drift: sources.drift.estimate, settings: plan.settings,
@@ -175,7 +180,7 @@ package final class LiveSession {
         let warnings = sources.warnings
         events += warnings.dropFirst(reportedWarnings).filter { $0.kind != .brokenOff }.map { "warning: \($0)" }
         reportedWarnings = warnings.count
-        let twin = session.snapshot.twin ?? (sources.channelsCancel ? .inverted : nil)
+        let twin = self.twin(session.snapshot)
         if let twin, twin != reportedTwin { events.append("\"\(sources.name)\": \(twin.advice)") }
         // Another source may be reported again.
         reportedTwin = twin

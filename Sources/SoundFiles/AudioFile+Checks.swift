@@ -1,6 +1,9 @@
 import EmotionCore
 
 extension AudioFile {
+    /// The name of standard input.
+    package static let standardInput = "-"
+
     /// Whether a path leads to a stream, such as a pipe, which is gone once it was read; `-` is standard input.
     package static func isStream(_ path: String) -> Bool { SoundInput.isStream(path) }
 
@@ -38,14 +41,13 @@ extension AudioFile {
     private static func open(
         _ input: SoundInput, size: Int, isNamed: Bool, wasStreamed: Bool
     ) throws(SoundFileError) -> Opened {
-        let program = FFmpegDecoder.program
-        let second = program == nil ? nil : input.duplicate()
+        let second = input.duplicate()
         do {
             let decoder = try LibsndfileDecoder(input, size: size, isNamed: isNamed, wasStreamed: wasStreamed)
             second?.close()
             return Opened(decoder: decoder, interrupter: nil, isStream: false)
         } catch {
-            guard let program, let second, error.isOfUnknownFormat else {
+            guard error.isOfUnknownFormat, let second, let program = FFmpegDecoder.program else {
                 second?.close()
                 throw error
             }

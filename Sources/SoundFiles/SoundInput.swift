@@ -9,9 +9,6 @@ struct SoundInput {
         case stream
     }
 
-    /// The name of standard input.
-    static let standardInput = "-"
-
     let path: String
     let kind: Kind
     /// Open for reading; whoever takes the input closes it.
@@ -21,7 +18,7 @@ struct SoundInput {
     ///
     /// A pipe with a name is opened once it has a writer.
     init(_ path: String) throws(SoundFileError) {
-        let isStandard = [Self.standardInput, "/dev/stdin", "/dev/fd/0"].contains(path)
+        let isStandard = Self.isStandard(path)
         var info = stat()
         guard unsafe (isStandard ? fstat(STDIN_FILENO, &info) : stat(path.cPath, &info)) == 0 else {
             let isMissing = errno == ENOENT
@@ -57,11 +54,16 @@ struct SoundInput {
         (self.path, self.kind, self.descriptor) = (path, kind, descriptor)
     }
 
+    private static func isStandard(_ path: String) -> Bool {
+        [AudioFile.standardInput, "/dev/stdin", "/dev/fd/0"].contains(path)
+    }
+
     /// Whether a path leads to a stream, which is gone once it was read.
     static func isStream(_ path: String) -> Bool {
         var info = stat()
-        let isStandard = path == standardInput
-        guard unsafe (isStandard ? fstat(STDIN_FILENO, &info) : stat(path.cPath, &info)) == 0 else { return false }
+        guard unsafe (isStandard(path) ? fstat(STDIN_FILENO, &info) : stat(path.cPath, &info)) == 0 else {
+            return false
+        }
         return [S_IFIFO, S_IFSOCK].contains(info.st_mode & S_IFMT)
     }
 

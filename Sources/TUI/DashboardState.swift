@@ -54,8 +54,7 @@ struct DashboardState: Equatable, Sendable {
     mutating func reduce(_ key: Key) -> DashboardAction? {
         switch key {
         case .control("c"), .hangUp: return .quit
-        case _ where entry != nil: return reduceEntry(key)
-        case _ where markerNote != nil: return reduceNote(key)
+        case _ where entry != nil || markerNote != nil: return reduceEntry(key)
         case _ where notice != nil: if key == .escape || key == .enter { notice = nil }
         case .character("q"), .character("Q"), .function(10): return .quit
         case .character("e") where !speakers.isEmpty:
@@ -147,26 +146,12 @@ struct DashboardState: Equatable, Sendable {
         }
     }
 
+    /// Gives a key to what is typed: a speaker's name or a marker's note, of which one at most is open.
     private mutating func reduceEntry(_ key: Key) -> DashboardAction? {
-        switch entry?.reduce(key) {
-        case .done(let action):
-            entry = nil
-            return action
-        case .cancelled: entry = nil
-        case .open, nil: break
-        }
-        return nil
-    }
-
-    private mutating func reduceNote(_ key: Key) -> DashboardAction? {
-        switch markerNote?.reduce(key) {
-        case .done(let action):
-            markerNote = nil
-            return action
-        case .cancelled: markerNote = nil
-        case .open, nil: break
-        }
-        return nil
+        let outcome = entry?.reduce(key) ?? markerNote?.reduce(key) ?? .open
+        if outcome != .open { (entry, markerNote) = (nil, nil) }
+        guard case .done(let action) = outcome else { return nil }
+        return action
     }
 
     /// Undoes one thing for Esc: closes the help, else unfreezes, else returns to the present, else to the first view.

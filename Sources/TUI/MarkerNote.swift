@@ -18,7 +18,7 @@ struct MarkerNote: Equatable, Sendable {
     mutating func reduce(_ key: Key) -> EntryOutcome {
         switch key {
         case .escape: return .cancelled
-        case .enter: return .done(.notedMarker(note: String(text.trimmedAtBothEnds), time: time))
+        case .enter: return .done(.notedMarker(note: String(text.trimming(" ")), time: time))
         case .backspace: text = String(text.dropLast())
         case .character(let character)
         where text.count < Self.longest && character.unicodeScalars.allSatisfy(\.isPrintable):
@@ -26,15 +26,5 @@ struct MarkerNote: Equatable, Sendable {
         default: break
         }
         return .open
-    }
-}
-
-extension String {
-    /// The text without blanks at its ends.
-    fileprivate var trimmedAtBothEnds: Substring {
-        var text = self[...]
-        while text.first == " " { text.removeFirst() }
-        while text.last == " " { text.removeLast() }
-        return text
     }
 }

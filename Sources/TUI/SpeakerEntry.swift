@@ -3,8 +3,6 @@ import EmotionCore
 /// The entry that the key `e` opens: it asks for a speaker, then for a new name or for the number of another speaker who
 /// is the same. Speakers are numbered by their lanes, from 1.
 struct SpeakerEntry: Equatable, Sendable {
-    typealias Outcome = EntryOutcome
-
     /// The names of the speakers in the order of their lanes.
     private(set) var speakers: [String]
     /// The lane of the speaker who is edited; nil before one is chosen.
@@ -37,7 +35,7 @@ struct SpeakerEntry: Equatable, Sendable {
     private var numbers: String { speakers.count == 1 ? "1" : "1-\(speakers.count)" }
 
     /// Applies one key.
-    mutating func reduce(_ key: Key) -> Outcome {
+    mutating func reduce(_ key: Key) -> EntryOutcome {
         if key == .resize { return .open }
         problem = nil
         switch (key, lane) {
@@ -84,7 +82,7 @@ struct SpeakerEntry: Equatable, Sendable {
     /// Returns whether a character may stand in the middle of a name.
     private static func isAllowed(_ character: Character) -> Bool { SpeakerName("A\(character)A") != nil }
 
-    private mutating func submit(_ lane: Int) -> Outcome {
+    private mutating func submit(_ lane: Int) -> EntryOutcome {
         let typed = String(text.trimming(" "))
         if typed == speakers[lane] { return .cancelled }
         if typed.isEmpty {
@@ -101,7 +99,7 @@ struct SpeakerEntry: Equatable, Sendable {
         return .open
     }
 
-    private mutating func merge(_ lane: Int, _ typed: String) -> Outcome {
+    private mutating func merge(_ lane: Int, _ typed: String) -> EntryOutcome {
         guard let number = Int(typed), speakers.indices.contains(number - 1) else {
             problem = "there is no speaker \(typed): type \(speakers.count > 1 ? "\(numbers) or " : "")a name"
             return .open
@@ -116,7 +114,7 @@ struct SpeakerEntry: Equatable, Sendable {
 
 extension String {
     /// Returns the text without this character at its ends.
-    fileprivate func trimming(_ character: Character) -> Substring {
+    func trimming(_ character: Character) -> Substring {
         var text = self[...]
         while text.first == character { text.removeFirst() }
         while text.last == character { text.removeLast() }

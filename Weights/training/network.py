@@ -1,5 +1,6 @@
 """The trained network: the last block of the Whisper tap, the mix of blocks, and the CA-SER head; also with parts left
 out, for the ablation."""
+import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -137,3 +138,12 @@ class Network(nn.Module):
         self.head.wav2vec_encoder = caser.WhisperTap(tensors, TAP, ENCODER_HEADS, mix, TAP_POOL, FROZEN)
         self.head.mfcc_pool = MFCC_POOL
         return self.head.eval()
+
+
+def in_batches(model, read, arrays, rows, batch=128):
+    """`read` of the windows `rows` of `arrays`, as float32 tensors, in batches and without gradients; `model` evaluates."""
+    model.eval()
+    with torch.no_grad():
+        return torch.cat([
+            read(*(torch.from_numpy(np.stack([a[i] for i in rows[start : start + batch]])).float() for a in arrays))
+            for start in range(0, len(rows), batch)])

@@ -10,21 +10,16 @@ from torch.nn import functional as F
 
 import caser
 import features
+import network
 import offset
 
 NEUTRAL = caser.LABELS.index("neutral")
 
 
-def representations(model, stream, frames, rows, batch=128):
+def representations(model, stream, frames, rows):
     """The fused representation, averaged over time [N, d], of the windows `rows`."""
-    model.eval()
-    out = []
-    with torch.no_grad():
-        for start in range(0, len(rows), batch):
-            some = rows[start : start + batch]
-            x, y = (torch.from_numpy(np.stack([a[i] for i in some])).float() for a in (stream, frames))
-            out.append(model.head.fuse(model.tap(x), y)["embedding"])
-    return torch.cat(out).double()
+    read = lambda x, y: model.head.fuse(model.tap(x), y)["embedding"]
+    return network.in_batches(model, read, (stream, frames), rows).double()
 
 
 def acted(model, run, clips, material):

@@ -128,15 +128,9 @@ def optimiser_of(model, recipe):
     return torch.optim.AdamW(groups)
 
 
-def predict(model, streams, mfccs, indices, batch=128):
+def predict(model, streams, mfccs, indices):
     """Logits [N, 4] of the windows `indices` of one variant."""
-    model.eval()
-    out = []
-    with torch.no_grad():
-        for start in range(0, len(indices), batch):
-            rows = indices[start : start + batch]
-            out.append(model(*(torch.from_numpy(np.stack([a[i] for i in rows])).float() for a in (streams, mfccs))).numpy())
-    return np.concatenate(out)
+    return network.in_batches(model, model, (streams, mfccs), indices).numpy()
 
 
 @dataclass(frozen=True)

@@ -27,9 +27,6 @@ struct Palette: Sendable {
             attributes.color = style.role == .faint ? nil : color
             attributes.dim = style.role == .faint || style.isDim
             attributes.bold = style.bold || (bright && style.role != .faint && !style.isDim)
-        case .sixteen:
-            attributes.color = sixteenIndex(style.role)
-            attributes.dim = style.isDim
         case .indexed where theme != .plain:
             attributes.color = Self.indexed(style.role, theme)
             if style.isDim { attributes.color = Self.dimmed(style.role, theme) ?? attributes.color }
@@ -41,7 +38,7 @@ struct Palette: Sendable {
                 let share = 0.1 + 0.24 * Double(tint.strength - 1) / Double(Tint.strengths - 1)
                 return Self.direct(tint.role, theme).map { Self.mixed($0, share: share, theme) }
             }
-        case .indexed:
+        case .sixteen, .indexed:
             attributes.color = sixteenIndex(style.role)
             attributes.dim = style.isDim
         case .direct:

@@ -23,9 +23,6 @@ struct RawOption: ParsableArguments {
 
 /// The recordings that a command reads.
 struct InputOptions: ParsableArguments {
-    /// The name of standard input.
-    static let standardInput = "-"
-
     @Argument(
         help:
             "Recordings, or folders: all sound and video in them, at any depth, sorted by name. - is standard input.")
@@ -46,7 +43,7 @@ struct InputOptions: ParsableArguments {
         guard !files.isEmpty || !filesFrom.isEmpty else {
             throw ValidationError("Name a recording, a folder of them, or - for standard input.")
         }
-        guard (files + filesFrom).count(where: { $0 == Self.standardInput }) <= 1 else {
+        guard (files + filesFrom).count(where: { $0 == AudioFile.standardInput }) <= 1 else {
             throw ValidationError("Standard input can be read once: give - once.")
         }
     }

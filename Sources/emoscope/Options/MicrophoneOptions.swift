@@ -34,7 +34,7 @@ struct MicrophoneOptions: ParsableArguments {
         guard stream == nil || device == nil else {
             throw ValidationError("--device is a microphone and \(stream ?? "") is a stream: give one of them.")
         }
-        if let stream, stream != InputOptions.standardInput, !AudioFile.isStream(stream) {
+        if let stream, stream != AudioFile.standardInput, !AudioFile.isStream(stream) {
             throw ValidationError(
                 "\"\(printable(stream))\" is no pipe: a microphone is heard, or a pipe (- is standard input).")
         }

@@ -1,4 +1,5 @@
 import EmotionCore
+import EmotionSoundFiles
 import Glibc
 
 /// A list of files' names, as `--files-from` takes it.
@@ -10,7 +11,7 @@ enum NameList {
     ///
     /// - Parameter path: A file or a pipe; `-` is standard input.
     static func read(_ path: String) throws(Failure) -> [String] {
-        let isStandard = path == InputOptions.standardInput
+        let isStandard = path == AudioFile.standardInput
         let descriptor = unsafe isStandard ? dup(STDIN_FILENO) : open(path.cPath, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(path, unsafe String(cString: strerror(errno))) }
         defer { close(descriptor) }
