@@ -68,6 +68,21 @@ import Testing
         #expect(learned.all.clips == clips.count && learned.all.enrolled == 0)
     }
 
+    /// The correction of the shipped weights, from the description of a session.
+    private func shippedCorrection(hearing clip: String) throws -> BaselineCorrection {
+        struct Description: Decodable {
+            struct Settings: Decodable {
+                let correction: BaselineCorrection
+            }
+            let settings: Settings
+        }
+        let scratch = try Scratch()
+        let run = try emoscope("replay", "--fast", "-q", "-o", "talk.csv", clip, in: scratch.url)
+        #expect(run.status == 0, "\(run.errors)")
+        return try JSONDecoder().decode(Description.self, from: Data(try scratch.text("talk.json").utf8)).settings
+            .correction
+    }
+
     /// The figures are those of a tracker for each speaker, which reads the logits that `predict` prints, clip by clip.
     @Test func aSessionOfClipsIsLearnedByOneTrackerForEachSpeaker() throws {
         struct Answer: Decodable {
@@ -78,6 +93,8 @@ import Testing
         let clips = try conversationClips()
         let read = try emoscope(
             ["predict", "--json", "--precision", "fp32"] + clips.map { scratch.path($0.name + ".wav") })
+        let correction = try shippedCorrection(hearing: scratch.path(clips[0].name + ".wav"))
+        #expect(correction != .standard)
         let answers = try read.lines.map { try JSONDecoder().decode(Answer.self, from: Data($0.utf8)) }
         try #require(answers.count == clips.count, "\(read.errors)")
         func recalls(_ probabilities: (ConversationClip, EmotionScores, Double) -> EmotionScores) -> [String: Double] {
@@ -92,10 +109,10 @@ import Testing
         }
         var trackers: [String: BaselineTracker] = [:]
         let expected = recalls { clip, logits, seconds in
-            trackers[clip.speaker, default: BaselineTracker(.automatic, .standard, channel: 0)]
+            trackers[clip.speaker, default: BaselineTracker(.automatic, correction, channel: 0)]
                 .read(logits, seconds: seconds)
         }
-        var single = BaselineTracker(.automatic, .standard, channel: 0)
+        var single = BaselineTracker(.automatic, correction, channel: 0)
         #expect(expected != recalls { _, logits, _ in logits.softmax }, "a baseline changes some answers")
         #expect(expected != recalls { single.read($1, seconds: $2) }, "one baseline for all voices changes others")
         let run = try emoscope(

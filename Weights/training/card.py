@@ -191,7 +191,7 @@ def correction_said(correction, labels):
     numbers = lambda values: ", ".join(f"{label} {v:+.2f}" for label, v in zip(labels, values))
     said = (f"The logits are multiplied by {correction['scale']:.2f} and shifted ({numbers(correction['bias'])}) before the softmax; "
             "both are folded into the last layer. They are fitted on the speakers and corpora that a run held out, and on ordinary "
-            "speech, a tenth of the weight, together with the offset of a known voice (doubt "
+            "speech, a fifth of the weight, together with the offset of a known voice (doubt "
             f"{correction['doubt']:.2f}, usual {numbers(correction['usual'])}). What a figure is measured on is left out of its fit. "
             "Of the windows with a probability of 0.7, about 70 % should be right:")
     return textwrap.fill(said, WIDTH) + "\n"

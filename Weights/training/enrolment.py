@@ -9,7 +9,7 @@ of every figure, including those without a reference. The ways to use a referenc
     network offset  both: the offset, applied to the logits of the network that is given the reference
 
 The correction (`offset.fit`) is fitted on speakers unseen and corpora unseen with equal weight, since a user's voice is
-like either, and on ordinary speech of sets unseen with the share `ORDINARY`. What a figure is measured on is
+like either, and on ordinary speech of sets unseen with the shares `ORDINARY`. What a figure is measured on is
 left out of its fit: a fold's speakers, a corpus, or a set of ordinary speech. Without a reference, scale and bias are
 those of the same fit, because a file of weights has one of each.
 """
@@ -30,7 +30,7 @@ from voices import SECONDS, wrong
 
 ENROLLED = 3
 WAYS = ("none", "offset", "network", "network offset")
-ORDINARY = 0.1                          # weight of ordinary speech in a fit
+ORDINARY = (0.12, 0.08)                 # weights of ordinary speech in a fit: without a reference, and with one
 TRIED = (0, 1, 2, 3, 5, 10)             # numbers of reference windows in the examples of a fit
 WINDOW_S = corpora.WINDOW / corpora.SAMPLE_RATE
 SPOKEN = 4 / WINDOW_S                   # windows in the first 4 s of a piece
@@ -79,8 +79,9 @@ class Sources:
         acted = [acted_examples(held, knows, among, family)
                  for family, held in [("folds", self.folds)] + [("corpus", h) for h in self.unseen.values()]
                  if (among := ~np.isin(held.speaker, speakers) & (held.corpus != corpus)).any()]
-        groups = [(1 - ORDINARY, acted, "family corpus truth known"),
-                  (ORDINARY, self.ordinary_examples(knows, ordinary_set), "corpus")]
+        groups = [(1 - sum(ORDINARY), acted, "family corpus truth known")]
+        groups += [(share, self.ordinary_examples(knows, count, ordinary_set), "corpus")
+                   for share, count in zip(ORDINARY, (0.0, SPOKEN))]
         parts, weights = [], []
         for share, examples, by in groups:
             part = {k: np.concatenate([e[k] for e in examples]) for k in examples[0]}
@@ -89,16 +90,16 @@ class Sources:
         both = {k: np.concatenate([p[k] for p in parts]) for k in ("logits", "mean", "count", "truth")}
         return offset.fit(*both.values(), np.concatenate(weights))
 
-    def ordinary_examples(self, knows, without=None):
-        """Ordinary windows after the first 4 s of their pieces, as neutral, without and with these 4 s as the
-        reference, of each run."""
+    def ordinary_examples(self, knows, count, without=None):
+        """Ordinary windows after the first 4 s of their pieces, as neutral, of each run. `count`: windows in the
+        reference, which is these 4 s; 0 for none."""
         out = []
         for name in self.saved:
             logits, mean, rest, sets = self.ordinary(name, knows)
             rows = rest & (sets != without)
             n = int(rows.sum())
-            out += [{"logits": logits[rows], "mean": mean[rows], "count": np.full(n, count), "truth": np.full(n, NEUTRAL),
-                     "corpus": sets[rows]} for count in (0.0, SPOKEN)]
+            out.append({"logits": logits[rows], "mean": mean[rows], "count": np.full(n, count), "truth": np.full(n, NEUTRAL),
+                        "corpus": sets[rows]})
         return out
 
     def ordinary(self, name, knows):

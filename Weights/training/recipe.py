@@ -38,8 +38,7 @@ class Recipe:
     ordinary: float = 0.0              # share of a batch that is ordinary speech; see `reference.Spoken` for its sets
     ordinary_neutral: float = 0.8      # its target for neutral; the rest is spread over the other classes
     ordinary_channel: float = 0.4      # share of ordinary speech after a drawn channel
-    refit: float = 0.0                 # share of ordinary speech when the last layer is fitted again, see `refit.py`; 0: not
-    refit_decay: float = 0.1           # weight of the squared distance of that layer's matrix from the trained one
+    acted: float = 0.0                 # share of the weights that is of a network trained on acted speech alone, see `train.perform`
     balance: float = 0.0               # factor on the classes' log shares, which are added to the logits in training
     reference: str = "none"            # use of a reference: "film", see `network.Reference`; "none": no use
     referenced: float = 0.8            # share of the windows with candidates for a reference that get a reference
@@ -52,11 +51,11 @@ class Recipe:
 
     def key(self, seed, features_recipe):
         """Name of the runs of this recipe. It does not depend on the number of orders, so that orders can be added to a
-        run, nor on the settings of a second fit that is not made."""
-        fields = {k: v for k, v in asdict(self).items() if k != "orders" and (self.refit or not k.startswith("refit"))}
+        run, nor on a second network that is not trained."""
+        fields = {k: v for k, v in asdict(self).items() if k != "orders" and (self.acted or k != "acted")}
         text = json.dumps([fields, seed, features_recipe, TAP, FROZEN, TAP_POOL, TAP_MIX, MFCC_POOL])
         return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 # The recipe of the shipped weights, with ordinary speech: docs/decisions/011-reference-and-ordinary-speech.md
-VOICE = Recipe(epochs=8, variants=(0.6, 0.0, 0.0, 0.0, 0.4), ordinary=0.1, balance=1.0)
+VOICE = Recipe(epochs=8, variants=(0.6, 0.0, 0.0, 0.0, 0.4), ordinary=0.1, acted=0.25, balance=1.0)

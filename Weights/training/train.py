@@ -29,7 +29,6 @@ import features
 import network
 import ordinary
 import reference
-import refit
 from recipe import VOICE, Recipe
 from sampler import Sampler
 
@@ -85,7 +84,7 @@ def runs(clips, parts, recipe, sets=()):
         out += [run(f"open-fold{k}", lambda clip, k=k: is_open(clip) and fold(k)(clip), short, is_open)
                 for k in range(corpora.FOLDS)]
     if "ablation" in parts:
-        out += [run(f"{part.replace(' ', '-')}-fold{k}", fold(k), replace(recipe, parts=part, orders=1, refit=0.0))
+        out += [run(f"{part.replace(' ', '-')}-fold{k}", fold(k), replace(recipe, parts=part, orders=1, acted=0.0))
                 for part in network.PARTS if part != "all" for k in ABLATION_FOLDS]
     return out
 
@@ -198,6 +197,12 @@ def fit(run, seed, order, clips, material, block, checkpoint, say=print):
 def mean_of(weights):
     """The mean of the weights of several networks, by name."""
     return {name: torch.stack([w[name] for w in weights]).mean(0) for name in weights[0]}
+
+
+def interpolated(ordinary, acted, share):
+    """The weights of two networks, `share` of them those of `acted`, by name. Both networks were trained from the same
+    first weights, so that what lies between them is a network too (Wortsman and others 2022, WiSE-FT)."""
+    return {name: torch.lerp(w, acted[name], share) for name, w in ordinary.items()}
 
 
 def save(what, path):
@@ -317,15 +322,21 @@ def perform(place, run, threads):
     `logits` [2, N, 4] of the windows `PREDICTED`, and `orders` [orders, N, 4], the logits of the middle window by the
     weights of each order alone; all without a reference."""
     torch.set_num_threads(threads)
-    path, material = place.folder / f"{run.name}.npz", place.material(run)
-    block = network.given_block(place.tensors())
-    checkpoints = [path.with_suffix(f".{order + 1}.pt") for order in range(run.recipe.orders)]
-    weights = [fit(run, place.seed, order, place.clips, material, block, checkpoint, lambda s: print(s, flush=True))
-               for order, checkpoint in enumerate(checkpoints)]
+    path, material, share = place.folder / f"{run.name}.npz", place.material(run), run.recipe.acted
+    block, say = network.given_block(place.tensors()), lambda s: print(s, flush=True)
+
+    def trained(order):
+        checkpoint = path.with_suffix(f".{order + 1}.pt")
+        weights = fit(run, place.seed, order, place.clips, material, block, checkpoint, say)
+        if not share or material.spoken is None:
+            return weights
+        alone = replace(run, name=f"{run.name}, acted alone", recipe=replace(run.recipe, ordinary=0.0))
+        checkpoint = checkpoint.with_suffix(".acted.pt")
+        return interpolated(weights, fit(alone, place.seed, order, place.clips, material, block, checkpoint, say), share)
+
+    weights = [trained(order) for order in range(run.recipe.orders)]
+    mean = mean_of(weights)
     model = network.Network(run.recipe, block)
-    finished = lambda w: refit.refitted(model, w, run, place.clips, material)
-    mean = finished(mean_of(weights))
-    weights = [finished(w) for w in weights] if len(weights) > 1 else [mean]
     save(mean, path.with_suffix(".pt"))
 
     def said(weights, variant):

@@ -1,6 +1,7 @@
 """A run: several orders of the data from the same first weights, and the mean of their weights is its network."""
 import tempfile
 import unittest
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,7 +12,7 @@ import features
 import network
 import quick
 import train
-from recipe import COEFFICIENTS, FRAMES, STEPS, WIDTH
+from recipe import COEFFICIENTS, FRAMES, STEPS, VOICE, WIDTH
 
 torch.set_num_threads(1)
 
@@ -59,6 +60,21 @@ class Orders(unittest.TestCase):
             self.fit(0, "stopped.pt", say=interrupt)
         for name, tensor in self.fit(0, "stopped.pt").items():
             torch.testing.assert_close(tensor, whole[name], rtol=0, atol=0, msg=name)
+
+    def test_interpolated_weights_lie_between_two_networks(self):
+        first, second = (self.fit(order, f"between.{order}.pt") for order in range(2))
+        for share, expected in ((0.0, first), (1.0, second)):
+            for name, tensor in train.interpolated(first, second, share).items():
+                torch.testing.assert_close(tensor, expected[name], rtol=0, atol=1e-6, msg=name)
+        quarter = train.interpolated(first, second, 0.25)
+        name = "block.mlp.0.weight"
+        torch.testing.assert_close(quarter[name], first[name] * 0.75 + second[name] * 0.25)
+
+
+class Keys(unittest.TestCase):
+    def test_a_run_with_a_second_network_has_a_name_of_its_own(self):
+        keys = {replace(VOICE, acted=share, orders=orders).key(1, "") for share in (0.0, 0.25, 0.5) for orders in (1, 3)}
+        self.assertEqual(len(keys), 3)
 
 
 if __name__ == "__main__":
