@@ -114,7 +114,9 @@ let package = Package(
             name: "StreamTests", dependencies: ["EmotionCore", "EmotionFiles", "EmotionStream", "TestSupport"],
             swiftSettings: swift),
         .testTarget(
-            name: "ServeTests", dependencies: ["EmotionServe", "EmotionCore", "EmotionStream"], swiftSettings: swift),
+            name: "ServeTests", dependencies: ["EmotionServe", "EmotionCore", "EmotionStream", "TestSupport"],
+            exclude: ["Browser"],
+            swiftSettings: swift),
         .testTarget(
             name: "LiveTests",
             dependencies: [

@@ -109,6 +109,7 @@ function take(row) {
     for (const key of [...lanes.keys()]) if (lanes.get(key).spoke < newest.time - SPAN) removeLane(key);
   }
   for (const each of lanes.values()) draw(each);
+  document.body.dataset.seq = row.seq;
 }
 
 function setState(text, isOff) {
