@@ -47,7 +47,9 @@ package final class RowServer: RowSink {
     }
 
     deinit {
-        try? listener.close()
+        // The task closes the port, if it has begun.
+        let started = task.withLock { $0 }
+        if let started { started.cancel() } else { try? listener.close() }
     }
 
     private static func listen(_ port: Int) throws -> (Socket, port: Int) {
@@ -94,6 +96,7 @@ package final class RowServer: RowSink {
         let (listener, content, trouble) = (listener, content, trouble)
         let gate = Gate(port: port, token: token)
         let started = Task.detached(priority: .utility) {
+            defer { try? listener.close() }
             do {
                 let pool = SocketPool.make()
                 try await pool.prepare()
@@ -105,7 +108,7 @@ package final class RowServer: RowSink {
                     defer { group.cancelAll() }
                     try await group.next()
                 }
-            } catch where !Task.isCancelled {
+            } catch  where !Task.isCancelled {
                 trouble.withLock { $0 = printable(String(describing: error)) }
             } catch {}
         }

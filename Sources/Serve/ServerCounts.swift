@@ -19,7 +19,8 @@ struct ServerCounts {
     func write(to text: inout PrometheusText) {
         text.metric("emoscope_serve_clients", "gauge", "Clients that read events now.")
         text.sample("emoscope_serve_clients", [:], Double(streams))
-        text.metric("emoscope_serve_slow_clients_total", "counter", "Clients that were dropped because they did not read.")
+        text.metric(
+            "emoscope_serve_slow_clients_total", "counter", "Clients that were dropped because they did not read.")
         text.sample("emoscope_serve_slow_clients_total", [:], Double(slow))
         text.metric("emoscope_serve_refused_total", "counter", "Requests and connections that were refused.")
         text.sample("emoscope_serve_refused_total", [:], Double(refused))

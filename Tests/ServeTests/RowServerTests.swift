@@ -51,7 +51,8 @@ import Testing
         let bearer = try LoopbackClient.get("/metrics", port: port, ["Authorization": "Bearer \(token.text)"])
         #expect(status(bearer) == 200)
         let client = try LoopbackClient(port: port)
-        client.send("POST /?token=\(token.text) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nContent-Length: 9\r\n\r\n123456789")
+        client.send(
+            "POST /?token=\(token.text) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nContent-Length: 9\r\n\r\n123456789")
         #expect(try status(client.read()) == 405)
     }
 
@@ -62,7 +63,9 @@ import Testing
             "Content-Security-Policy: default-src 'none';", "Connection: close",
         ] { #expect(page.contains("\r\n\(field)"), "\(field)") }
         #expect(!page.lowercased().contains("access-control") && !page.contains(token.text))
-        #expect(!page.contains("http://") || page.components(separatedBy: "http://").count == 2, "the namespace of SVG alone")
+        #expect(
+            !page.contains("http://") || page.components(separatedBy: "http://").count == 2,
+            "the namespace of SVG alone")
         let nonces = try (0..<2).map { _ in try get("/").firstMatch(of: /script nonce="([^"]+)"/).map { $0.1 } }
         #expect(nonces[0] != nil && nonces[0] != nonces[1])
     }
@@ -159,7 +162,9 @@ import Testing
         #expect(error?.description.contains("--serve 0 for any free one") == true)
     }
 
-    @Test(arguments: ["", "short", "0123456789abcde", "with spaces in it 123", "0123456789abcdef\n", "0123456789abcdefü"])
+    @Test(arguments: [
+        "", "short", "0123456789abcde", "with spaces in it 123", "0123456789abcdef\n", "0123456789abcdefü",
+    ])
     func aTokenMustFitAURL(text: String) {
         #expect(AccessToken(text) == nil)
     }

@@ -65,7 +65,9 @@ package final class LoopbackClient {
             if let mark, received.firstRange(of: Array(mark.utf8)) != nil { break }
             let count = recv(descriptor, &buffer, buffer.count, 0)
             if count == 0 || count < 0 && errno == ECONNRESET {
-                guard mark == nil else { throw Failure(description: "the connection ended before \"\(mark!)\": \(text)") }
+                guard mark == nil else {
+                    throw Failure(description: "the connection ended before \"\(mark!)\": \(text)")
+                }
                 break
             }
             guard count > 0 else { throw Failure(description: "waited in vain for \(mark ?? "the end")") }

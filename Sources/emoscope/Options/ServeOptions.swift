@@ -19,7 +19,9 @@ struct ServeOptions: ParsableArguments {
 
     /// The token that the environment gives; nil for none.
     static func givenToken() throws -> AccessToken? {
-        guard let text = unsafe getenv(tokenVariable).map({ unsafe String(cString: $0) }), !text.isEmpty else { return nil }
+        guard let text = unsafe getenv(tokenVariable).map({ unsafe String(cString: $0) }), !text.isEmpty else {
+            return nil
+        }
         guard let token = AccessToken(text) else {
             let lengths = AccessToken.lengths
             throw Failure(
