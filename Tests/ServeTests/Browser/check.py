@@ -3,8 +3,11 @@
     check.py EMOSCOPE CHROMIUM FOLDER       the program, the browser, and a folder for logs and screenshots
 """
 
+import atexit
+import base64
 import csv
-import html.parser
+import fcntl
+import json
 import os
 import re
 import signal
@@ -42,8 +45,11 @@ class Session:
         command = [program, "replay", "--realtime", "-q", "--force", "-o", self.log, "--serve", "0", *flags, CONVERSATION]
         self.process = subprocess.Popen(
             command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        atexit.register(self.process.kill)
         line = self.process.stderr.readline()
-        self.address = re.search(r"http://127\.0\.0\.1:\d+/", line).group()
+        found = re.search(r"http://127\.0\.0\.1:\d+/", line)
+        assert found, f"no address is printed, but: {line}"
+        self.address = found.group()
         assert TOKEN not in line, "a token that is given is not printed"
 
     def url(self, path="", more=""):
@@ -62,60 +68,88 @@ class Session:
         return self.process.wait(timeout=30)
 
 
-def chromium(url, seconds, output, size="1280,800", wait=True):
-    """Opens a page, and after some seconds prints its document or saves a picture of it."""
-    command = [
-        browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--enable-logging=stderr",
-        "--default-background-color=00000000", f"--user-data-dir={folder / 'profile'}", f"--window-size={size}",
-        f"--timeout={seconds * 1000}", output, url]
-    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    return finish(run) if wait else run
+class Browser:
+    """Chromium without a window, driven by the DevTools protocol over two pipes."""
+
+    def __init__(self):
+        to_browser, self.output = os.pipe()
+        self.input, from_browser = os.pipe()
+        # The browser reads descriptor 3 and writes 4.
+        ends = [fcntl.fcntl(end, fcntl.F_DUPFD, 10) for end in (to_browser, from_browser)]
+        command = [
+            browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--remote-debugging-pipe",
+            f"--user-data-dir={folder / 'profile'}", "about:blank"]
+        self.process = subprocess.Popen(
+            command, stderr=subprocess.DEVNULL, close_fds=False,
+            preexec_fn=lambda: [os.dup2(end, number) for number, end in enumerate(ends, 3)])
+        self.buffer, self.number, self.complaints = b"", 0, []
+
+    def call(self, method, session=None, **parameters):
+        self.number += 1
+        message = {"id": self.number, "method": method, "params": parameters}
+        if session:
+            message["sessionId"] = session
+        os.write(self.output, json.dumps(message).encode() + b"\0")
+        while True:
+            while b"\0" not in self.buffer:
+                self.buffer += os.read(self.input, 1 << 20)
+            text, self.buffer = self.buffer.split(b"\0", 1)
+            answer = json.loads(text)
+            if answer.get("method") == "Log.entryAdded" and answer["params"]["entry"]["source"] != "network":
+                self.complaints.append(answer["params"]["entry"]["text"])
+            if answer.get("method") == "Runtime.exceptionThrown":
+                self.complaints.append(answer["params"]["exceptionDetails"]["text"])
+            if answer.get("id") == self.number:
+                assert "error" not in answer, answer
+                return answer["result"]
+
+    def open(self, url, width=1280, height=800):
+        return Tab(self, url, width, height)
+
+    def close(self):
+        self.call("Browser.close")
+        self.process.wait(timeout=30)
 
 
-def finish(run):
-    document, messages = run.communicate(timeout=90)
-    complaints = [line for line in messages.splitlines() if "CONSOLE" in line and "ERR_" not in line]
-    expect(not complaints, f"the browser's console is silent {complaints}")
-    return document
+class Tab:
+    """A page in the browser."""
 
+    READING = """JSON.stringify({
+        seq: document.body.dataset.seq ?? null, state: document.getElementById("state")?.textContent,
+        lanes: [...document.querySelectorAll(".lane")].map((lane) => ({
+            name: lane.dataset.lane, label: lane.querySelector(".label").textContent,
+            percent: [...lane.querySelectorAll(".bars span:nth-child(3n)")].map((node) => node.textContent)
+                .filter((text) => text).map(parseFloat),
+            curves: [...lane.querySelectorAll("path")].filter((path) => path.getAttribute("d")).length}))})"""
 
-class Reading(html.parser.HTMLParser):
-    """What a document of the page shows."""
+    def __init__(self, owner, url, width, height):
+        self.owner = owner
+        target = owner.call("Target.createTarget", url="about:blank")["targetId"]
+        self.session = owner.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for domain in ["Page", "Log", "Runtime"]:
+            self.call(f"{domain}.enable")
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+        self.call("Emulation.setDefaultBackgroundColorOverride", color={"r": 0, "g": 0, "b": 0, "a": 0})
+        self.call("Page.navigate", url=url)
 
-    def __init__(self, document):
-        super().__init__()
-        self.seq, self.classes, self.state = None, "", ""
-        self.lanes = []
-        self.open = []
-        self.inside = 0
-        self.feed(re.sub(r"<template.*?</template>", "", document, flags=re.S))
+    def call(self, method, **parameters):
+        return self.owner.call(method, self.session, **parameters)
 
-    def handle_starttag(self, tag, given):
-        attributes = dict(given)
-        name = attributes.get("class", "") or ""
-        if tag == "html":
-            self.classes = name
-        if tag == "body":
-            self.seq = attributes.get("data-seq")
-        if "data-lane" in attributes:
-            self.lanes.append({"name": attributes["data-lane"], "label": "", "text": [], "paths": 0})
-        if tag == "path" and attributes.get("d"):
-            self.lanes[-1]["paths"] += 1
-        if tag not in ("meta", "link", "path"):
-            self.open.append(attributes.get("id") or name.split(" ")[0])
+    def evaluate(self, expression):
+        return self.call("Runtime.evaluate", expression=expression)["result"].get("value")
 
-    def handle_endtag(self, tag):
-        if tag not in ("meta", "link", "path"):
-            self.open.pop()
+    def read(self, condition=lambda reading: reading["seq"] is not None, seconds=30):
+        """What the page shows once the condition holds."""
+        end = time.time() + seconds
+        while True:
+            text = self.evaluate(self.READING)
+            reading = json.loads(text) if text else None
+            if reading and condition(reading) or time.time() > end:
+                return reading or {"seq": None, "state": "", "lanes": []}
+            time.sleep(0.2)
 
-    def handle_data(self, data):
-        if self.open and self.open[-1] == "state":
-            self.state = data
-        if self.lanes and self.open:
-            if self.open[-1] == "label":
-                self.lanes[-1]["label"] = data
-            elif data.strip().endswith("%"):
-                self.lanes[-1]["text"].append(int(data.strip()[:-2]))
+    def picture(self, path):
+        path.write_bytes(base64.b64decode(self.call("Page.captureScreenshot", format="png")["data"]))
 
 
 def label(row):
@@ -123,48 +157,52 @@ def label(row):
     return row["smoothed_label"] if row["status"] == "ok" else words.get(row["status"], "no reading")
 
 
-def compare(session, document, what):
-    """Expects the document to show the very row whose number it names."""
-    page = Reading(document)
-    row = next((row for row in session.rows() if row["seq"] == page.seq), None)
-    expect(row is not None, f"{what}: shows a row of the log, number {page.seq}")
+def compare(session, page, what):
+    """Expects the page to show the very row whose number it names."""
+    time.sleep(0.5)
+    row = next((row for row in session.rows() if row["seq"] == page["seq"]), None)
+    expect(row is not None, f"{what}: shows a row of the log, number {page['seq']}")
     if row is None:
-        return page
-    shown = [lane for lane in page.lanes if lane["name"] == row["speaker"] or not row["speaker"]]
-    expect([lane["label"] for lane in shown] == [label(row)] * len(shown) and shown, f"{what}: says {label(row)!r}")
+        return
+    shown = [lane for lane in page["lanes"] if lane["name"] == row["speaker"] or not row["speaker"]]
+    expect(shown and all(lane["label"] == label(row) for lane in shown), f"{what}: says {label(row)!r}")
     percent = [float(row[f"s_{name}"]) * 100 for name in EMOTIONS] if row["status"] == "ok" else []
-    bars = shown[0]["text"] if shown else []
+    bars = shown[0]["percent"] if shown else []
     near = len(bars) == len(percent) and all(abs(bar - value) <= 0.51 for bar, value in zip(bars, percent))
     expect(near, f"{what}: bars {bars}")
-    expect(page.state == "live", f"{what}: is live")
-    return page
+    expect(page["state"] == "live", f"{what}: is live")
 
 
 def first_pixel(path):
-    """The red, green, blue and alpha of the pixel at the top left."""
-    data, place, packed = path.read_bytes(), 8, b""
+    """The red, green, blue and alpha of the pixel at the top left; a picture without transparency has alpha 255."""
+    data, place, packed, channels = path.read_bytes(), 8, b"", 4
     while place < len(data):
         length = int.from_bytes(data[place:place + 4], "big")
         if data[place + 4:place + 8] == b"IHDR":
-            assert data[place + 17] == 6, "a picture with transparency"
+            channels = {2: 3, 6: 4}[data[place + 17]]
         if data[place + 4:place + 8] == b"IDAT":
             packed += data[place + 8:place + 8 + length]
         place += length + 12
-    return list(zlib.decompress(packed)[1:5])
+    return (list(zlib.decompress(packed)[1:1 + channels]) + [255])[:4]
 
 
-def check_page():
+def check_page(chromium):
     session = Session("page")
     session.wait(30)
-    page = compare(session, chromium(session.url(), 3, "--dump-dom"), "page")
-    expect(page.lanes[0]["paths"] == 4, "page: four curves")
-    for name, size, more in [("page", "1280,800", ""), ("obs", "400,200", "&obs=1")]:
-        picture = folder / f"{name}.png"
-        chromium(session.url(more=more), 3, f"--screenshot={picture}", size)
-        alpha = first_pixel(picture)[3]
-        expect(alpha == (0 if more else 255), f"{name}: alpha {alpha} at the corner")
-    refused = chromium(f"{session.address}?token=wrong", 2, "--dump-dom")
-    expect("token is missing or wrong" in refused and "lane" not in refused, "a wrong token shows no page")
+    tab = chromium.open(session.url())
+    for _ in range(5):
+        page = tab.read()
+        compare(session, page, "page")
+        time.sleep(2)
+    expect(page["lanes"][0]["curves"] == 4, "page: four curves")
+    small = chromium.open(session.url(more="&obs=1"), 400, 200)
+    compare(session, small.read(), "obs")
+    for name, page, alpha in [("page", tab, 255), ("obs", small, 0)]:
+        page.picture(folder / f"{name}.png")
+        expect(first_pixel(folder / f"{name}.png")[3] == alpha, f"{name}: alpha {alpha} at the corner")
+    refused = chromium.open(f"{session.address}?token=wrong")
+    time.sleep(1)
+    expect("token is missing or wrong" in refused.evaluate("document.body.innerText"), "a wrong token shows no page")
     check_metrics(session)
     expect(session.end() == 0, "the session ends in order")
 
@@ -189,32 +227,41 @@ def check_metrics(session):
     expect(buckets == sorted(buckets) and buckets[-1] == count, "metrics: the buckets add up")
 
 
-def check_speakers():
+def check_speakers(chromium):
     session = Session("speakers", "--speakers", "2")
-    session.wait(60)
-    page = compare(session, chromium(session.url(), 3, "--dump-dom"), "speakers")
-    expect({lane["name"] for lane in page.lanes} <= {"A", "B"} and page.lanes, f"speakers: {[l['name'] for l in page.lanes]}")
-    chromium(session.url(), 3, f"--screenshot={folder / 'speakers.png'}")
-    chromium(session.url(more="&obs=1"), 3, f"--screenshot={folder / 'speakers-obs.png'}", "400,200")
+    session.wait(50)
+    tab, small = chromium.open(session.url()), chromium.open(session.url(more="&obs=1"), 400, 200)
+    page = tab.read()
+    compare(session, page, "speakers")
+    names = [lane["name"] for lane in page["lanes"]]
+    expect(names == ["A", "B"], f"speakers: the lanes {names}")
+    small.read()
+    tab.picture(folder / "speakers.png")
+    small.picture(folder / "speakers-obs.png")
     expect(session.end() == 0, "speakers: the session ends in order")
 
 
-def check_end():
-    for number, word, state in [(signal.SIGINT, "ended", "ended"), (signal.SIGKILL, "no connection", "no connection")]:
+def check_end(chromium):
+    for number, word in [(signal.SIGINT, "ended"), (signal.SIGKILL, "no connection")]:
         session = Session("end")
-        session.wait(2)
-        run = chromium(session.url(), 8, "--dump-dom", wait=False)
-        time.sleep(5)
+        tab = chromium.open(session.url())
+        tab.read()
         session.end(number)
-        page = Reading(finish(run))
-        expect((page.lanes[0]["label"], page.state) == (word, state), f"after {number.name}: {page.state!r}")
-        expect(not page.lanes[0]["text"], f"after {number.name}: no percentages")
+        page = tab.read(lambda reading: reading["state"] == word)
+        expect(page["state"] == word and page["lanes"][0]["label"] == word, f"after {number.name}: {page['state']!r}")
+        expect(not page["lanes"][0]["percent"], f"after {number.name}: no percentages")
+        tab.picture(folder / f"{number.name}.png")
 
 
 folder.mkdir(parents=True, exist_ok=True)
 folder = folder.resolve()
-check_page()
-check_speakers()
-check_end()
+chromium = Browser()
+try:
+    check_page(chromium)
+    check_speakers(chromium)
+    check_end(chromium)
+    expect(not chromium.complaints, f"the browser has no complaints {chromium.complaints}")
+finally:
+    chromium.close()
 if failures:
     sys.exit(f"{len(failures)} of the checks failed")
