@@ -12,8 +12,9 @@ import Glibc
 struct Connection: Sendable {
     /// Seconds within which a request must be complete, and within which a client must take what is written to it.
     static let patience = 5.0
-    /// Seconds for which the rest of a request is read and forgotten after the answer, so that the answer arrives.
-    private static let linger = 1.0
+    /// Seconds for which the rest of a request is read and forgotten after the answer, so that the answer arrives; and the
+    /// most bytes of it.
+    private static let linger = (seconds: 1.0, bytes: 262_144)
     /// Clients that may read events at a time.
     static let mostStreams = 16
 
@@ -75,8 +76,9 @@ struct Connection: Sendable {
         try await write(response.bytes)
         // Closing while there is something to read would reset the connection, and the answer could be lost.
         shutdown(socket.socket.file.rawValue, Int32(SHUT_WR))
-        _ = try? await withDeadline(seconds: Self.linger) {
-            while true { _ = try await socket.read(atMost: 4096) }
+        try? await withDeadline(seconds: Self.linger.seconds) {
+            var count = 0
+            while count < Self.linger.bytes { count += try await socket.read(atMost: 4096).count }
         }
     }
 

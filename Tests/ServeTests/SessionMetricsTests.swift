@@ -4,7 +4,7 @@ import Testing
 @testable import EmotionServe
 @testable import EmotionStream
 
-@Suite struct MetricsTests {
+@Suite struct SessionMetricsTests {
     private func lines(_ rows: [Row], channels: Int = 1) -> [String] {
         var metrics = SessionMetrics(channels: channels)
         rows.forEach { metrics.add($0) }
