@@ -7,6 +7,7 @@
 # make fuzz     give a million hostile files to the readers (minutes)
 # make soak     replay 24 hours of speech, and run an hour live under load (HOURS=, SECONDS= for other lengths)
 # make parity   compare the full-size networks with PyTorch (minutes, installs Python packages)
+# make serve-check   compare the page of --serve in Chromium with the log (two minutes, installs Chromium and a Python package)
 # make peers    time emoscope, PyTorch, ONNX Runtime and OpenVINO on the same networks, and write this processor's tables
 #               into docs/performance.md (a quarter of an hour, installs Python packages; ROUNDS=, ARGS=)
 # make benchmarks   time the kernels, the ring and a window, and count their allocations
@@ -16,7 +17,7 @@
 
 EMOSCOPE = .build/release/emoscope
 
-.PHONY: run watch build test check tsan docs examples fuzz soak parity peers benchmarks frames picture format
+.PHONY: run watch build test check tsan docs examples fuzz soak parity serve-check peers benchmarks frames picture format
 
 run: build
 	@$(EMOSCOPE) replay Samples/conversation.flac
@@ -54,7 +55,7 @@ endif
 	scripts/stranger
 
 # Includes what takes too long for make test.
-check: test tsan fuzz parity docs
+check: test tsan fuzz parity serve-check docs
 
 # The tests of crashes are skipped, because ThreadSanitizer handles their signals itself.
 tsan:
@@ -87,6 +88,10 @@ fuzz:
 parity:
 	@scripts/setup parity
 	scripts/parity
+
+serve-check:
+	@scripts/setup serve-check
+	scripts/serve-check
 
 ROUNDS = 7
 

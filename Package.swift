@@ -24,7 +24,8 @@ let package = Package(
         .library(name: "EmotionLive", targets: ["EmotionLive"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ],
     targets: [
         system("CALSA", apt: "libasound2-dev"),
@@ -72,12 +73,20 @@ let package = Package(
             swiftSettings: strict),
         module("Evaluation", ["EmotionCore", "EmotionFiles"]),
         module("TUI", ["EmotionCore", "CEmotionNcurses"]),
+        .target(
+            name: "EmotionServe",
+            dependencies: [
+                "EmotionCore", "EmotionStream", .product(name: "FlyingSocks", package: "FlyingFox"),
+            ],
+            path: "Sources/Serve",
+            resources: [.embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js")],
+            swiftSettings: strict),
         .executableTarget(
             name: "emoscope",
             dependencies: [
                 "CEmotionGlibc", "EmotionCore", "EmotionFiles", "EmotionSoundFiles", "EmotionCapture",
                 "EmotionStream", "EmotionNetwork", "EmotionRecognition", "EmotionLive", "EmotionWeightsImport",
-                "EmotionTUI", "EmotionEvaluation",
+                "EmotionTUI", "EmotionEvaluation", "EmotionServe",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -103,6 +112,10 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "StreamTests", dependencies: ["EmotionCore", "EmotionFiles", "EmotionStream", "TestSupport"],
+            swiftSettings: swift),
+        .testTarget(
+            name: "ServeTests", dependencies: ["EmotionServe", "EmotionCore", "EmotionStream", "TestSupport"],
+            exclude: ["Browser"],
             swiftSettings: swift),
         .testTarget(
             name: "LiveTests",

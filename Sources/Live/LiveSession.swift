@@ -151,7 +151,7 @@ package final class LiveSession {
             session: snapshot, twin: twin(snapshot),
             source: sources.state(at: snapshot.streamTime - snapshot.skippedTime),
             overruns: sources.overruns,
-            drift: sources.drift.estimate, settings: plan.settings,
+            drift: sources.drift.estimate, waiting: AudioFormat.seconds(producer.waiting), settings: plan.settings,
             model: model, message: sources.reconnection?.text)
     }
 

@@ -10,6 +10,8 @@ package struct SessionState: Sendable {
     /// Number of times that the microphone's buffer overran.
     package var overruns: Int
     package var drift: ClockDrift.Estimate?
+    /// Seconds of sound that wait in the ring to be read.
+    package var waiting: Double
     package var settings: SessionSettings
     /// Name of the model in a few words.
     package var model: String

@@ -27,6 +27,7 @@ struct Emoscope: ParsableCommand {
         var arguments = Array(Self.arguments.dropFirst())
         if arguments.first == "-V" { arguments[0] = "--version" }
         if arguments.first == "speakers" { arguments = NamePair.joined(arguments) }
+        arguments = ServeOptions.completed(arguments)
         do {
             try checkFileNames(arguments)
             var command = try parseAsRoot(arguments)

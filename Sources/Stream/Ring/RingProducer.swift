@@ -33,6 +33,9 @@ package final class RingProducer: Sendable {
     /// Frames lost on the way to the ring.
     package var lost: Int { missing.load(ordering: .relaxed) }
 
+    /// Frames that wait in the ring to be read; the other thread may change it at any time.
+    package var waiting: Int { ring.available / channels }
+
     /// Writes whole frames to the ring, and returns how many of the samples it took. Samples past the limit count as
     /// taken, because they are no part of the stream.
     package func take(_ samples: UnsafeBufferPointer<Float>) -> Int {

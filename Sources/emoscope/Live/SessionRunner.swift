@@ -13,6 +13,7 @@ final class SessionRunner {
     private let logController: LogController
     private let audioRecorder: AudioRecorder?
     private let histories: Histories
+    private var server: SessionServer?
     private let clock: SessionClock
 
     private var saving = SavingReporter()
@@ -23,14 +24,15 @@ final class SessionRunner {
 
     private var session: Session { live.session }
 
-    /// Loads the networks, starts the first source and creates every output file, in this order: errors are thrown
-    /// before anything is shown, and a microphone that does not open leaves no file behind. Samples that arrive
-    /// meanwhile wait in the ring.
+    /// Opens the server's port, loads the networks, starts the first source and creates every output file, in this order:
+    /// errors are thrown before anything is shown, and a microphone that does not open leaves no file behind. Samples that
+    /// arrive meanwhile wait in the ring.
     init(_ given: SessionPlan, clock: SessionClock = .system) throws {
         let plan = given.resolved()
         self.plan = plan
         self.clock = clock
         message = StatusMessage(clock: clock)
+        let server = try SessionServer(plan)
         let recognizer = try plan.options.model.classifier()
         let (networks, settings) = (try plan.networks(recognizer), try plan.settings(for: recognizer))
         let model = recognizer.model
@@ -52,17 +54,20 @@ final class SessionRunner {
             }
             let sinks: [(any RowSink)?] = [
                 plan.printsRows ? JSONLinesLog(format: plan.format) : nil, plan.showsDashboard ? histories : nil,
+                server?.rows,
             ]
             return Session.Outputs(
                 rows: sinks.compactMap(\.self), log: log, audio: audioRecorder, schedule: plan.repeated?.schedule ?? [],
                 lacksPauses: plan.lacksPauses)
         }
         (self.logController, self.audioRecorder, self.histories) = (logController, audioRecorder, histories)
+        self.server = server
     }
 
     /// Runs until the sources end, the duration is over, or the user quits.
     func run() throws {
         Interrupt.install()
+        startServer()
         let picture = try openPicture()
         var trouble: (any Error)?
         do {
@@ -75,6 +80,14 @@ final class SessionRunner {
         finish(picture)
         picture.close()
         try report(trouble)
+    }
+
+    /// Lets the server answer, and says where; nothing else tells its token, so that is said to the quiet too.
+    private func startServer() {
+        guard let server else { return }
+        server.rows.start()
+        Console.note(server.announcement)
+        message.show(server.announcement, seconds: 15)
     }
 
     /// Opens the display. A dashboard that cannot be shown leaves no empty files behind.
@@ -105,7 +118,7 @@ final class SessionRunner {
                     return
                 }
             }
-            picture.show(state)
+            show(picture)
         }
     }
 
@@ -171,6 +184,7 @@ final class SessionRunner {
         }
         try logController.note(session.snapshot.actions, live.warnings)
         for line in news() { tell(line) }
+        if let line = server?.news() { tell(line) }
         // A problem of the log or the saved sound stays visible as long as it lasts.
         if message.text == nil, let trouble = logController.trouble ?? session.snapshot.audio.trouble {
             message.show(trouble)
@@ -207,7 +221,14 @@ final class SessionRunner {
     /// Waits for some milliseconds, and shows the session.
     private func pass(_ milliseconds: Int, _ picture: any SessionDisplay) {
         _ = picture.wait(milliseconds: milliseconds)
+        show(picture)
+    }
+
+    /// Shows the session on the display, and tells the server its state.
+    private func show(_ picture: any SessionDisplay) {
+        let state = state
         picture.show(state)
+        server?.update(state)
     }
 
     /// Shows the end of the sources for two seconds, or until the user quits.
@@ -225,6 +246,7 @@ final class SessionRunner {
     private func finish(_ picture: any SessionDisplay) {
         live.finish { pass(20, picture) }.forEach(tell)
         for line in news() { tell(line) }
+        server?.rows.finish { pass($0, picture) }
     }
 
     /// Prints the summary, then throws the first failure. Called after the screen is closed.

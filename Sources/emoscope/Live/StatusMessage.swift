@@ -2,9 +2,6 @@ import EmotionStream
 
 /// A message for the user that disappears after some seconds.
 struct StatusMessage {
-    /// Nanoseconds for which a message is shown.
-    private static let duration = 4_000_000_000
-
     private let clock: SessionClock
     private var shown: (text: String, until: Int)?
 
@@ -12,8 +9,8 @@ struct StatusMessage {
         self.clock = clock
     }
 
-    mutating func show(_ text: String) {
-        shown = (text, clock.now() + Self.duration)
+    mutating func show(_ text: String, seconds: Int = 4) {
+        shown = (text, clock.now() + seconds * 1_000_000_000)
     }
 
     var text: String? {

@@ -8,6 +8,7 @@ struct SessionOptions: ParsableArguments {
     @OptionGroup var baseline: BaselineOptions
     @OptionGroup var model: ModelOptions
     @OptionGroup var saving: SavingOptions
+    @OptionGroup var serving: ServeOptions
     @OptionGroup var display: DisplayOptions
 
     /// Whether the dashboard can be shown: standard output is a terminal, and `--json` is not given.
