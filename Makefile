@@ -1,5 +1,9 @@
 # make run      install, build, and replay the bundled conversation on the dashboard
 # make watch    the same with your microphone
+# make install  build emoscope so that it needs no Swift, and install it (PREFIX=/usr/local, DESTDIR=; uses sudo where needed)
+# make uninstall    remove what make install made
+# make deb      make a Debian package of it
+# make deb-test try the package in a clean Debian 12 (as root; minutes)
 # make test     install, build, and run the tests (TRAINING=no leaves out those of the training, which install PyTorch)
 # make check    run everything that has to pass before a change is done: make test, fuzz, parity, docs and tsan
 # make tsan     run ThreadSanitizer over the stream, the microphone and the program's sessions (half an hour)
@@ -16,7 +20,12 @@
 
 EMOSCOPE = .build/release/emoscope
 
-.PHONY: run watch build test check tsan docs examples fuzz soak parity peers benchmarks frames picture format
+# The commit that --version names. A tree without git has none.
+export EMOSCOPE_COMMIT := $(shell git ls-files --error-unmatch Makefile >/dev/null 2>&1 \
+	&& git describe --always --dirty --abbrev=12 --exclude='*')
+
+.PHONY: run watch build install uninstall deb deb-test test check tsan docs examples fuzz soak parity peers benchmarks frames \
+	picture format
 
 run: build
 	@$(EMOSCOPE) replay Samples/conversation.flac
@@ -27,6 +36,25 @@ watch: build
 build:
 	@scripts/setup
 	swift build -c release --product emoscope
+
+PREFIX = /usr/local
+DESTDIR =
+
+install:
+	@scripts/setup install
+	scripts/stage $(PREFIX)
+	scripts/install $(PREFIX) $(DESTDIR)
+
+uninstall:
+	scripts/install --remove $(PREFIX) $(DESTDIR)
+
+deb:
+	@scripts/setup deb
+	scripts/deb
+
+deb-test:
+	@scripts/setup deb
+	scripts/deb-test $$(scripts/deb)
 
 TRAINING = yes
 
@@ -54,7 +82,7 @@ endif
 	scripts/stranger
 
 # Includes what takes too long for make test.
-check: test tsan fuzz parity docs
+check: test tsan fuzz parity docs deb-test
 
 # The tests of crashes are skipped, because ThreadSanitizer handles their signals itself.
 tsan:
