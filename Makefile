@@ -4,6 +4,8 @@
 # make uninstall    remove what make install made
 # make deb      make a Debian package of it
 # make deb-test try the package in a clean Debian 12 (as root; minutes)
+# make install-test  try make install and make uninstall in a folder of its own
+# make notebook run the notebook of Examples (installs Python packages)
 # make test     install, build, and run the tests (TRAINING=no leaves out those of the training, which install PyTorch)
 # make check    run everything that has to pass before a change is done: make test, fuzz, parity, docs and tsan
 # make tsan     run ThreadSanitizer over the stream, the microphone and the program's sessions (half an hour)
@@ -24,8 +26,8 @@ EMOSCOPE = .build/release/emoscope
 export EMOSCOPE_COMMIT := $(shell git ls-files --error-unmatch Makefile >/dev/null 2>&1 \
 	&& git describe --always --dirty --abbrev=12 --exclude='*')
 
-.PHONY: run watch build install uninstall deb deb-test test check tsan docs examples fuzz soak parity peers benchmarks frames \
-	picture format
+.PHONY: run watch build install uninstall install-test deb deb-test notebook test check tsan docs examples fuzz soak parity peers \
+	benchmarks frames picture format
 
 run: build
 	@$(EMOSCOPE) replay Samples/conversation.flac
@@ -48,6 +50,11 @@ install:
 uninstall:
 	scripts/install --remove $(PREFIX) $(DESTDIR)
 
+install-test:
+	@scripts/setup install
+	scripts/stage $(PREFIX)
+	scripts/install-test
+
 deb:
 	@scripts/setup deb
 	scripts/deb
@@ -55,6 +62,10 @@ deb:
 deb-test:
 	@scripts/setup deb
 	scripts/deb-test $$(scripts/deb)
+
+notebook: build
+	@scripts/setup test
+	scripts/notebook
 
 TRAINING = yes
 
@@ -82,7 +93,7 @@ endif
 	scripts/stranger
 
 # Includes what takes too long for make test.
-check: test tsan fuzz parity docs deb-test
+check: test tsan fuzz parity docs install-test deb-test notebook
 
 # The tests of crashes are skipped, because ThreadSanitizer handles their signals itself.
 tsan:
