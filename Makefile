@@ -22,8 +22,9 @@
 
 EMOSCOPE = .build/release/emoscope
 
-# The commit that --version names. A tree without git has none.
-export EMOSCOPE_COMMIT := $(shell git ls-files --error-unmatch Makefile >/dev/null 2>&1 \
+# The commit that --version of an installed program names; a tree without git has none. Other builds are not told, because each
+# commit would compile the program's own module again.
+install install-test deb deb-test: export EMOSCOPE_COMMIT := $(shell git ls-files --error-unmatch Makefile >/dev/null 2>&1 \
 	&& git describe --always --dirty --abbrev=12 --exclude='*')
 
 .PHONY: run watch build install uninstall install-test deb deb-test notebook test check tsan docs examples fuzz soak parity peers \

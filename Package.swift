@@ -16,7 +16,8 @@ func module(_ folder: String, _ dependencies: [Target.Dependency] = []) -> Targe
     .target(name: "Emotion\(folder)", dependencies: dependencies, path: "Sources/\(folder)", swiftSettings: strict)
 }
 
-/// The commit that `--version` names. The Makefile sets the variable; without it, no commit is named.
+/// The commit that `--version` names. The Makefile sets the variable for what is installed; without it, no
+/// commit is named.
 let commit: [CSetting] =
     Context.environment["EMOSCOPE_COMMIT"].map { [.define("EMOSCOPE_COMMIT", to: "\"\($0)\"")] } ?? []
 

@@ -1,5 +1,5 @@
 // The only file that knows the commit: Package.swift defines EMOSCOPE_COMMIT for this target alone, from the environment
-// that the Makefile sets. Another commit therefore compiles this file again and no other.
+// that the Makefile sets for what is installed. Another commit therefore leaves all modules but the program's own as they are.
 #include "CEmotionBuild.h"
 
 #ifndef EMOSCOPE_COMMIT

@@ -155,7 +155,7 @@ import Testing
         #expect(try emoscope("-V").output == emoscope("--version").output)
     }
 
-    /// The commit is the one that the Makefile names, where it built the program; the weights are those that ship.
+    /// A commit is named where the program was built to be installed; the weights are those that ship.
     @Test func theVersionNamesCommitAndWeights() throws {
         let lines = try emoscope("--version").lines
         #expect(try lines == emoscope("watch", "--version").lines)
