@@ -7,7 +7,8 @@
 # make install-test  try make install and make uninstall in a folder of its own
 # make notebook run the notebook of Examples (installs Python packages)
 # make test     install, build, and run the tests (TRAINING=no leaves out those of the training, which install PyTorch)
-# make check    run everything that has to pass before a change is done: make test, fuzz, parity, docs and tsan
+# make check    run everything that has to pass before a change is done: make test, tsan, fuzz, parity, docs, install-test, deb-test
+#               and notebook
 # make tsan     run ThreadSanitizer over the stream, the microphone and the program's sessions (half an hour)
 # make docs     build the documentation of the libraries with DocC; a warning is an error
 # make fuzz     give a million hostile files to the readers (minutes)
