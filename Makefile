@@ -1,7 +1,14 @@
 # make run      install, build, and replay the bundled conversation on the dashboard
 # make watch    the same with your microphone
+# make install  build emoscope so that it needs no Swift, and install it (PREFIX=/usr/local, DESTDIR=; uses sudo where needed)
+# make uninstall    remove what make install made
+# make deb      make a Debian package of it
+# make deb-test try the package in a clean Debian 12 (as root; minutes)
+# make install-test  try make install and make uninstall in a folder of its own
+# make notebook run the notebook of Examples (installs Python packages)
 # make test     install, build, and run the tests (TRAINING=no leaves out those of the training, which install PyTorch)
-# make check    run everything that has to pass before a change is done: make test, fuzz, parity, docs and tsan
+# make check    run everything that has to pass before a change is done: make test, tsan, fuzz, parity, docs, install-test, deb-test
+#               and notebook
 # make tsan     run ThreadSanitizer over the stream, the microphone and the program's sessions (half an hour)
 # make docs     build the documentation of the libraries with DocC; a warning is an error
 # make fuzz     give a million hostile files to the readers (minutes)
@@ -17,7 +24,13 @@
 
 EMOSCOPE = .build/release/emoscope
 
-.PHONY: run watch build test check tsan docs examples fuzz soak parity serve-check peers benchmarks frames picture format
+# The commit that --version of an installed program names; a tree without git has none. Other builds are not told, because each
+# commit would compile the program's own module again.
+install install-test deb deb-test: export EMOSCOPE_COMMIT := $(shell git ls-files --error-unmatch Makefile >/dev/null 2>&1 \
+	&& git describe --always --dirty --abbrev=12 --exclude='*')
+
+.PHONY: run watch build install uninstall install-test deb deb-test notebook test check tsan docs examples fuzz soak parity serve-check peers \
+	benchmarks frames picture format
 
 run: build
 	@$(EMOSCOPE) replay Samples/conversation.flac
@@ -28,6 +41,34 @@ watch: build
 build:
 	@scripts/setup
 	swift build -c release --product emoscope
+
+PREFIX = /usr/local
+DESTDIR =
+
+install:
+	@scripts/setup install
+	scripts/stage $(PREFIX)
+	scripts/install $(PREFIX) $(DESTDIR)
+
+uninstall:
+	scripts/install --remove $(PREFIX) $(DESTDIR)
+
+install-test:
+	@scripts/setup install
+	scripts/stage $(PREFIX)
+	scripts/install-test
+
+deb:
+	@scripts/setup deb
+	scripts/deb
+
+deb-test:
+	@scripts/setup deb
+	scripts/deb-test $$(scripts/deb)
+
+notebook: build
+	@scripts/setup test
+	scripts/notebook
 
 TRAINING = yes
 
@@ -55,7 +96,7 @@ endif
 	scripts/stranger
 
 # Includes what takes too long for make test.
-check: test tsan fuzz parity serve-check docs
+check: test tsan fuzz parity serve-check docs install-test deb-test notebook
 
 # The tests of crashes are skipped, because ThreadSanitizer handles their signals itself.
 tsan:

@@ -16,6 +16,11 @@ func module(_ folder: String, _ dependencies: [Target.Dependency] = []) -> Targe
     .target(name: "Emotion\(folder)", dependencies: dependencies, path: "Sources/\(folder)", swiftSettings: strict)
 }
 
+/// The commit that `--version` names. The Makefile sets the variable for what is installed; without it, no
+/// commit is named.
+let commit: [CSetting] =
+    Context.environment["EMOSCOPE_COMMIT"].map { [.define("EMOSCOPE_COMMIT", to: "\"\($0)\"")] } ?? []
+
 let package = Package(
     name: "emoscope",
     products: [
@@ -35,6 +40,7 @@ let package = Package(
         system("CCrypto", apt: "libssl-dev"),
         system("COpenBLAS", apt: "libopenblas-dev"),
         .systemLibrary(name: "CEmotionGlibc", path: "Sources/CGlibc"),
+        .target(name: "CEmotionBuild", path: "Sources/CBuild", cSettings: commit),
         .target(name: "CEmotionKernels", dependencies: ["CEmotionOpenBLAS"], path: "Sources/CKernels"),
         module("Core", ["CEmotionGlibc"]),
         module("Files", ["EmotionCore"]),
@@ -84,7 +90,7 @@ let package = Package(
         .executableTarget(
             name: "emoscope",
             dependencies: [
-                "CEmotionGlibc", "EmotionCore", "EmotionFiles", "EmotionSoundFiles", "EmotionCapture",
+                "CEmotionBuild", "CEmotionGlibc", "EmotionCore", "EmotionFiles", "EmotionSoundFiles", "EmotionCapture",
                 "EmotionStream", "EmotionNetwork", "EmotionRecognition", "EmotionLive", "EmotionWeightsImport",
                 "EmotionTUI", "EmotionEvaluation", "EmotionServe",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -70,7 +70,8 @@ struct Emoscope: ParsableCommand {
             Glibc.exit(Failure.Kind.usage.rawValue)
         }
         if error is CleanExit || code == .success {
-            Console.print(fullMessage(for: error))
+            let message = fullMessage(for: error)
+            Console.print(message == Version.number ? Version.description : message)
             do {
                 try Console.checkOutput()
             } catch {

@@ -4,7 +4,7 @@ import Testing
 @testable import emoscope
 
 /// A data folder for the profiles of one test.
-struct ProfileHome {
+struct ProfileHome: Sendable {
     let scratch: Scratch
     let environment: [String: String]
 

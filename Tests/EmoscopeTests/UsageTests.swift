@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import emoscope
+
 /// Wrong input gives its exit code, and a message that names the input.
 @Suite(.timeLimit(.minutes(3))) struct UsageTests {
     @Test(arguments: [
@@ -151,6 +153,23 @@ import Testing
             #expect(help.output.contains(word))
         }
         #expect(try emoscope("-V").output == emoscope("--version").output)
+    }
+
+    /// A commit is named where the program was built to be installed; the weights are those that ship.
+    @Test func theVersionNamesCommitAndWeights() throws {
+        let lines = try emoscope("--version").lines
+        #expect(try lines == emoscope("watch", "--version").lines)
+        #expect(lines.count == 3 && lines[0] == "emoscope \(Version.number)")
+        let commit = try #require(lines[1].wholeMatch(of: /commit   (not known|[0-9a-f]{7,40}(?:-dirty)?)/)).1
+        if commit != "not known" {
+            let git = try ChildProcess([
+                "git", "-C", root.path, "cat-file", "-e", String(commit.prefix { $0 != "-" }) + "^{commit}",
+            ])
+            #expect(git.waitForExit() == 0, "\(commit) is a commit of this repository")
+        }
+        let sum = try #require(
+            emoscope("weights", "info").lines.last { $0.hasPrefix("sha256") }?.split(separator: " ").last)
+        #expect(lines[2] == "weights  emoscope.safetensors, sha256 \(sum.prefix(12))")
     }
 
     /// `emoscope … | head` ends when head closes the pipe.

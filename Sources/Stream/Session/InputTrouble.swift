@@ -17,6 +17,8 @@ package enum InputTrouble: String, Equatable, Sendable {
     package static let mutedAfter = 10.0
     /// The greatest peak of digital silence, dBFS.
     package static let zero = Level.decibels(LevelMeter.zero)
+    /// The least peak of clipped sound, dBFS.
+    package static let fullScale = Level.decibels(LevelMeter.clip)
     /// The level of a window with speech, dBFS, below which it is faint. The voice activity detector needs −57.
     package static let faintBelow: Float = -50
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import EmotionCapture
 import EmotionCore
 import EmotionFiles
 import EmotionRecognition
@@ -40,7 +39,8 @@ struct Calibrate: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Learn from a recording of ordinary speech instead of a microphone.", valueName: "file"))
+            "Learn from a recording of ordinary speech instead of a microphone.", valueName: "file"),
+        completion: .file())
     var from: String?
 
     @Option(
@@ -71,7 +71,7 @@ struct Calibrate: ParsableCommand {
         let existing: ExistingFilePolicy = force ? .replaced : .refused
         try store.prepare(name, existing: existing)
         let recognizer = try model.classifier()
-        let device = device ?? "default"
+        let device = device ?? Microphone.standard
         let source = from.map(CalibrationCheck.Source.recording) ?? .microphone
         var calibration = try Calibration(recognizer, source)
         if let from {
@@ -104,32 +104,17 @@ struct Calibrate: ParsableCommand {
 
     /// Listens until enough speech was heard, or three times as long as that should take.
     private func listen(_ device: String, _ seconds: Double, _ calibration: inout Calibration) throws {
-        Interrupt.install()
-        let ring = SampleRing(minimumCapacity: 10 * AudioFormat.sampleRate)
-        let source = ALSASource(device: device)
-        try unsafe source.start { samples in unsafe ring.write(samples) }
-        defer {
-            source.stop()
-            if Console.errorIsTerminal { Console.status("") }
-        }
-        Console.note(Self.text)
-        var buffer = [Float](repeating: 0, count: AudioFormat.sampleRate)
         let started = Clock.now
-        while calibration.seconds < seconds, Double(Clock.now - started) / 1e9 < 3 * seconds + 5 {
-            guard !Interrupt.isAsked else {
-                throw Failure(.runTime, "ended before enough was heard; no profile was made")
-            }
-            if case .lost(let error) = source.status.state { throw error }
-            Clock.sleep(milliseconds: 50)
-            let count = unsafe buffer.withUnsafeMutableBufferPointer { unsafe ring.read(into: $0) }
-            let samples = Array(buffer[..<count])
+        _ = try Microphone.hear(device) {
+            Console.note(Self.text)
+        } progress: {
+            "\(min(calibration.seconds, seconds).fixed(0)) of \(seconds.fixed(0)) s of speech"
+        } take: { samples in
             try calibration.add(samples)
-            if Console.errorIsTerminal, count > 0 {
-                let level = Double(Level.dbfs(samples)).decibelText
-                Console.status(
-                    "level \(level) dBFS · \(min(calibration.seconds, seconds).fixed(0)) of \(seconds.fixed(0)) s of speech"
-                )
-            }
+            return calibration.seconds >= seconds || Double(Clock.now - started) / 1e9 >= 3 * seconds + 5
+        }
+        guard calibration.seconds >= seconds || !Interrupt.isAsked else {
+            throw Failure(.runTime, "ended before enough was heard; no profile was made")
         }
     }
 }

@@ -11,7 +11,7 @@ struct Doctor: ParsableCommand {
     @Option(
         name: [.customShort("D"), .long],
         help: ArgumentHelp("Capture device, by its name in \"emoscope devices\".", valueName: "name"))
-    var device = "default"
+    var device = Microphone.standard
 
     @OptionGroup var model: ModelOptions
 

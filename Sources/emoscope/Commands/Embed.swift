@@ -22,7 +22,8 @@ struct Embed: ParsableCommand {
 
     @Option(
         name: [.short, .long],
-        help: ArgumentHelp("The .npy or .csv file to write; - is CSV on standard output.", valueName: "out.npy"))
+        help: ArgumentHelp("The .npy or .csv file to write; - is CSV on standard output.", valueName: "out.npy"),
+        completion: .file())
     var output: String
 
     @Flag(help: "Replace a file that exists.")
@@ -32,6 +33,7 @@ struct Embed: ParsableCommand {
     @OptionGroup var model: ModelOptions
 
     func validate() throws {
+        try input.check()
         guard output.hasSuffix(".npy") || output.hasSuffix(".csv") || output == "-" else {
             throw ValidationError("--output \"\(output)\" must end in .npy or .csv, or be -.")
         }

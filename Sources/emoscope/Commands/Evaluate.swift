@@ -43,7 +43,9 @@ struct Evaluate: ParsableCommand {
             """
     )
 
-    @Argument(help: "The manifest of labelled clips, or a folder with manifest.csv. Not with --ordinary or --turns.")
+    @Argument(
+        help: "The manifest of labelled clips, or a folder with manifest.csv. Not with --ordinary or --turns.",
+        completion: .file())
     var manifest: String?
 
     @Option(

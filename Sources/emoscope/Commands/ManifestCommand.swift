@@ -22,13 +22,14 @@ struct ManifestCommand: ParsableCommand {
     @Argument(help: "The corpus.")
     var kind: CorpusKind
 
-    @Argument(help: "The folder that holds the corpus, at any depth.")
+    @Argument(help: "The folder that holds the corpus, at any depth.", completion: .directory)
     var dir: String
 
     @Option(
         name: [.short, .long],
         help: ArgumentHelp(
-            "Write the manifest to this file instead of standard output, which - is too.", valueName: "out.csv"))
+            "Write the manifest to this file instead of standard output, which - is too.", valueName: "out.csv"),
+        completion: .file())
     var output: String?
 
     @Flag(help: "Replace a file that exists.")

@@ -5,7 +5,7 @@ import EmotionStream
 
 struct Predict: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Predict the emotion of each recording, as a whole or in segments.",
+        abstract: "Predict the emotion of each recording, as a whole or in segments, or of a take of a microphone.",
         discussion: """
             A recording shorter than 3 s is repeated whole until it has 3 s, as the paper's authors do. Up to 13 s are
             read in one pass. A longer recording is read in consecutive windows of 13 s, whose logits are averaged by
@@ -24,10 +24,13 @@ struct Predict: ParsableCommand {
             (two speakers at once) or unread (a window that could not be read). Each instant has the speaker and the label
             of the window of 3 s whose middle is nearest. The probability is the mean of the label's own, or of the
             greatest for unsure.
+
+            With --microphone, a microphone is heard once, and the line is about what was heard, as if it were a recording.
             """
     )
 
     @OptionGroup var input: InputOptions
+    @OptionGroup var take: TakeOptions
 
     @Flag(help: "Print JSON, one object a line.")
     var json = false
@@ -48,6 +51,7 @@ struct Predict: ParsableCommand {
     @OptionGroup var model: ModelOptions
 
     func validate() throws {
+        if !take.microphone { try input.check(orElse: ", or give --microphone") }
         try profiles.check(besideBaseline: baseline != nil)
         try segmentation.check(baseline)
         guard !segmentation.segments || !voiceActivity.noVad else {
@@ -57,6 +61,7 @@ struct Predict: ParsableCommand {
     }
 
     func run() throws {
+        guard !take.microphone else { return try printTake() }
         let files = try input.paths()
         if baseline == .whole { try InputOptions.checkReadableTwice(files, "--baseline whole") }
         let recognizer = try model.classifier(usesVoiceActivity: !voiceActivity.noVad)
@@ -92,20 +97,16 @@ struct Predict: ParsableCommand {
 
     /// Prints the emotion of each recording as a whole.
     private func printWhole(_ files: [String], _ recognizer: EmotionRecognizer) throws {
-        let threshold = unsure.threshold(recognizer.model)
         var failures = FailureCount()
         func report(_ file: String, _ result: Result<RecognitionResult, RecognitionError>) {
             failures.counting {
-                let clip = try result.get()
-                let label = clip.scores.map { Decision($0, unsureBelow: threshold).word } ?? SegmentLabel.silence.word
-                Console.print(json ? try json(file, clip, label) : Self.line(file, clip, label))
+                try show(result.get(), of: .file(file), by: recognizer)
             }
             if case .success(let clip) = result { failures.warn(clip.warnings) }
         }
         switch baseline ?? .none {
         case .none, .auto:
-            let known = try profiles.names.first.map { try ProfileStore().baseline($0, for: recognizer.model) }
-            recognizer.predict(files: files, baseline: known, raw: input.raw, receive: report)
+            recognizer.predict(files: files, baseline: try known(recognizer), raw: input.raw, receive: report)
         case .whole:
             for file in files {
                 do {
@@ -119,39 +120,35 @@ struct Predict: ParsableCommand {
         try failures.report(of: files.count)
     }
 
-    private static func line(_ file: String, _ clip: RecognitionResult, _ label: String) -> String {
-        guard let scores = clip.scores else { return "\(file): \(label)" }
-        let shares = Emotion.allCases.map { "\($0.rawValue) \(Double(scores[$0]).fixed(3))" }
-        return "\(file): \(label)  (\(shares.joined(separator: ", ")))"
+    /// Hears a microphone, and prints the emotion of what was heard.
+    private func printTake() throws {
+        try take.check(input, segmentation, baseline)
+        let recognizer = try model.classifier(usesVoiceActivity: !voiceActivity.noVad)
+        let known = try known(recognizer)
+        let heard = try take.take()
+        let result = try recognizer.predict(samples: heard.samples, baseline: known)
+        let warnings = heard.warnings + result.warnings.map(\.text)
+        try show(result, of: .microphone(heard.device), warnings, by: recognizer)
+        for warning in warnings { Console.error("warning: \(warning)") }
+        if heard.losesSound { throw Failure(.runTime, "sound of the take is missing") }
     }
 
-    private struct Answer: Encodable {
-        private enum CodingKeys: CodingKey {
-            case file, seconds, speech, label, baseline, probabilities, logits, warnings
-        }
-
-        let file: String
-        let clip: RecognitionResult
-        let label: String
-        let baseline: String
-
-        /// Encodes every member, null where it does not apply.
-        func encode(to encoder: any Encoder) throws {
-            var object = encoder.container(keyedBy: CodingKeys.self)
-            try object.encode(FileName.unicode(file), forKey: .file)
-            try object.encode(RoundedNumber(clip.seconds, places: 3), forKey: .seconds)
-            try object.encode(clip.speech.map { RoundedNumber($0, places: 3) }, forKey: .speech)
-            try object.encode(label, forKey: .label)
-            try object.encode(clip.isSilence ? nil : baseline, forKey: .baseline)
-            try object.encode(clip.scores?.rounded(places: 6), forKey: .probabilities)
-            try object.encode(clip.logits?.rounded(places: 5), forKey: .logits)
-            try object.encode(clip.warnings.map(\.text), forKey: .warnings)
-        }
+    /// The baseline of the profile that is given, if one is.
+    private func known(_ recognizer: EmotionRecognizer) throws -> VoiceBaseline? {
+        try profiles.names.first.map { try ProfileStore().baseline($0, for: recognizer.model) }
     }
 
-    private func json(_ file: String, _ clip: RecognitionResult, _ label: String) throws -> String {
-        try JSONText.line(
-            Answer(
-                file: file, clip: clip, label: label, baseline: profiles.names.first ?? (baseline ?? .none).rawValue))
+    /// Prints a line about a recording or a take.
+    ///
+    /// - Parameter warnings: Those of a take; nil for those of the recording.
+    private func show(
+        _ clip: RecognitionResult, of source: Prediction.Source, _ warnings: [String]? = nil,
+        by recognizer: EmotionRecognizer
+    ) throws {
+        let prediction = Prediction(
+            source: source, clip: clip, unsureBelow: unsure.threshold(recognizer.model),
+            baseline: profiles.names.first ?? (baseline ?? .none).rawValue,
+            warnings: warnings ?? clip.warnings.map(\.text))
+        Console.print(json ? try JSONText.line(prediction) : prediction.line)
     }
 }

@@ -8,13 +8,14 @@ struct Record: ParsableCommand {
             "Records until Ctrl-C, or for --duration seconds. Each window is a row, which is written as soon as it is computed."
     )
 
-    @Argument(help: ArgumentHelp("The CSV file to write; - is standard output.", valueName: "out.csv"))
+    @Argument(
+        help: ArgumentHelp("The CSV file to write; - is standard output.", valueName: "out.csv"), completion: .file())
     var log: String
 
     @Argument(
         help: ArgumentHelp(
             "A pipe to hear instead of a microphone: - for standard input, as in: arecord … | emoscope record talk.csv -",
-            valueName: "stream"))
+            valueName: "stream"), completion: .file())
     var stream: String?
 
     @OptionGroup var microphone: MicrophoneOptions

@@ -32,13 +32,14 @@ struct Replay: ParsableCommand {
         help: ArgumentHelp(
             "Repeat a session from the description beside its log: with its settings, and with markers, pauses of the "
                 + "recording and baselines at the same samples. FILES are its saved sound, or the recordings that it played "
-                + "under the same names.", valueName: "session.json"))
+                + "under the same names.", valueName: "session.json"), completion: .file())
     var repeated: String?
 
     @OptionGroup var log: OptionalLog
     @OptionGroup var options: SessionOptions
 
     func validate() throws {
+        try input.check()
         guard repeated == nil || options.baseline.baseline == nil && options.baseline.profiles.names.isEmpty else {
             throw ValidationError(
                 "The description that --repeat reads says how each voice was known: leave --baseline and --profile out."

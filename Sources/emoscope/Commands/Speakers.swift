@@ -16,7 +16,7 @@ struct Speakers: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The log.", valueName: "session.csv"))
+    @Argument(help: ArgumentHelp("The log.", valueName: "session.csv"), completion: .file())
     var log: String
 
     @Option(help: ArgumentHelp("Make the rows of OTHER rows of SPEAKER. Repeatable.", valueName: "speaker> <other"))
@@ -27,7 +27,8 @@ struct Speakers: ParsableCommand {
 
     @Option(
         name: [.short, .long],
-        help: ArgumentHelp("Write the changed log to this file and leave the other as it is.", valueName: "out.csv"))
+        help: ArgumentHelp("Write the changed log to this file and leave the other as it is.", valueName: "out.csv"),
+        completion: .file())
     var output: String?
 
     @Flag(help: "Replace a file that exists.")

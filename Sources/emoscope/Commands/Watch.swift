@@ -13,7 +13,7 @@ struct Watch: ParsableCommand {
     @Argument(
         help: ArgumentHelp(
             "A pipe to hear instead of a microphone: - for standard input, as in: arecord … | emoscope watch -",
-            valueName: "stream"))
+            valueName: "stream"), completion: .file())
     var stream: String?
 
     @OptionGroup var microphone: MicrophoneOptions

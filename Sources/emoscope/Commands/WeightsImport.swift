@@ -20,10 +20,12 @@ struct WeightsImport: ParsableCommand {
             """
     )
 
-    @Argument(help: "The checkpoint.")
+    @Argument(help: "The checkpoint.", completion: .file())
     var input: String
 
-    @Option(name: [.short, .long], help: ArgumentHelp("The file to write.", valueName: "out.safetensors"))
+    @Option(
+        name: [.short, .long], help: ArgumentHelp("The file to write.", valueName: "out.safetensors"),
+        completion: .file())
     var output: String
 
     @Option(

@@ -6,7 +6,7 @@ import EmotionStream
 
 /// The weights that a command reads: those named, or the shipped ones.
 struct WeightsArgument: ParsableArguments {
-    @Argument(help: "Weights: a file, or a name as for --weights. Default: the shipped weights.")
+    @Argument(help: "Weights: a file, or a name as for --weights. Default: the shipped weights.", completion: .file())
     var file: String?
 
     func path() throws -> String { try ShippedFiles.weights(file) }

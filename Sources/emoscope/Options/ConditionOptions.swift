@@ -7,7 +7,8 @@ enum Band: String, CaseIterable, ExpressibleByArgument {
 
 /// The changes of a clip before the network reads it.
 struct ConditionOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Mix a sound of this folder into each clip.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("Mix a sound of this folder into each clip.", valueName: "folder"), completion: .directory)
     var noise: String?
 
     // `unconditional`, because a negative value looks like a flag.

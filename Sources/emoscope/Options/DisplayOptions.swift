@@ -28,7 +28,9 @@ struct DisplayOptions: ParsableArguments {
 
 /// The files that a session writes.
 struct SavingOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Save the sound as a WAV file. No sound is saved otherwise.", valueName: "file.wav"))
+    @Option(
+        help: ArgumentHelp("Save the sound as a WAV file. No sound is saved otherwise.", valueName: "file.wav"),
+        completion: .file())
     var saveAudio: String?
 
     @Flag(help: "Replace files that exist.")

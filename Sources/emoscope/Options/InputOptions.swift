@@ -25,13 +25,14 @@ struct RawOption: ParsableArguments {
 struct InputOptions: ParsableArguments {
     @Argument(
         help:
-            "Recordings, or folders: all sound and video in them, at any depth, sorted by name. - is standard input.")
+            "Recordings, or folders: all sound and video in them, at any depth, sorted by name. - is standard input.",
+        completion: .file())
     var files: [String] = []
 
     @Option(
         help: ArgumentHelp(
             "Read further names of recordings from a file, one a line, or each ended by a zero byte (find -print0). - is "
-                + "standard input. Repeatable.", valueName: "list"))
+                + "standard input. Repeatable.", valueName: "list"), completion: .file())
     var filesFrom: [String] = []
 
     @OptionGroup var rawOption: RawOption
@@ -39,10 +40,17 @@ struct InputOptions: ParsableArguments {
     /// The format of bare samples; nil for files with headers.
     var raw: RawFormat? { rawOption.raw }
 
-    func validate() throws {
-        guard !files.isEmpty || !filesFrom.isEmpty else {
-            throw ValidationError("Name a recording, a folder of them, or - for standard input.")
+    /// Whether any recording is named.
+    var namesAny: Bool { !files.isEmpty || !filesFrom.isEmpty }
+
+    /// Checks that a recording is named.
+    func check(orElse other: String = "") throws {
+        guard namesAny else {
+            throw ValidationError("Name a recording, a folder of them, or - for standard input\(other).")
         }
+    }
+
+    func validate() throws {
         guard (files + filesFrom).count(where: { $0 == AudioFile.standardInput }) <= 1 else {
             throw ValidationError("Standard input can be read once: give - once.")
         }

@@ -24,7 +24,7 @@ struct MicrophoneOptions: ParsableArguments {
     /// - Parameter stream: `-` or the path of a pipe; nil for the microphone.
     func input(_ stream: String?) throws -> SessionInput {
         try check(stream)
-        guard let stream else { return .microphone(device: device ?? "default") }
+        guard let stream else { return .microphone(device: device ?? Microphone.standard) }
         return .files([stream], pace: .realTime, raw: rawOption.raw)
     }
 

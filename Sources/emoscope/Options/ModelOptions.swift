@@ -13,7 +13,7 @@ struct WeightsOption: ParsableArguments {
         help: ArgumentHelp(
             "Weights of the network: a file that \"emoscope weights import\" wrote, or NAME for emoscope-NAME.safetensors "
                 + "beside the shipped weights. Default: the shipped weights.",
-            valueName: "file|name"))
+            valueName: "file|name"), completion: .file())
     var weights: String?
 }
 

@@ -6,7 +6,7 @@ struct OrdinaryOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Measure ordinary speech without labels: a CSV with the columns path and corpus, or a folder with manifest.csv.",
-            valueName: "manifest"))
+            valueName: "manifest"), completion: .file())
     var ordinary: String?
 
     @Option(

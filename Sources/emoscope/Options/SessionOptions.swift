@@ -41,6 +41,7 @@ struct SessionOptions: ParsableArguments {
 struct OptionalLog: ParsableArguments {
     @Option(
         name: [.short, .long],
-        help: ArgumentHelp("Write a row for each window to this CSV; - is standard output.", valueName: "file.csv"))
+        help: ArgumentHelp("Write a row for each window to this CSV; - is standard output.", valueName: "file.csv"),
+        completion: .file())
     var output: String?
 }

@@ -6,7 +6,7 @@ struct TurnOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Measure who speaks when: a folder of recordings with RTTM files of the true turns beside them, named alike.",
-            valueName: "folder"))
+            valueName: "folder"), completion: .directory)
     var turns: String?
 
     @Option(
@@ -17,7 +17,7 @@ struct TurnOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Measure turns that any program found, in a folder of RTTM files, instead of those found here. Needs --turns; "
-                + "no recording is read.", valueName: "folder"))
+                + "no recording is read.", valueName: "folder"), completion: .directory)
     var hypothesis: String?
 
     func validate() throws {
