@@ -1,12 +1,13 @@
 # make run      install, build, and replay the bundled conversation on the dashboard
 # make watch    the same with your microphone
 # make test     install, build, and run the tests (TRAINING=no leaves out those of the training, which install PyTorch)
-# make check    run everything that has to pass before a change is done: make test, fuzz, parity, docs and tsan
+# make check    run everything that has to pass before a change is done: make test, fuzz, parity, round-trips, docs and tsan
 # make tsan     run ThreadSanitizer over the stream, the microphone and the program's sessions (half an hour)
 # make docs     build the documentation of the libraries with DocC; a warning is an error
 # make fuzz     give a million hostile files to the readers (minutes)
 # make soak     replay 24 hours of speech, and run an hour live under load (HOURS=, SECONDS= for other lengths)
 # make parity   compare the full-size networks with PyTorch (minutes, installs Python packages)
+# make round-trips  read exports with Praat, pympi and pandas, and reports with Chromium (installs them)
 # make peers    time emoscope, PyTorch, ONNX Runtime and OpenVINO on the same networks, and write this processor's tables
 #               into docs/performance.md (a quarter of an hour, installs Python packages; ROUNDS=, ARGS=)
 # make benchmarks   time the kernels, the ring and a window, and count their allocations
@@ -16,7 +17,7 @@
 
 EMOSCOPE = .build/release/emoscope
 
-.PHONY: run watch build test check tsan docs examples fuzz soak parity peers benchmarks frames picture format
+.PHONY: run watch build test check tsan docs examples fuzz soak parity round-trips peers benchmarks frames picture format
 
 run: build
 	@$(EMOSCOPE) replay Samples/conversation.flac
@@ -54,7 +55,7 @@ endif
 	scripts/stranger
 
 # Includes what takes too long for make test.
-check: test tsan fuzz parity docs
+check: test tsan fuzz parity round-trips docs
 
 # The tests of crashes are skipped, because ThreadSanitizer handles their signals itself.
 tsan:
@@ -87,6 +88,10 @@ fuzz:
 parity:
 	@scripts/setup parity
 	scripts/parity
+
+round-trips:
+	@scripts/setup round-trips
+	scripts/round-trips
 
 ROUNDS = 7
 

@@ -41,6 +41,7 @@ let package = Package(
             "SoundFiles", ["EmotionCore", "EmotionFiles", "CEmotionGlibc", "CEmotionSndFile", "CEmotionSampleRate"]),
         module("Capture", ["EmotionCore", "EmotionSoundFiles", "CEmotionALSA"]),
         module("Stream", ["EmotionCore", "EmotionFiles"]),
+        module("Report", ["EmotionCore", "EmotionFiles", "EmotionStream"]),
         .target(
             name: "EmotionNetwork",
             dependencies: ["EmotionCore", "CEmotionKernels", "CEmotionCrypto"],
@@ -77,7 +78,7 @@ let package = Package(
             dependencies: [
                 "CEmotionGlibc", "EmotionCore", "EmotionFiles", "EmotionSoundFiles", "EmotionCapture",
                 "EmotionStream", "EmotionNetwork", "EmotionRecognition", "EmotionLive", "EmotionWeightsImport",
-                "EmotionTUI", "EmotionEvaluation",
+                "EmotionTUI", "EmotionEvaluation", "EmotionReport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -103,6 +104,11 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "StreamTests", dependencies: ["EmotionCore", "EmotionFiles", "EmotionStream", "TestSupport"],
+            swiftSettings: swift),
+        .testTarget(
+            name: "ReportTests",
+            dependencies: ["EmotionCore", "EmotionFiles", "EmotionStream", "EmotionReport", "TestSupport"],
+            exclude: ["Goldens"],
             swiftSettings: swift),
         .testTarget(
             name: "LiveTests",

@@ -29,6 +29,34 @@ public struct WallTime: Equatable, Sendable {
             + (offset < 0 ? "-" : "+") + padded(abs(offset) / 60, 2) + ":" + padded(abs(offset) % 60, 2)
     }
 
+    /// Reads a time by ISO 8601 with an offset from UTC, as `iso8601` writes it; the seconds may lack a fraction, and `Z` is
+    /// the offset of UTC.
+    ///
+    /// - Returns: nil for another text.
+    package init?(iso8601 text: String) {
+        let pattern =
+            /(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):(\d\d))/
+        guard text.utf8.count < 40, let match = text.wholeMatch(of: pattern) else { return nil }
+        func number(_ digits: Substring?) -> Int { digits.flatMap { Int($0) } ?? 0 }
+        let (_, year, month, day, hour, minute, second, fraction, sign, hours, minutes) = match.output
+        guard (1...12).contains(number(month)), (1...31).contains(number(day)), number(hour) < 24,
+            number(minute) < 60, number(second) <= 60, (1900...2200).contains(number(year))
+        else { return nil }
+        let offset = (number(hours) * 60 + number(minutes)) * (sign == "-" ? -60 : 60)
+        let seconds =
+            Self.days(number(year), number(month), number(day)) * 86_400 + number(hour) * 3600 + number(minute) * 60
+            + number(second) - offset
+        let digits = String(fraction ?? "")
+        nanoseconds = seconds * 1_000_000_000 + number(Substring((digits + "000000000").prefix(9)))
+    }
+
+    /// Days from 1970-01-01 to a day of the Gregorian calendar, whose years here begin in March.
+    private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
+        let shifted = month <= 2 ? year - 1 : year
+        let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1
+        return shifted * 365 + shifted / 4 - shifted / 100 + shifted / 400 + dayOfYear - 719_468
+    }
+
     /// The local time for a file's name: `20260301-093012`.
     package var fileStamp: String {
         let (date, time, _) = local
