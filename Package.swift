@@ -140,7 +140,7 @@ let package = Package(
             name: "Fuzz",
             dependencies: [
                 "EmotionCore", "EmotionFiles", "EmotionSoundFiles", "EmotionNetwork", "EmotionWeightsImport",
-                "EmotionStream", "EmotionEvaluation", "CEmotionSndFile", "TestSupport",
+                "EmotionStream", "EmotionReport", "EmotionEvaluation", "CEmotionSndFile", "TestSupport",
             ],
             path: "Tests/Fuzz",
             swiftSettings: swift),

@@ -34,20 +34,16 @@ public struct WallTime: Equatable, Sendable {
     ///
     /// - Returns: nil for another text.
     package init?(iso8601 text: String) {
-        let pattern =
-            /(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):(\d\d))/
-        guard text.utf8.count < 40, let match = text.wholeMatch(of: pattern) else { return nil }
-        func number(_ digits: Substring?) -> Int { digits.flatMap { Int($0) } ?? 0 }
-        let (_, year, month, day, hour, minute, second, fraction, sign, hours, minutes) = match.output
-        guard (1...12).contains(number(month)), (1...31).contains(number(day)), number(hour) < 24,
-            number(minute) < 60, number(second) <= 60, (1900...2200).contains(number(year))
+        var digits = ISO8601Digits(text)
+        guard let year = digits.number(4, before: "-"), let month = digits.number(2, before: "-"),
+            let day = digits.number(2, before: "T"), let hour = digits.number(2, before: ":"),
+            let minute = digits.number(2, before: ":"), let second = digits.number(2, before: nil),
+            let fraction = digits.nanoseconds(), let offset = digits.offset(),
+            (1900...2200).contains(year), (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60,
+            second <= 60
         else { return nil }
-        let offset = (number(hours) * 60 + number(minutes)) * (sign == "-" ? -60 : 60)
-        let seconds =
-            Self.days(number(year), number(month), number(day)) * 86_400 + number(hour) * 3600 + number(minute) * 60
-            + number(second) - offset
-        let digits = String(fraction ?? "")
-        nanoseconds = seconds * 1_000_000_000 + number(Substring((digits + "000000000").prefix(9)))
+        let time = hour * 3600 + minute * 60 + second - offset
+        nanoseconds = (Self.days(year, month, day) * 86_400 + time) * 1_000_000_000 + fraction
     }
 
     /// Days from 1970-01-01 to a day of the Gregorian calendar, whose years here begin in March.
@@ -81,6 +77,52 @@ public struct WallTime: Equatable, Sendable {
     private func padded(_ number: Int, _ width: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+}
+
+/// The digits of a time by ISO 8601, taken from the front.
+private struct ISO8601Digits {
+    private var rest: Substring.UTF8View
+
+    init(_ text: String) {
+        rest = text[...].utf8
+    }
+
+    /// Takes `count` digits, and the sign that has to follow.
+    mutating func number(_ count: Int, before sign: Unicode.Scalar?) -> Int? {
+        let digits = rest.prefix(count)
+        guard digits.count == count, digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        else { return nil }
+        rest = rest.dropFirst(count)
+        guard let sign else { return Self.value(digits) }
+        guard rest.first == UInt8(ascii: sign) else { return nil }
+        rest = rest.dropFirst()
+        return Self.value(digits)
+    }
+
+    /// Takes the fraction of a second, if there is one.
+    mutating func nanoseconds() -> Int? {
+        guard rest.first == UInt8(ascii: ".") else { return 0 }
+        rest = rest.dropFirst()
+        let digits = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        guard (1...9).contains(digits.count) else { return nil }
+        rest = rest.dropFirst(digits.count)
+        return (digits.count..<9).reduce(Self.value(digits)) { value, _ in value * 10 }
+    }
+
+    /// Takes the offset from UTC, which is the end: seconds east.
+    mutating func offset() -> Int? {
+        let sign = rest.first
+        rest = rest.dropFirst()
+        if sign == UInt8(ascii: "Z") { return rest.isEmpty ? 0 : nil }
+        guard sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"), let hours = number(2, before: ":"),
+            let minutes = number(2, before: nil), rest.isEmpty, minutes < 60
+        else { return nil }
+        return (hours * 60 + minutes) * (sign == UInt8(ascii: "-") ? -60 : 60)
+    }
+
+    private static func value(_ digits: Substring.UTF8View) -> Int {
+        digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
     }
 }
 

@@ -10,7 +10,7 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingL
 let conversation = root.appendingPathComponent("Samples/conversation.flac").path
 
 /// A folder for one test, deleted with the value.
-final class Scratch {
+final class Scratch: Sendable {
     let url = FileManager.default.temporaryDirectory.appendingPathComponent("emoscope-\(UUID().uuidString)")
 
     init() throws {

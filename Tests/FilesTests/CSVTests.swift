@@ -107,7 +107,8 @@ import Testing
     @Test(arguments: CSVDialect.allCases) func whatAWriterWritesReadsBack(dialect: CSVDialect) throws {
         let writer = CSVWriter(dialect)
         let cells = ["a,b", "a;b", "say \"hi\"", "two\r\nlines", ""]
-        let text = writer.header(["n", "a", "b", "c", "d", "e"])
+        let text =
+            writer.header(["n", "a", "b", "c", "d", "e"])
             + writer.record([writer.number(-0.5, places: 2)] + cells.map(writer.cell))
         let rows = try records(text)
         #expect(rows.count == 2 && rows[1].dropFirst() == cells[...] && dialect.number(rows[1][0]) == -0.5)

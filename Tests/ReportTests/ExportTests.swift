@@ -28,7 +28,9 @@ import Testing
         let text = try export(.conversation, format)
         let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("Goldens/conversation.\(format.rawValue)")
-        if ProcessInfo.processInfo.environment["EMOSCOPE_RECORD_EXPORTS"] != nil { try Data(text.utf8).write(to: golden) }
+        if ProcessInfo.processInfo.environment["EMOSCOPE_RECORD_EXPORTS"] != nil {
+            try Data(text.utf8).write(to: golden)
+        }
         expect(text, try String(contentsOf: golden, encoding: .utf8))
     }
 
@@ -63,6 +65,16 @@ import Testing
         #expect(annotations.tiers.allSatisfy { $0.segments.count == 1 })
         let turns = try export(log, .rttm).split(separator: "\n").map { $0.split(separator: " ")[7] }
         #expect(turns == ["markers_2", "no_reading", "a_b", "a_b_2"])
+    }
+
+    @Test func aTierOfProbabilitiesHasANameOfItsOwn() throws {
+        for speakers in [["A", "A probability"], ["A probability", "A"]] {
+            var log = MadeUpLog()
+            for (index, speaker) in speakers.enumerated() { log.window(3 * Double(index), "sad", speaker: speaker) }
+            let grid = try export(log, .textgrid)
+            let names = grid.split(separator: "\n").filter { $0.hasPrefix("        name") }
+            #expect(names.count == 4 && Set(names).count == 4, "\(names)")
+        }
     }
 
     @Test func aLogWithoutSpeakersHasOneVoiceAndNoTurns() throws {
@@ -103,7 +115,10 @@ import Testing
         let intervals = grid.components(separatedBy: "intervals [").dropFirst().prefix(3).map {
             $0.split(separator: "\n").dropFirst().map { $0.split(separator: " ").last ?? "" }.prefix(3)
         }
-        #expect(intervals == [["0.000", "3.000", "\"angry\""], ["3.000", "60.000", "\"\""], ["60.000", "63.000", "\"angry\""]])
+        #expect(
+            intervals == [
+                ["0.000", "3.000", "\"angry\""], ["3.000", "60.000", "\"\""], ["60.000", "63.000", "\"angry\""],
+            ])
         #expect(grid.contains("points: size = 1") && grid.contains("mark = \"recording resumed / here\""))
     }
 

@@ -12,7 +12,9 @@ import Testing
         SessionFigures(try log.session(), name: name)
     }
 
-    private func page(_ log: MadeUpLog = .conversation, name: String = "talk", sound: HTMLReport.Sound? = nil) throws -> String {
+    private func page(_ log: MadeUpLog = .conversation, name: String = "talk", sound: HTMLReport.Sound? = nil) throws
+        -> String
+    {
         HTMLReport.text(
             [HTMLReport.Entry(try figures(log, name: name), facts: [("hop", "<0.5 s>")], sound: sound)], version: "1",
             digest: { "digest-of-\($0.utf8.count)" })
@@ -35,21 +37,28 @@ import Testing
         #expect(figures.lanes[1].transitions == [change: 1] && figures.lanes[0].changes == 0)
         #expect(figures.lanes[1].baselines == ["auto": 3.25])
         #expect(figures.quiet.map(\.label) == [.silence] && figures.hop == 0.5)
-        #expect(figures.summary.hasSuffix("0:09 · speech 82 % · An;na <&> \"x\" 0:03 · Ben 0:03 · other speech 0:01 · nothing lost"), "\(figures.summary)")
+        #expect(
+            figures.summary.hasSuffix(
+                "0:09 · speech 82 % · An;na <&> \"x\" 0:03 · Ben 0:03 · other speech 0:01 · nothing lost"),
+            "\(figures.summary)")
     }
 
     @Test func aReadingStandsAtTheMiddleOfItsWindowAndAGapBreaksTheCurve() throws {
         let figures = try figures()
-        #expect(figures.lanes.map { $0.runs.map { $0.map(\.time) } } == [[[1.5, 2, 2.5, 3]], [[5, 5.5, 6], [7]], []])
+        #expect(
+            figures.lanes.map { $0.runs.map { $0.map(\.time) } } == [[[1.5, 2, 2.5, 3]], [[5, 5.5, 6], [7]], []])
     }
 
     @Test func manySegmentsAreShownByWhatMostOfEachPartIs() throws {
         var log = MadeUpLog()
-        for number in 0..<9000 { log.window(Double(number) * 3, number % 3 == 0 ? "silence" : number % 6 < 3 ? "sad" : "angry") }
+        for number in 0..<9000 {
+            log.window(Double(number) * 3, number % 3 == 0 ? "silence" : number % 6 < 3 ? "sad" : "angry")
+        }
         let figures = try figures(log)
-        // Each thousandth has 18 s of speech and 9 s of silence.
-        #expect(figures.lanes[0].pieces.count == SessionFigures.mostReadings / 2 && figures.quiet.isEmpty)
-        #expect(figures.lanes[0].runs.joined().count <= 2 * SessionFigures.mostReadings)
+        // Each column has 56.25 s, a third of which is silence.
+        #expect(figures.lanes[0].pieces.count == SessionFigures.columns && figures.quiet.isEmpty)
+        #expect(figures.lanes[0].pieces.allSatisfy { abs($0.share - 2 / 3) < 0.06 && $0.probability == nil })
+        #expect(figures.lanes[0].runs.map(\.count) == [SessionFigures.columns])
         #expect(figures.lanes[0].speech == 18_000, "figures are of all segments")
     }
 
@@ -90,7 +99,8 @@ import Testing
         var log = MadeUpLog.conversation
         log.marker(8.5, "</script><script>alert(1)</script><img src=x onerror=alert(1)>")
         let page = try page(log, name: "<b>talk", sound: .init(address: "./\"onplay=\"x.wav", lacksPauses: true))
-        #expect(page.components(separatedBy: "<script").count == 3 && page.components(separatedBy: "</script>").count == 3)
+        #expect(
+            page.components(separatedBy: "<script").count == 3 && page.components(separatedBy: "</script>").count == 3)
         #expect(!page.contains("<b>talk") && !page.contains("<img") && !page.contains("\"onplay"))
         #expect(page.contains("&lt;0.5 s&gt;"))
         let lanes = try #require(try data(page)[0]["lanes"] as? [[String: Any]])
@@ -99,12 +109,14 @@ import Testing
 
     @Test func thePolicyAllowsItsOwnScriptAndStyleAlone() throws {
         let page = try page()
-        let policy = page.components(separatedBy: "Content-Security-Policy\" content=\"")[1].components(separatedBy: "\"")[0]
+        let policy = page.components(separatedBy: "Content-Security-Policy\" content=\"")[1].components(
+            separatedBy: "\"")[0]
         #expect(
             policy == "default-src 'none'; style-src 'sha256-digest-of-\(PageStyle.text.utf8.count)'; "
                 + "script-src 'sha256-digest-of-\(PageScript.text.utf8.count)'; media-src 'self' file: data:; "
                 + "base-uri 'none'; form-action 'none'")
-        #expect(page.contains("<style>\(PageStyle.text)</style>") && page.contains("<script>\(PageScript.text)</script>"))
+        #expect(
+            page.contains("<style>\(PageStyle.text)</style>") && page.contains("<script>\(PageScript.text)</script>"))
         #expect(!page.contains("http:") && !page.contains("https:") && !page.contains(" style=\""))
     }
 
@@ -123,6 +135,8 @@ import Testing
         let entries = try ["one", "two"].map { HTMLReport.Entry(try figures(name: $0), facts: [], sound: nil) }
         let page = HTMLReport.text(entries, version: "1", digest: { _ in "" })
         #expect(page.contains("<h1>2 sessions</h1><p>All have the same time scale.</p>"))
-        #expect(page.components(separatedBy: "<tr><td>one</td>").count == 4 && page.components(separatedBy: "<svg class=\"chart\"").count == 3)
+        #expect(
+            page.components(separatedBy: "<tr><td>one</td>").count == 4
+                && page.components(separatedBy: "<svg class=\"chart\"").count == 3)
     }
 }

@@ -15,7 +15,8 @@ import Testing
     private func window(_ number: Int, _ speaker: String? = nil, channel: Int? = nil, note: String = "") -> Row {
         var row = Row(
             start: Double(number) / 2, end: Double(number) / 2 + 3,
-            wallEnd: WallTime(nanoseconds: 1_767_225_603_250_000_000).advanced(seconds: Double(number) / 2), status: .ok)
+            wallEnd: WallTime(nanoseconds: 1_767_225_603_250_000_000).advanced(seconds: Double(number) / 2), status: .ok
+        )
         row.sequence = number
         (row.speech, row.level, row.inference, row.latency) = (0.75, -23.5, 31.3, 40)
         row.scores = EmotionScores(angry: 0.1, happy: 0.7, neutral: 0.15, sad: 0.05)
@@ -90,7 +91,9 @@ import Testing
     }
 
     @Test func sessionsAreToldApartByTheirTimesAndHeaders() throws {
-        let rows = [window(0), marker(3.2, "one"), window(1), marker(0, "session appended"), marker(0, "at once"), window(0)]
+        let rows = [
+            window(0), marker(3.2, "one"), window(1), marker(0, "session appended"), marker(0, "at once"), window(0),
+        ]
         let sessions = try sessions(text(rows) + text([marker(0, "first"), window(0)]))
         #expect(sessions.map { $0.windows.count } == [2, 1, 1])
         #expect(sessions.map { $0.events.map(\.note) } == [["one"], ["at once"], []])
@@ -104,7 +107,9 @@ import Testing
         pause.note = "recording resumed"
         let session = try #require(try sessions(text([window(0), window(1), pause, window(140), window(141)])).first)
         #expect(session.events.map(\.isPause) == [true])
-        let times = session.segments(of: nil).map { [$0.range.lowerBound, $0.range.upperBound].map(AudioFormat.seconds) }
+        let times = session.segments(of: nil).map {
+            [$0.range.lowerBound, $0.range.upperBound].map(AudioFormat.seconds)
+        }
         #expect(times == [[0, 3.5], [70, 73.5]])
     }
 

@@ -44,6 +44,9 @@ package struct Annotations: Sendable {
     package static let markerTier = "markers"
     private static let noReading = "no reading"
 
+    /// The name of the tier of a tier's probabilities.
+    static func probabilityTier(of name: String) -> String { "\(name) probability" }
+
     /// - Parameter minimum: Seconds, 0…10, below which a segment is given to a neighbour.
     package init(_ session: SavedSession, minimum: Double = Segmenter.standardMinimum) {
         markers = session.events.filter { $0.status == .marker }.map { Marker(time: $0.end, note: $0.note) }
@@ -85,10 +88,11 @@ package struct Annotations: Sendable {
             let plain = tiers[index].name.onOneLine
             var name = plain
             var number = 2
-            while !taken.insert(name).inserted {
+            while taken.contains(name) || taken.contains(Self.probabilityTier(of: name)) {
                 name = "\(plain) \(number)"
                 number += 1
             }
+            taken.formUnion([name, Self.probabilityTier(of: name)])
             tiers[index].name = name
         }
     }

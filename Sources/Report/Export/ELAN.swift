@@ -63,8 +63,9 @@ enum ELAN {
         add(annotations.markers, to: &document)
         let media = context.sound.map { sound in
             let address = sound.asAddress.inMarkup
+            let type = sound.hasSuffix(".wav") ? "audio/x-wav" : "unknown"
             return
-                "        <MEDIA_DESCRIPTOR MEDIA_URL=\"\(address)\" MIME_TYPE=\"audio/x-wav\" RELATIVE_MEDIA_URL=\"\(address)\"/>\n"
+                "        <MEDIA_DESCRIPTOR MEDIA_URL=\"\(address)\" MIME_TYPE=\"\(type)\" RELATIVE_MEDIA_URL=\"\(address)\"/>\n"
         }
         return """
             <?xml version="1.0" encoding="UTF-8"?>
@@ -101,7 +102,7 @@ enum ELAN {
         document.add("reading", tier.name, participant, labels)
         guard !probabilities.isEmpty else { return }
         let parent = " PARENT_REF=\"\(tier.name.inMarkup)\""
-        document.add("probability", "\(tier.name) probability", participant + parent, probabilities)
+        document.add("probability", Annotations.probabilityTier(of: tier.name), participant + parent, probabilities)
     }
 
     /// Annotations of a tier may not overlap: markers of one moment are one annotation.

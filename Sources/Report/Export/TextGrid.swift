@@ -17,9 +17,11 @@ enum TextGrid {
         var tiers: [String] = []
         for tier in annotations.tiers {
             tiers.append(intervals(tier.name, tier.segments, length) { $0.label.word })
-            guard tier.kind != .noReading else { continue }
+            guard tier.segments.contains(where: { $0.probability != nil }) else { continue }
             tiers.append(
-                intervals("\(tier.name) probability", tier.segments, length) { $0.probability?.fixed(3) ?? "" })
+                intervals(Annotations.probabilityTier(of: tier.name), tier.segments, length) {
+                    $0.probability?.fixed(3) ?? ""
+                })
         }
         let points = points(annotations.markers, annotations.seconds)
         if !points.isEmpty { tiers.append(points) }
@@ -35,7 +37,9 @@ enum TextGrid {
         var intervals: [Interval] = []
         var end = 0
         for segment in segments {
-            if segment.range.lowerBound > end { intervals.append(Interval(range: end..<segment.range.lowerBound, text: "")) }
+            if segment.range.lowerBound > end {
+                intervals.append(Interval(range: end..<segment.range.lowerBound, text: ""))
+            }
             intervals.append(Interval(range: segment.range, text: label(segment)))
             end = segment.range.upperBound
         }
@@ -61,7 +65,8 @@ enum TextGrid {
             }
         }
         guard !points.isEmpty else { return "" }
-        var text = head("TextTier", Annotations.markerTier, length.fixed(3)) + "        points: size = \(points.count)\n"
+        var text =
+            head("TextTier", Annotations.markerTier, length.fixed(3)) + "        points: size = \(points.count)\n"
         for (index, point) in points.enumerated() {
             text += "        points [\(index + 1)]:\n            number = \(point.time)\n"
             text += "            mark = \(quoted(point.note))\n"

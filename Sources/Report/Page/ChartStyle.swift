@@ -47,7 +47,7 @@ enum ChartStyle {
         .piece.overlap { fill: none; }
         .piece.unread { fill: url(#lost); }
         .band.lost { fill: url(#lost); }
-        .band.pause { fill-opacity: .35; }
+        .band.paused { fill-opacity: .35; }
         line.marker { stroke-width: 1; stroke-dasharray: 2 2; }
         line.lost { stroke-width: 2; }
         line.hatch { stroke-width: 1.5; }
@@ -67,7 +67,7 @@ enum ChartStyle {
             .quiet, .hatch { stroke: \(faint); }
             .piece { stroke: \(ground); }
             .piece.unsure, .piece.overlap { stroke: \(label); }
-            .band.pause { fill: \(faint); }
+            .band.paused { fill: \(faint); }
             line.lost { stroke: \(alarm); }
             line.marker { stroke: \(accent); }
             svg text.marker { fill: \(accent); }

@@ -26,7 +26,8 @@ enum Details {
             counts.keys.contains { $0.from == label || $0.to == label }
         }
         guard !labels.isEmpty else { return card("Changes", "<p>No label followed another one.</p>") }
-        let head = "<tr><td></td>" + labels.map { "<th scope=\"col\" class=\"number\">\(name($0))</th>" }.joined() + "</tr>"
+        let head =
+            "<tr><td></td>" + labels.map { "<th scope=\"col\" class=\"number\">\(name($0))</th>" }.joined() + "</tr>"
         let most = counts.values.max() ?? 1
         let rows = labels.map { from in
             "<tr><th scope=\"row\">\(name(from))</th>"
@@ -37,7 +38,9 @@ enum Details {
                 }.joined() + "</tr>"
         }
         return card(
-            "Changes", "<p>from the row to the column, within \(SessionFigures.longestPause.fixed(0)) s</p><table>\(head)\(rows.joined())</table>")
+            "Changes",
+            "<p>from the row to the column, within \(SessionFigures.longestPause.fixed(0)) s</p><table>\(head)\(rows.joined())</table>"
+        )
     }
 
     private static func name(_ label: SegmentLabel) -> String { label == .overlap ? "two at once" : label.word }
@@ -53,7 +56,9 @@ enum Details {
     }
 
     private static func losses(_ figures: SessionFigures) -> String {
-        var items = figures.losses.map { "\(ReportText.clock($0.start)): \(($0.end - $0.start).fixed(2)) s lost. \($0.note)" }
+        var items = figures.losses.map {
+            "\(ReportText.clock($0.start)): \(($0.end - $0.start).fixed(2)) s lost. \($0.note)"
+        }
         let windows = figures.session.windows
         let (dropped, failed) = (windows.count { $0.status == .dropped }, windows.count { $0.status == .failed })
         if dropped > 0 { items.append("\(dropped) windows were skipped, because the network fell behind.") }
@@ -69,7 +74,7 @@ enum Details {
 
     private static func baselines(_ figures: SessionFigures) -> String {
         let rows = figures.lanes.flatMap { lane in
-            lane.baselines.sorted { $0.value > $1.value }.map { word, seconds in
+            lane.baselines.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { word, seconds in
                 "<tr><th scope=\"row\">\(lane.name.inMarkup)</th><td>\(word.inMarkup)</td><td class=\"number\">\(ReportText.clock(seconds))</td></tr>"
             }
         }
@@ -77,7 +82,10 @@ enum Details {
             .map { "<li>\("\(ReportText.clock($0.end)): \($0.note)".inMarkup)</li>" }
         let list = changes.isEmpty ? "" : "<ul class=\"list\">\(changes.joined())</ul>"
         return rows.isEmpty
-            ? "" : card("The voice’s normal", "<p>what probabilities were corrected by</p><table>\(rows.joined())</table>\(list)")
+            ? ""
+            : card(
+                "The voice’s normal",
+                "<p>what probabilities were corrected by</p><table>\(rows.joined())</table>\(list)")
     }
 
     private static func settings(_ facts: [(name: String, value: String)]) -> String {

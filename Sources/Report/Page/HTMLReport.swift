@@ -29,6 +29,9 @@ package enum HTMLReport {
         package init(address: String, lacksPauses: Bool) {
             (self.address, self.lacksPauses) = (address, lacksPauses)
         }
+
+        /// The address as an attribute; sound in base 64 has nothing to escape, and millions of characters.
+        fileprivate var source: String { address.hasPrefix("data:") ? address : address.inMarkup }
     }
 
     /// - Parameters:
@@ -41,7 +44,7 @@ package enum HTMLReport {
         let title = entries.map(\.figures.name).joined(separator: ", ")
         let heading =
             isComparison ? "<header><h1>\(entries.count) sessions</h1><p>\(scale(layout))</p></header>\n" : ""
-        let sections = entries.enumerated().map { section($1, $0, layout, isComparison) }.joined()
+        let sections = entries.enumerated().map { section($1, $0, of: entries.count, layout) }.joined()
         let table = VoiceTable.html(entries.map(\.figures))
         let details = entries.map { Details.html($0, isComparison) }.joined()
         return """
@@ -58,10 +61,8 @@ package enum HTMLReport {
             </head>
             <body>
             <svg class="patterns" aria-hidden="true" width="0" height="0">\(ChartStyle.patterns)</svg>
-            <main>
-            \(heading)\(sections)<p class="legend"><svg viewBox="0 0 850 20" role="img" \
-            aria-label="Key of colours and lines">\(Legend.elements)</svg></p>
-            \(table)\(details)</main>
+            <main\(isComparison ? " class=\"comparison\"" : "")>
+            \(heading)\(sections)\(table)\(details)</main>
             <footer>A reading is a guess about how a voice sounds, not about what a person feels. Curves are the network’s \
             probabilities, smoothed, at the middle of their 3 s; ribbons and tables are the segments, not smoothed. \
             emoscope \(version.inMarkup)</footer>
@@ -75,19 +76,27 @@ package enum HTMLReport {
 
     private static func scale(_ layout: ReportLayout) -> String {
         layout.hasOneScale
-            ? "All have the same time scale." : "Each fills the width: their lengths differ too much for one time scale."
+            ? "All have the same time scale."
+            : "Each fills the width: their lengths differ too much for one time scale."
     }
 
-    private static func section(_ entry: Entry, _ index: Int, _ layout: ReportLayout, _ isComparison: Bool) -> String {
+    private static let legend = """
+        <p class="legend"><svg viewBox="0 0 850 20" role="img" aria-label="Key of colours and lines">\(Legend.elements)</svg></p>
+
+        """
+
+    private static func section(_ entry: Entry, _ index: Int, of count: Int, _ layout: ReportLayout) -> String {
+        let isComparison = count > 1
         let figures = entry.figures
         let chart = layout.chart(figures)
         let size = "\(SessionChart.width.fixed(0)) \(chart.height.fixed(0))"
         let heading = isComparison ? "h2" : "h1"
+        let isLast = index == count - 1
         let span = layout.hasOneScale ? layout.span : figures.session.seconds
         let label = "Emotion over time: \(figures.name). Use the arrow keys to read the values."
         let sound = entry.sound.map {
-            "<audio controls preload=\"metadata\" src=\"\($0.address.inMarkup)\"></audio>\n"
-                + "<p class=\"missing\" hidden>The sound \($0.address.hasPrefix("data:") ? "" : $0.address.inMarkup) cannot be played here.</p>\n"
+            "<audio controls preload=\"metadata\" src=\"\($0.source)\"></audio>\n"
+                + "<p class=\"missing\" hidden>The sound of this session is not there, or cannot be played here.</p>\n"
         }
         return """
             <section class="session" data-session="\(index)" data-span="\(span)" data-left="\(SessionChart.left)" \
@@ -98,7 +107,7 @@ package enum HTMLReport {
             aria-label="\(label.inMarkup)">\(chart.elements)\
             <line class="playhead" y1="0" y2="\(chart.height.fixed(0))" x1="-9" x2="-9"/>\
             <line class="cursor" y1="0" y2="\(chart.height.fixed(0))" x1="-9" x2="-9"/></svg></div>
-            <p class="readout" aria-live="polite"></p>
+            \(isLast ? legend : "")<p class="readout" aria-live="polite"></p>
             \(sound ?? "")</section>
 
             """

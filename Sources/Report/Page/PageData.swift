@@ -12,7 +12,7 @@ enum PageData {
         let figures = entry.figures
         let pauses = entry.sound?.lacksPauses == true ? figures.pauses : []
         return object([
-            ("began", String(figures.session.began.nanoseconds / 1_000_000)), ("hop", figures.hop.fixed(3)),
+            ("began", String(figures.session.began.nanoseconds / 1_000_000)), ("step", figures.step.fixed(3)),
             ("pauses", array(pauses.map { array([$0.start.fixed(3), $0.end.fixed(3)]) })),
             ("lanes", array(figures.lanes.map(lane))), ("quiet", array(figures.quiet.map(piece))),
         ])
@@ -35,7 +35,8 @@ enum PageData {
 
     private static func piece(_ piece: SessionFigures.Piece) -> String {
         array([
-            piece.start.fixed(3), piece.end.fixed(3), jsonString(piece.label.word), piece.probability?.fixed(2) ?? "null",
+            piece.start.fixed(3), piece.end.fixed(3), jsonString(piece.label.word),
+            piece.probability?.fixed(2) ?? "null",
         ])
     }
 

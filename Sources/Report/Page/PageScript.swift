@@ -51,10 +51,11 @@ enum PageScript {
                 this.chart.addEventListener("click", (event) => this.play(this.timeOf(event)));
                 this.chart.addEventListener("keydown", (event) => this.key(event));
                 if (!this.audio) return;
-                this.audio.addEventListener("error", () => {
+                const lack = () => {
                     this.audio.hidden = true;
                     section.querySelector(".missing").hidden = false;
-                });
+                };
+                if (this.audio.error) lack(); else this.audio.addEventListener("error", lack);
                 for (const name of ["play", "seeked"]) this.audio.addEventListener(name, () => this.follow());
             }
 
@@ -95,7 +96,7 @@ enum PageScript {
                 part(clock(time), new Date(this.data.began + time * 1000).toLocaleTimeString());
                 for (const lane of this.data.lanes) {
                     const piece = pieceAt(lane.pieces, time);
-                    const scores = readingAt(lane, time, this.data.hop);
+                    const scores = readingAt(lane, time, this.data.step);
                     if (!piece && !scores) continue;
                     const numbers = scores
                         ? emotions.map((letter, index) => `${letter} ${(scores[index] / 1000).toFixed(2)}`).join("  ") : "";
@@ -108,7 +109,7 @@ enum PageScript {
             }
 
             key(event) {
-                const step = { ArrowLeft: -this.data.hop, ArrowRight: this.data.hop }[event.key];
+                const step = { ArrowLeft: -this.data.step, ArrowRight: this.data.step }[event.key];
                 if (step === undefined) return;
                 event.preventDefault();
                 this.show(Math.min(Math.max(this.time + step, 0), this.span));

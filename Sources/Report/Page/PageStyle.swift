@@ -10,6 +10,7 @@ enum PageStyle {
     private static let base = """
 
         * { box-sizing: border-box; }
+        [hidden] { display: none !important; }
         body { margin: 0 auto; max-width: 1180px; padding: 24px 28px 40px; font: 15px/1.45 system-ui, sans-serif; }
         h1 { font-size: 26px; line-height: 1.2; margin: 0 0 4px; overflow-wrap: anywhere; }
         h2 { font-size: 18px; margin: 28px 0 6px; overflow-wrap: anywhere; }
@@ -23,9 +24,10 @@ enum PageStyle {
         .playhead { stroke-width: 2; }
         .readout { min-height: 1.5em; margin: 4px 0 8px; font-size: 14px; font-variant-numeric: tabular-nums; }
         .readout b { font-weight: 600; }
-        .readout span { margin-right: 1.4em; white-space: nowrap; }
+        .readout span { display: inline-block; margin-right: 1.4em; }
         audio { display: block; width: 100%; height: 36px; margin: 4px 0 8px; }
-        .legend svg { display: block; width: 100%; max-width: 850px; min-width: 0; height: auto; margin-left: 24px; }
+        .legend { margin: 2px 0 6px; overflow-x: auto; }
+        .legend svg { display: block; width: 100%; max-width: 850px; min-width: 700px; height: auto; margin-left: 24px; }
         table { border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums; }
         th { font-weight: 400; text-align: left; white-space: nowrap; }
         tbody th { font-weight: 600; }
@@ -34,17 +36,21 @@ enum PageStyle {
         .voices table { width: 100%; }
         .bar { min-width: 170px; }
         svg.shares { display: block; width: 100%; min-width: 160px; height: 16px; }
-        .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); gap: 14px; margin-top: 18px; }
-        .card { border: 1px solid; border-radius: 6px; padding: 12px 14px; font-size: 14px; min-width: 0; overflow-x: auto; }
-        .card th, .card td { padding: 2px 10px 2px 0; }
+        .cards { columns: 3 300px; column-gap: 14px; margin-top: 18px; }
+        .card { border: 1px solid; border-radius: 6px; padding: 12px 14px; font-size: 14px; overflow-x: auto;
+            break-inside: avoid; margin-bottom: 14px; }
+        .card th, .card td { padding: 2px 8px 2px 0; }
         .list { margin: 0; padding-left: 1.4em; max-height: 15em; overflow-y: auto; overflow-wrap: anywhere; }
         dl { display: grid; grid-template-columns: auto 1fr; gap: 2px 12px; margin: 0; }
         dd { margin: 0; overflow-wrap: anywhere; }
         button { font: inherit; font-variant-numeric: tabular-nums; padding: 0 2px; border: 0; background: none;
             text-decoration: underline; cursor: pointer; }
         footer { max-width: 1180px; margin-top: 22px; font-size: 13px; }
-        @media (max-width: 600px) { body { padding: 16px 14px 28px; } .cards { grid-template-columns: 1fr; } }
-        @media (max-width: 600px) { .legend { overflow-x: auto; } .legend svg { min-width: 760px; margin-left: 0; } }
+        @media (max-width: 600px) {
+            body { padding: 16px 14px 28px; }
+            .legend svg { margin-left: 0; }
+            .readout { min-height: 4.5em; }
+        }
 
         """
 
@@ -76,14 +82,21 @@ enum PageStyle {
             h1 { font-size: 15pt; }
             h2 { font-size: 11pt; margin: 8pt 0 2pt; break-after: avoid; }
             h3 { font-size: 9pt; margin-bottom: 2pt; }
-            svg.chart { min-width: 0; }
+            svg.chart, .legend svg { min-width: 0; }
             .scroll, .card { overflow: hidden; }
             audio, .readout, .missing, .cursor, .playhead { display: none; }
             table, .card { font-size: 8pt; }
             th, td { padding: 1pt 7pt 1pt 0; }
             .bar, svg.shares { min-width: 60pt; }
-            .cards { grid-template-columns: repeat(3, 1fr); gap: 6pt; margin-top: 6pt; }
-            .card { padding: 5pt 7pt; break-inside: avoid; }
+            .cards { columns: 3; column-gap: 6pt; margin-top: 6pt; }
+            .card { padding: 4pt 6pt; margin-bottom: 6pt; border-radius: 3pt; }
+            .card th, .card td, dl { padding: 0 5pt 0 0; gap: 0 6pt; }
+            svg.shares { height: auto; }
+            .comparison { font-size: 7.5pt; }
+            .comparison .session { break-inside: avoid; }
+            .comparison svg.chart { width: 84%; }
+            .comparison .cards { columns: 4; margin-top: 2pt; }
+            .comparison table, .comparison .card { font-size: 6.5pt; }
             .list { max-height: 9em; overflow: hidden; }
             button { text-decoration: none; color: inherit; }
             footer { margin-top: 6pt; font-size: 7.5pt; }

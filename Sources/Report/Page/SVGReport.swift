@@ -54,7 +54,7 @@ struct ReportLayout {
         let lengths = sessions.map(\.session.seconds)
         span = lengths.max() ?? 0
         hasOneScale = span <= Self.mostStretched * max(lengths.min() ?? 0, 1)
-        let lanes = sessions.reduce(0) { $0 + max(1, $1.lanes.count) }
+        let lanes = sessions.reduce(0) { $0 + max(1, $1.lanes.count { !$0.runs.isEmpty }) }
         plot = min(max(Self.plots / Double(max(1, lanes)), Self.plot.lowerBound), Self.plot.upperBound)
     }
 
@@ -76,7 +76,9 @@ enum Legend {
             text += SessionChart.text(emotion.rawValue, "note", x + 61, 14)
             x += 122
         }
-        for (style, sign, words) in [("unsure", "?", "unsure"), ("overlap", "2", "two at once"), ("unread", "", "not read")] {
+        for (style, sign, words) in [
+            ("unsure", "?", "unsure"), ("overlap", "2", "two at once"), ("unread", "", "not read"),
+        ] {
             text += SessionChart.rectangle(x, 3, x + 16, 14, "piece \(style)")
             text += SessionChart.text(sign, "on \(style)", x + 8, 14, anchor: "middle")
             text += SessionChart.text(words, "note", x + 21, 14)

@@ -30,8 +30,16 @@ struct SessionChart {
     }
 
     private var top: Double { figures.markers.isEmpty ? 0 : Self.markerRow }
-    private var laneHeight: Double { Self.title + plot + 4 + Self.ribbon + Self.gap }
-    private var bottom: Double { top + laneHeight * Double(max(1, figures.lanes.count)) }
+    private var bottom: Double {
+        top + (figures.lanes.isEmpty ? plot : figures.lanes.reduce(0) { $0 + height(of: $1) })
+    }
+
+    /// The height of a voice, in units; one without readings has a ribbon alone.
+    private func height(of lane: SessionFigures.Lane) -> Double {
+        Self.title + plot(of: lane) + Self.ribbon + Self.gap
+    }
+
+    private func plot(of lane: SessionFigures.Lane) -> Double { lane.runs.isEmpty ? 0 : plot + 4 }
 
     /// The height of the picture, in units.
     var height: Double { bottom + Self.axis }
@@ -39,12 +47,16 @@ struct SessionChart {
     /// The elements, with the top left corner at 0, 0.
     var elements: String {
         var text = timeLines
-        for (index, lane) in figures.lanes.enumerated() { text += draw(lane, at: top + laneHeight * Double(index)) }
+        var y = top
+        for lane in figures.lanes {
+            text += draw(lane, at: y)
+            y += height(of: lane)
+        }
         if figures.lanes.isEmpty {
-            text += Self.text("no speech", "note", x(span / 2), top + laneHeight / 2, anchor: "middle")
+            text += Self.text("no speech", "note", x(span / 2), top + plot / 2, anchor: "middle")
         }
         for loss in figures.losses { text += band(loss.start, loss.end, "lost") }
-        for pause in figures.pauses { text += band(pause.start, pause.end, "pause") }
+        for pause in figures.pauses { text += band(pause.start, pause.end, "paused") }
         return text + markers
     }
 
@@ -54,7 +66,9 @@ struct SessionChart {
 
     /// The grid of times, with its numbers below.
     private var timeLines: String {
-        let steps: [Double] = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400, 604_800]
+        let steps: [Double] = [
+            1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400, 604_800,
+        ]
         let step = steps.first { span / $0 <= 12 } ?? 604_800 * (span / 604_800 / 12).rounded(.up)
         return stride(from: 0, through: span, by: step).map { time in
             Self.line(x(time), top, x(time), bottom, "grid")
@@ -64,14 +78,16 @@ struct SessionChart {
 
     private func draw(_ lane: SessionFigures.Lane, at y: Double) -> String {
         let plotTop = y + Self.title
-        let ribbonTop = plotTop + plot + 4
         var text = Self.text(lane.name, "lane", Self.left, y + 14)
+        let ribbon = ribbon(lane, at: plotTop + plot(of: lane))
+        guard !lane.runs.isEmpty else { return text + ribbon }
         let together = figures.session.seconds <= Self.longestTogether
         if together {
             for share in [0, 0.5, 1] {
                 let height = plotTop + plot * (1 - share)
                 text += Self.line(Self.left, height, Self.width - Self.right, height, "grid")
-                text += Self.text(share == 0.5 ? ".5" : share.fixed(0), "axis", Self.left - 6, height + 4, anchor: "end")
+                text += Self.text(
+                    share == 0.5 ? ".5" : share.fixed(0), "axis", Self.left - 6, height + 4, anchor: "end")
             }
             text += curves(lane, top: plotTop, height: plot, Emotion.allCases)
         } else {
@@ -83,7 +99,7 @@ struct SessionChart {
                 text += curves(lane, top: bandTop + 1, height: band - 1, [emotion])
             }
         }
-        return text + ribbon(lane, at: ribbonTop)
+        return text + ribbon
     }
 
     // MARK: Curves
@@ -110,9 +126,11 @@ struct SessionChart {
             areas += Self.path(stretches.map(area).joined(), "area \(emotion)")
             lines += Self.path(runs.map { path($0[...]) }.joined(), "curve \(emotion)")
             if together { leads += Self.path(stretches.map(path).joined(), "curve lead \(emotion)") }
-            for reading in lane.runs.filter({ $0.count == 1 }).joined() where !together || reading.scores.argmax == emotion {
+            for reading in lane.runs.filter({ $0.count == 1 }).joined()
+            where !together || reading.scores.argmax == emotion {
                 let y = top + height * (1 - Double(reading.scores[emotion]))
-                leads += "<circle class=\"dot \(emotion)\" cx=\"\(x(reading.time).fixed(1))\" cy=\"\(y.fixed(1))\" r=\"2\"/>"
+                leads +=
+                    "<circle class=\"dot \(emotion)\" cx=\"\(x(reading.time).fixed(1))\" cy=\"\(y.fixed(1))\" r=\"2\"/>"
             }
         }
         return areas + lines + leads
@@ -147,7 +165,8 @@ struct SessionChart {
         }
         for piece in lane.pieces {
             let (start, end) = (x(piece.start), x(piece.end))
-            text += Self.rectangle(start, y, end, Self.ribbon, "piece \(piece.label.style)")
+            let height = Self.ribbon * piece.share
+            text += Self.rectangle(start, y + Self.ribbon - height, end, height, "piece \(piece.label.style)")
             let word = end - start > 8 * Double(piece.label.word.count) ? piece.label.word : piece.label.sign
             guard end - start > 12 else { continue }
             text += Self.text(word, "on \(piece.label.style)", (start + end) / 2, y + 13, anchor: "middle")
@@ -163,9 +182,10 @@ struct SessionChart {
     }
 
     private func band(_ start: Double, _ end: Double, _ style: String) -> String {
-        let last = max(x(end), x(start) + 1)
-        return Self.rectangle(x(start), top, last, bottom - top, "band \(style)")
-            + (last - x(start) > 50 ? Self.text(style == "pause" ? "paused" : style, "note", (x(start) + last) / 2, top + 14, anchor: "middle") : "")
+        let (first, last) = (x(start), max(x(end), x(start) + 1))
+        let band = Self.rectangle(first, top, last, bottom - top, "band \(style)")
+        guard last - first > 50 else { return band }
+        return band + Self.text(style, "note", (first + last) / 2, top + 14, anchor: "middle")
     }
 
     // MARK: Elements
@@ -176,7 +196,8 @@ struct SessionChart {
 
     static func rectangle(_ x1: Double, _ y: Double, _ x2: Double, _ height: Double, _ style: String) -> String {
         let width = max(0, x2 - x1).fixed(1)
-        return "<rect class=\"\(style)\" x=\"\(x1.fixed(1))\" y=\"\(y.fixed(1))\" width=\"\(width)\" height=\"\(height.fixed(1))\"/>"
+        return
+            "<rect class=\"\(style)\" x=\"\(x1.fixed(1))\" y=\"\(y.fixed(1))\" width=\"\(width)\" height=\"\(height.fixed(1))\"/>"
     }
 
     static func path(_ data: String, _ style: String) -> String {

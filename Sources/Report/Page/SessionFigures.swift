@@ -9,8 +9,11 @@ package struct SessionFigures: Sendable {
     static let labels = SpeakerTotals.labels.map(SegmentLabel.speech) + [.overlap]
     /// Seconds between two segments of a voice after which the second is no transition from the first: a window.
     static let longestPause = SessionSettings.window
-    /// The most readings and pieces of a lane that are drawn; more of them are drawn as means.
+    /// The most readings and pieces of a lane that are drawn one by one.
     static let mostReadings = 2000
+    static let mostPieces = 500
+    /// The equal parts of a session of which means are drawn where there are more.
+    static let columns = 480
 
     /// The smoothed probabilities at the middle of a window.
     struct Reading: Sendable {
@@ -18,12 +21,14 @@ package struct SessionFigures: Sendable {
         var scores: EmotionScores
     }
 
-    /// A stretch of time with one label, or with the one that most of it has.
+    /// A segment, or a column with the label that most of it has.
     struct Piece: Sendable {
-        var start: Double
-        var end: Double
+        let start: Double
+        let end: Double
         let label: SegmentLabel
         let probability: Double?
+        /// The part of the time, 0…1, that the voice or the silence has: 1 of a segment.
+        let share: Double
     }
 
     /// A voice: a speaker, a channel, or speech of nobody who has a name.
@@ -32,6 +37,8 @@ package struct SessionFigures: Sendable {
         let channel: Int?
         /// Readings without a gap between them, in the order of time.
         let runs: [[Reading]]
+        /// Whether the readings are means of columns.
+        let hasColumns: Bool
         let pieces: [Piece]
         /// Seconds of speech by label.
         let seconds: [SegmentLabel: Double]
@@ -59,8 +66,9 @@ package struct SessionFigures: Sendable {
     /// Silence, and what was not read, by channel.
     let quiet: [Piece]
     let markers: [Annotations.Marker]
-    /// Seconds between two readings.
+    /// Seconds between two windows, and between two readings that are drawn.
     let hop: Double
+    let step: Double
 
     /// - Parameters:
     ///   - name: The session's name.
@@ -76,7 +84,8 @@ package struct SessionFigures: Sendable {
             Lane(tier, Self.readings(of: tier, session), seconds: session.seconds, hop: hop)
         }
         quiet = annotations.tiers.filter { $0.kind == .noReading }
-            .flatMap { Self.thinned($0.segments, seconds: session.seconds) }
+            .flatMap { Self.pieces($0.segments, seconds: session.seconds) }.filter { $0.share > 0.5 }
+        step = lanes.contains(where: \.hasColumns) ? session.seconds / Double(Self.columns) : hop
     }
 
     var losses: [Row] { session.events.filter(\.isLoss) }
@@ -103,30 +112,63 @@ package struct SessionFigures: Sendable {
         }
     }
 
-    /// Segments as pieces; of many, what most of each equal part of the session is.
-    static func thinned(_ segments: [Segment], seconds: Double) -> [Piece] {
-        guard segments.count > mostReadings, seconds > 0 else {
+    /// Segments as pieces; of many, what each column is.
+    static func pieces(_ segments: [Segment], seconds: Double) -> [Piece] {
+        guard segments.count > mostPieces, seconds > 0 else {
             return segments.map {
-                Piece(start: $0.start, end: $0.end, label: $0.label, probability: $0.probability)
+                Piece(start: $0.start, end: $0.end, label: $0.label, probability: $0.probability, share: 1)
             }
         }
-        let width = seconds / Double(mostReadings / 2)
-        var totals: [[SegmentLabel: Double]] = Array(repeating: [:], count: mostReadings / 2)
+        let width = seconds / Double(columns)
+        var totals: [[SegmentLabel: Double]] = Array(repeating: [:], count: columns)
         for segment in segments {
-            var start = segment.start
-            while start < segment.end {
-                let column = min(Int(start / width), totals.count - 1)
-                let end = column == totals.count - 1 ? segment.end : min(segment.end, Double(column + 1) * width)
-                totals[column][segment.label, default: 0] += end - start
-                start = max(end, start.nextUp)
+            for column in column(of: segment.start, width)...column(of: segment.end, width) {
+                let start = max(segment.start, Double(column) * width)
+                let end = min(segment.end, Double(column + 1) * width)
+                if end > start { totals[column][segment.label, default: 0] += end - start }
             }
         }
         return totals.enumerated().compactMap { column, total in
-            let spoken = total.values.reduce(0, +)
-            guard spoken > width / 2, let most = total.max(by: { $0.value < $1.value }) else { return nil }
+            guard let most = total.max(by: { ($0.value, $0.key.word) < ($1.value, $1.key.word) }) else { return nil }
             return Piece(
-                start: Double(column) * width, end: Double(column + 1) * width, label: most.key, probability: nil)
+                start: Double(column) * width, end: Double(column + 1) * width, label: most.key, probability: nil,
+                share: min(1, total.values.reduce(0, +) / width))
         }
+    }
+
+    /// Splits readings where one is missing; of many, takes the mean of each column.
+    static func runs(_ readings: [Reading], hop: Double, seconds: Double) -> [[Reading]] {
+        guard readings.count > mostReadings, seconds > 0 else { return runs(readings, step: hop) }
+        let width = seconds / Double(columns)
+        let groups = Dictionary(grouping: readings) { column(of: $0.time, width) }.sorted { $0.key < $1.key }
+        var runs: [[Reading]] = []
+        var last: Int?
+        for (column, readings) in groups {
+            if column - 1 != last { runs.append([]) }
+            runs[runs.count - 1].append(mean(readings))
+            last = column
+        }
+        return runs
+    }
+
+    private static func runs(_ readings: [Reading], step: Double) -> [[Reading]] {
+        var runs: [[Reading]] = []
+        var last = -Double.infinity
+        for reading in readings {
+            if reading.time - last > 1.6 * step { runs.append([]) }
+            runs[runs.count - 1].append(reading)
+            last = reading.time
+        }
+        return runs
+    }
+
+    private static func column(of time: Double, _ width: Double) -> Int { min(Int(time / width), columns - 1) }
+
+    private static func mean(_ readings: [Reading]) -> Reading {
+        let count = Double(readings.count)
+        return Reading(
+            time: readings.reduce(0) { $0 + $1.time } / count,
+            scores: EmotionScores { emotion in readings.reduce(0) { $0 + $1.scores[emotion] } / Float(count) })
     }
 }
 
@@ -136,8 +178,9 @@ extension SessionFigures.Lane {
     ) {
         name = tier.name
         channel = tier.channel
-        runs = Self.runs(readings, hop: hop)
-        pieces = SessionFigures.thinned(tier.segments, seconds: length)
+        hasColumns = readings.count > SessionFigures.mostReadings
+        runs = SessionFigures.runs(readings, hop: hop, seconds: length)
+        pieces = SessionFigures.pieces(tier.segments, seconds: length)
         var seconds: [SegmentLabel: Double] = [:]
         var transitions: [SessionFigures.Transition: Int] = [:]
         var baselines: [String: Double] = [:]
@@ -159,27 +202,6 @@ extension SessionFigures.Lane {
         }
         (self.seconds, self.transitions, self.baselines) = (seconds, transitions, baselines)
         (self.turns, longestTurn) = (turns.count, turns.max() ?? 0)
-    }
-
-    /// Splits readings where one is missing, and takes the means of neighbours where there are many.
-    private static func runs(_ readings: [SessionFigures.Reading], hop: Double) -> [[SessionFigures.Reading]] {
-        var runs: [[SessionFigures.Reading]] = []
-        var last = -Double.infinity
-        for reading in readings {
-            if reading.time - last > 1.6 * hop { runs.append([]) }
-            runs[runs.count - 1].append(reading)
-            last = reading.time
-        }
-        let size = (readings.count + SessionFigures.mostReadings - 1) / SessionFigures.mostReadings
-        guard size > 1 else { return runs }
-        return runs.map { run in stride(from: 0, to: run.count, by: size).map { mean(run[$0..<min($0 + size, run.count)]) } }
-    }
-
-    private static func mean(_ readings: ArraySlice<SessionFigures.Reading>) -> SessionFigures.Reading {
-        let count = Double(readings.count)
-        return SessionFigures.Reading(
-            time: readings.reduce(0) { $0 + $1.time } / count,
-            scores: EmotionScores { emotion in readings.reduce(0) { $0 + $1.scores[emotion] } / Float(count) })
     }
 }
 

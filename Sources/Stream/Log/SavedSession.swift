@@ -17,7 +17,9 @@ package struct SavedSession: Sendable {
     /// The greatest end of a row, in seconds of the stream.
     package private(set) var seconds = 0.0
     /// When the stream began, by the first row; a log that was started later has no rows of the time before.
-    package private(set) var began: WallTime
+    package let began: WallTime
+    /// Whether the next row is the first.
+    private var isFirst = true
 
     /// Reads the sessions of a log; none where it has no rows.
     ///
@@ -50,10 +52,11 @@ package struct SavedSession: Sendable {
     }
 
     private mutating func add(_ row: Row) {
+        defer { isFirst = false }
         seconds = max(seconds, row.end)
         if row.isWindow {
             windows.append(row)
-        } else if number == 1 || row.status != .marker || row.end > 0 || !events.isEmpty || !windows.isEmpty {
+        } else if !(isFirst && number > 1 && row.status == .marker && row.end == 0) {
             // The marker that begins a session that was appended is no event of it.
             events.append(row)
         }

@@ -46,7 +46,9 @@ struct Export: ParsableCommand {
         let log = try SavedLog(log)
         let session = try log.session(saved.session)
         let output = output == "-" ? nil : output
-        let sound = SessionFiles(session, of: log.path).sound.flatMap { try? Paths.relative($0, toFolderOf: output ?? ".") }
+        let sound = SessionFiles(session, of: log.path).sound.flatMap {
+            try? Paths.relative($0, toFolderOf: output ?? ".")
+        }
         let context = ExportFormat.Context(
             name: log.name(of: session), date: session.began.iso8601, sound: sound, dialect: csv.csvDialect)
         let text: String
@@ -58,7 +60,7 @@ struct Export: ParsableCommand {
         if let output {
             try AtomicFile.write(Array(text.utf8), to: output, existing: force ? .replaced : .refused)
         } else {
-            Console.write(text)
+            Console.printText(text)
         }
     }
 }

@@ -86,7 +86,9 @@ struct Predict: ParsableCommand {
         var failures = FailureCount()
         let writer = csv ? CSVWriter(dialect.csvDialect) : nil
         var hasPrinted = false
-        if let writer { Console.write(segmentation.windows ? WindowReport.header(writer) : SegmentReport.header(writer)) }
+        if let writer {
+            Console.write(segmentation.windows ? WindowReport.header(writer) : SegmentReport.header(writer))
+        }
         for file in files {
             var found: [SoundWarning] = []
             failures.counting {

@@ -36,7 +36,8 @@ struct Report: ParsableCommand {
     @Option(
         name: [.short, .long],
         help: ArgumentHelp(
-            "The .html or .svg file to write (default: the first log's name with .html).", valueName: "file.html|file.svg"))
+            "The .html or .svg file to write (default: the first log's name with .html).",
+            valueName: "file.html|file.svg"))
     var output: String?
 
     @Flag(help: "Replace a file that exists.")
@@ -44,7 +45,8 @@ struct Report: ParsableCommand {
 
     @Flag(
         help: ArgumentHelp(
-            "Put the sound into the page, up to \(mostSound >> 20) MiB a session, so that the page is complete without it."))
+            "Put the sound into the page, up to \(mostSound >> 20) MiB a session, so that the page is complete without it."
+        ))
     var embedSound = false
 
     private var path: String {
@@ -59,7 +61,9 @@ struct Report: ParsableCommand {
         guard path.hasSuffix(".html") || isPicture else {
             throw ValidationError("--output \"\(printable(path))\" must end in .html or .svg.")
         }
-        guard !embedSound || !isPicture else { throw ValidationError("--embed-sound is for pages; a picture has no sound.") }
+        guard !embedSound || !isPicture else {
+            throw ValidationError("--embed-sound is for pages; a picture has no sound.")
+        }
         guard saved.session == nil || logs.count == 1 else {
             throw ValidationError("--session chooses a session of one log: give one log with it.")
         }

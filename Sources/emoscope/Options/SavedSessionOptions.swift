@@ -5,7 +5,8 @@ import EmotionStream
 struct SavedSessionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Which session of a log that was appended to, from 1. Needed where the log holds several.", valueName: "number"))
+            "Which session of a log that was appended to, from 1. Needed where the log holds several.",
+            valueName: "number"))
     var session: Int?
 
     @Option(

@@ -65,7 +65,8 @@ struct SegmentOptions: ParsableArguments {
     func check(_ baseline: BaselineChoice?) throws {
         if !playsRecordings, baseline == .auto {
             throw ValidationError(
-                "--baseline auto needs --segments or --windows: for a recording that is read as a whole, choose whole or none.")
+                "--baseline auto needs --segments or --windows: for a recording that is read as a whole, choose whole or none."
+            )
         }
         if playsRecordings, baseline == .whole {
             throw ValidationError(

@@ -6,7 +6,8 @@ enum SessionFacts {
     static func of(_ sidecar: Sidecar) -> [(name: String, value: String)] {
         let settings = sidecar.settings
         var facts = [
-            ("source", sidecar.source.map(fileName).joined(separator: ", ")), ("started", sidecar.started),
+            ("source", sidecar.source.map(fileName).joined(separator: ", ")),
+            ("started", String(sidecar.started.prefix(19)).replacing("T", with: " ")),
             ("weights", fileName(sidecar.weights.file)), ("SHA-256", String(sidecar.weights.sha256.prefix(16)) + "…"),
             ("window, hop", "\(seconds(settings.windowSeconds)), \(seconds(settings.hopSeconds))"),
             ("smoothing", settings.smoothingSeconds > 0 ? seconds(settings.smoothingSeconds) : "none"),

@@ -11,7 +11,7 @@ enum Console {
 
     /// Prints lines, each with its line end, to standard output.
     static func printText(_ text: String) {
-        write(outputIsTerminal ? harmless(text) : text, to: output)
+        write(outputIsTerminal ? harmless(text.replacing("\r\n", with: "\n")) : text, to: output)
     }
 
     /// Writes text to standard output, without a line end of its own.
