@@ -26,8 +26,8 @@ enum PageStyle {
         .readout b { font-weight: 600; }
         .readout span { display: inline-block; margin-right: 1.4em; }
         audio { display: block; width: 100%; height: 36px; margin: 4px 0 8px; }
-        .legend { margin: 2px 0 6px; overflow-x: auto; }
-        .legend svg { display: block; width: 100%; max-width: 850px; min-width: 700px; height: auto; margin-left: 24px; }
+        .legend { margin: 2px 0 6px; padding-left: 24px; overflow-x: auto; }
+        .legend svg { display: block; width: 100%; max-width: 850px; min-width: 700px; height: auto; }
         table { border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums; }
         th { font-weight: 400; text-align: left; white-space: nowrap; }
         tbody th { font-weight: 600; }
@@ -48,7 +48,7 @@ enum PageStyle {
         footer { max-width: 1180px; margin-top: 22px; font-size: 13px; }
         @media (max-width: 600px) {
             body { padding: 16px 14px 28px; }
-            .legend svg { margin-left: 0; }
+            .legend { padding-left: 0; }
             .readout { min-height: 4.5em; }
         }
 
@@ -88,15 +88,27 @@ enum PageStyle {
             table, .card { font-size: 8pt; }
             th, td { padding: 1pt 7pt 1pt 0; }
             .bar, svg.shares { min-width: 60pt; }
-            .cards { columns: 3; column-gap: 6pt; margin-top: 6pt; }
-            .card { padding: 4pt 6pt; margin-bottom: 6pt; border-radius: 3pt; }
-            .card th, .card td, dl { padding: 0 5pt 0 0; gap: 0 6pt; }
-            svg.shares { height: auto; }
+            .legend { padding-left: 0; overflow: hidden; }
+            thead th, thead .number { white-space: normal; vertical-align: bottom; }
+            .cards { display: grid; grid-template-columns: repeat(3, 1fr); gap: 6pt; margin-top: 6pt; }
+            .card { padding: 4pt 6pt; margin: 0; border-radius: 3pt; }
+            .card th, .card td, dl { padding: 0 4pt 0 0; gap: 0 5pt; }
+            .card table { font-size: 7pt; }
+            svg.shares { height: 9pt; }
             .comparison { font-size: 7.5pt; }
             .comparison .session { break-inside: avoid; }
-            .comparison svg.chart { width: 84%; }
-            .comparison .cards { columns: 4; margin-top: 2pt; }
-            .comparison table, .comparison .card { font-size: 6.5pt; }
+            .comparison svg.chart { width: 64%; }
+            .comparison .cards { grid-template-columns: none; grid-auto-flow: column; gap: 4pt; margin-top: 2pt; }
+            .comparison table, .comparison .card, .comparison .card table { font-size: 6pt; }
+            .comparison h2 { font-size: 9pt; margin-top: 4pt; }
+            .comparison h3 { font-size: 7pt; }
+            .comparison .card p { margin-bottom: 2pt; }
+            .comparison dl { display: block; }
+            .comparison dt, .comparison dd { display: inline; }
+            .comparison dt::after { content: " "; }
+            .comparison dd:not(:last-child)::after { content: " · "; }
+            .comparison .card th, .comparison .card td { padding-right: 2pt; }
+            .comparison h1 { font-size: 12pt; }
             .list { max-height: 9em; overflow: hidden; }
             button { text-decoration: none; color: inherit; }
             footer { margin-top: 6pt; font-size: 7.5pt; }
