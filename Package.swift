@@ -147,7 +147,9 @@ let package = Package(
         .testTarget(name: "FuzzTests", dependencies: ["Fuzz", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "EmoscopeTests",
-            dependencies: ["emoscope", "EmotionCore", "EmotionSoundFiles", "EmotionStream", "Fuzz", "TestSupport"],
+            dependencies: [
+                "emoscope", "EmotionCore", "EmotionFiles", "EmotionSoundFiles", "EmotionStream", "Fuzz", "TestSupport",
+            ],
             exclude: ["Goldens"], swiftSettings: swift),
     ]
 )

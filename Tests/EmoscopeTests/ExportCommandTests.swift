@@ -1,4 +1,5 @@
 import EmotionCore
+import EmotionFiles
 import Foundation
 import Testing
 
@@ -152,6 +153,12 @@ import Testing
         #expect(try run("report", "alone.csv").status == 0)
         let alone = try scratch.text("alone.html")
         #expect(!alone.contains("<audio") && alone.contains("There is no description beside the log."))
+        // What beside it is no description says nothing.
+        for json in ["{", "{\"audio\":\"/etc/passwd\"}"] {
+            try Data(json.utf8).write(to: URL(fileURLWithPath: scratch.path("alone.json")))
+            #expect(try run("report", "alone.csv", "--force").status == 0)
+            #expect(try scratch.text("alone.html") == alone)
+        }
     }
 
     // MARK: Usage
@@ -188,6 +195,14 @@ import Testing
         #expect(try run("replay", "--fast", "-q", "tone.wav", "-o", "tone.csv").status == 0)
         let turns = try run("export", "tone.csv", "--to", "rttm")
         #expect(turns.status == 1 && turns.errors.contains("names no speaker, so it has no turns"), "\(turns.errors)")
+    }
+
+    @Test func representationsHaveDecimalCommas() throws {
+        let embed = try run("embed", "a.wav", "-o", "-", "--csv-dialect", "excel-eu")
+        #expect(embed.status == 0, "\(embed.errors)")
+        let rows = cells(embed.output, ";")
+        #expect(rows.count == 2 && rows[0].count == rows[1].count && rows[1][0] == "a.wav")
+        #expect(rows[1].dropFirst().allSatisfy { CSVDialect.excelEU.number($0) != nil && !$0.contains(".") })
     }
 
     @Test func manifestsAreReadAndWrittenInBothDialects() throws {

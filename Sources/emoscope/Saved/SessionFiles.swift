@@ -24,7 +24,7 @@ struct SessionFiles {
         let folder = log.lastIndex(of: "/").map { String(log[...$0]) } ?? ""
         func place(of path: String) -> String? {
             let name = path.split(separator: "/").last.map(String.init) ?? path
-            return [path, folder + name].first(where: Self.isFile)
+            return [folder + name, path].first(where: Self.isFile)
         }
         let savedSound = saved.lazy.compactMap(place).first
         sound = savedSound ?? played.lazy.compactMap(place).first
