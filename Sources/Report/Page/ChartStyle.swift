@@ -38,6 +38,7 @@ enum ChartStyle {
         svg text.on { font-size: 11px; font-weight: 600; }
         svg text.heading { font-size: 20px; font-weight: 600; }
         .curve { fill: none; stroke-width: 1.3; stroke-opacity: .55; stroke-linejoin: round; }
+        .curve.solo { stroke-opacity: 1; }
         .curve.lead { stroke-width: 2.4; stroke-opacity: 1; }
         .area { fill-opacity: .14; }
         .grid { stroke-width: 1; }

@@ -124,7 +124,7 @@ struct SessionChart {
             let runs = lane.runs.filter { $0.count > 1 }
             let stretches = together ? runs.flatMap { Self.stretches($0, ledBy: emotion) } : runs.map { $0[...] }
             areas += Self.path(stretches.map(area).joined(), "area \(emotion)")
-            lines += Self.path(runs.map { path($0[...]) }.joined(), "curve \(emotion)")
+            lines += Self.path(runs.map { path($0[...]) }.joined(), "curve \(together ? "" : "solo ")\(emotion)")
             if together { leads += Self.path(stretches.map(path).joined(), "curve lead \(emotion)") }
             for reading in lane.runs.filter({ $0.count == 1 }).joined()
             where !together || reading.scores.argmax == emotion {

@@ -55,14 +55,7 @@ package struct LogReader {
 
     /// The text of a cell, as it was before it was made safe for spreadsheets; nil where it is empty.
     package func text(_ column: LogColumn, of row: CSVRecord) throws(CSVFileError) -> String? {
-        guard let place = places[column] else { return nil }
-        let text: String
-        do {
-            text = try row.text(place)
-        } catch {
-            throw CSVFileError(path, error)
-        }
-        return text.isEmpty ? nil : CSVWriter.plainText(ofSafe: text)
+        try content(of: column, row).map(CSVWriter.plainText)
     }
 
     /// The number in a cell; nil where it is empty.
@@ -71,18 +64,22 @@ package struct LogReader {
     package func number(
         _ column: LogColumn, of row: CSVRecord, in range: ClosedRange<Double> = -1e12...1e12
     ) throws(CSVFileError) -> Double? {
-        guard let place = places[column] else { return nil }
-        let text: String
-        do {
-            text = try row.text(place)
-        } catch {
-            throw CSVFileError(path, error)
-        }
-        if text.isEmpty { return nil }
+        guard let text = try content(of: column, row) else { return nil }
         guard let number = dialect.number(text), range.contains(number) else {
             throw failure("has no number that fits in the column \(column.rawValue)", row)
         }
         return number
+    }
+
+    /// What a cell holds; nil where it is empty, or the log lacks the column.
+    private func content(of column: LogColumn, _ row: CSVRecord) throws(CSVFileError) -> String? {
+        guard let place = places[column] else { return nil }
+        do {
+            let text = try row.text(place)
+            return text.isEmpty ? nil : text
+        } catch {
+            throw CSVFileError(path, error)
+        }
     }
 
     /// An error about a row.
