@@ -7,14 +7,15 @@
 # make install-test  try make install and make uninstall in a folder of its own
 # make notebook run the notebook of Examples (installs Python packages)
 # make test     install, build, and run the tests (TRAINING=no leaves out those of the training, which install PyTorch)
-# make check    run everything that has to pass before a change is done: make test, tsan, fuzz, parity, docs, install-test, deb-test
-#               and notebook
+# make check    run everything that has to pass before a change is done: make test, tsan, fuzz, parity, serve-check, round-trips,
+#               docs, install-test, deb-test and notebook
 # make tsan     run ThreadSanitizer over the stream, the microphone and the program's sessions (half an hour)
 # make docs     build the documentation of the libraries with DocC; a warning is an error
 # make fuzz     give a million hostile files to the readers (minutes)
 # make soak     replay 24 hours of speech, and run an hour live under load (HOURS=, SECONDS= for other lengths)
 # make parity   compare the full-size networks with PyTorch (minutes, installs Python packages)
 # make serve-check   compare the page of --serve in Chromium with the log (two minutes, installs Chromium and a Python package)
+# make round-trips  read exports with Praat, pympi and pandas, and reports with Chromium (installs them)
 # make peers    time emoscope, PyTorch, ONNX Runtime and OpenVINO on the same networks, and write this processor's tables
 #               into docs/performance.md (a quarter of an hour, installs Python packages; ROUNDS=, ARGS=)
 # make benchmarks   time the kernels, the ring and a window, and count their allocations
@@ -29,7 +30,7 @@ EMOSCOPE = .build/release/emoscope
 install install-test deb deb-test: export EMOSCOPE_COMMIT := $(shell git ls-files --error-unmatch Makefile >/dev/null 2>&1 \
 	&& git describe --always --dirty --abbrev=12 --exclude='*')
 
-.PHONY: run watch build install uninstall install-test deb deb-test notebook test check tsan docs examples fuzz soak parity serve-check peers \
+.PHONY: run watch build install uninstall install-test deb deb-test notebook test check tsan docs examples fuzz soak parity serve-check round-trips peers \
 	benchmarks frames picture format
 
 run: build
@@ -96,7 +97,7 @@ endif
 	scripts/stranger
 
 # Includes what takes too long for make test.
-check: test tsan fuzz parity serve-check docs install-test deb-test notebook
+check: test tsan fuzz parity serve-check round-trips docs install-test deb-test notebook
 
 # The tests of crashes are skipped, because ThreadSanitizer handles their signals itself.
 tsan:
@@ -133,6 +134,10 @@ parity:
 serve-check:
 	@scripts/setup serve-check
 	scripts/serve-check
+
+round-trips:
+	@scripts/setup round-trips
+	scripts/round-trips
 
 ROUNDS = 7
 

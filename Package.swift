@@ -48,6 +48,7 @@ let package = Package(
             "SoundFiles", ["EmotionCore", "EmotionFiles", "CEmotionGlibc", "CEmotionSndFile", "CEmotionSampleRate"]),
         module("Capture", ["EmotionCore", "EmotionSoundFiles", "CEmotionALSA"]),
         module("Stream", ["EmotionCore", "EmotionFiles"]),
+        module("Report", ["EmotionCore", "EmotionFiles", "EmotionStream"]),
         .target(
             name: "EmotionNetwork",
             dependencies: ["EmotionCore", "CEmotionKernels", "CEmotionCrypto"],
@@ -92,7 +93,7 @@ let package = Package(
             dependencies: [
                 "CEmotionBuild", "CEmotionGlibc", "EmotionCore", "EmotionFiles", "EmotionSoundFiles", "EmotionCapture",
                 "EmotionStream", "EmotionNetwork", "EmotionRecognition", "EmotionLive", "EmotionWeightsImport",
-                "EmotionTUI", "EmotionEvaluation", "EmotionServe",
+                "EmotionTUI", "EmotionEvaluation", "EmotionServe", "EmotionReport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -124,6 +125,11 @@ let package = Package(
             exclude: ["Browser"],
             swiftSettings: swift),
         .testTarget(
+            name: "ReportTests",
+            dependencies: ["EmotionCore", "EmotionFiles", "EmotionStream", "EmotionReport", "TestSupport"],
+            exclude: ["Goldens"],
+            swiftSettings: swift),
+        .testTarget(
             name: "LiveTests",
             dependencies: [
                 "EmotionLive", "EmotionCore", "EmotionSoundFiles", "EmotionCapture", "EmotionStream", "TestSupport",
@@ -153,14 +159,16 @@ let package = Package(
             name: "Fuzz",
             dependencies: [
                 "EmotionCore", "EmotionFiles", "EmotionSoundFiles", "EmotionNetwork", "EmotionWeightsImport",
-                "EmotionStream", "EmotionEvaluation", "CEmotionSndFile", "TestSupport",
+                "EmotionStream", "EmotionReport", "EmotionEvaluation", "CEmotionSndFile", "TestSupport",
             ],
             path: "Tests/Fuzz",
             swiftSettings: swift),
         .testTarget(name: "FuzzTests", dependencies: ["Fuzz", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "EmoscopeTests",
-            dependencies: ["emoscope", "EmotionCore", "EmotionSoundFiles", "EmotionStream", "Fuzz", "TestSupport"],
+            dependencies: [
+                "emoscope", "EmotionCore", "EmotionFiles", "EmotionSoundFiles", "EmotionStream", "Fuzz", "TestSupport",
+            ],
             exclude: ["Goldens"], swiftSettings: swift),
     ]
 )

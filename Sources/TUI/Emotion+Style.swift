@@ -2,16 +2,6 @@ import EmotionCore
 
 /// The look of an emotion on the dashboard.
 extension Emotion {
-    /// The emotion's initial, for places with no room for the word. Colour alone never tells two emotions apart.
-    var letter: String {
-        switch self {
-        case .angry: "A"
-        case .happy: "H"
-        case .neutral: "N"
-        case .sad: "S"
-        }
-    }
-
     /// The colour of its curve, bar and label.
     var colorRole: ColorRole {
         switch self {

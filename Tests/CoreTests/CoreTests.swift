@@ -132,3 +132,19 @@ import Testing
         #expect(first?.number == 7 && second == nil)
     }
 }
+
+@Suite struct WallTimeReadingTests {
+    @Test func aTimeReadsBack() {
+        for nanoseconds in [0, 1_767_225_600_123_000_000, 951_782_400_000_000_000, 1_709_208_000_999_000_000] {
+            let time = WallTime(nanoseconds: nanoseconds)
+            #expect(WallTime(iso8601: time.iso8601) == time, "\(time.iso8601)")
+        }
+        let utc = WallTime(nanoseconds: 1_709_164_800_000_000_000)
+        for text in ["2024-02-29T00:00:00Z", "2024-02-29T01:30:00.0+01:30", "2024-02-28T19:00:00.000-05:00"] {
+            #expect(WallTime(iso8601: text) == utc, "\(text)")
+        }
+        for text in ["", "2024-02-29", "2024-02-29 00:00:00Z", "2024-13-01T00:00:00Z", "2024-02-29T24:00:00Z", "x"] {
+            #expect(WallTime(iso8601: text) == nil, "\(text)")
+        }
+    }
+}

@@ -28,6 +28,11 @@ struct ManifestTests {
         #expect(clips.map(\.path) == ["/a.wav", "/b.wav"])
     }
 
+    @Test func cellsMayBeSeparatedBySemicolons() throws {
+        let clips = try clips("\u{FEFF}path;speaker;emotion;corpus\r\na,1.wav;1;happy;x\r\n")
+        #expect(clips == [LabelledClip(path: "/a,1.wav", speaker: "1", emotion: .happy, corpus: "x")])
+    }
+
     @Test func otherEmotionsAreLeftOutAndCounted() throws {
         let tree = try Tree()
         let manifest = try Manifest(
@@ -72,7 +77,7 @@ struct ManifestTests {
     @Test(
         arguments: [
             ("", nil, "no column path, speaker, emotion, corpus"),
-            ("path;speaker;emotion;corpus\n", nil, "its header has path;speaker"),
+            ("path|speaker|emotion|corpus\n", nil, "its header has path|speaker"),
             ("path,path,speaker,emotion,corpus\n", nil, "path twice"),
             ("path,speaker,emotion,corpus\n", nil, "no clip whose emotion is angry"),
             ("path,speaker,emotion,corpus\na,1,joy,x\n", nil, "1 joy"),

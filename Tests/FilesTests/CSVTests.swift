@@ -58,7 +58,7 @@ import Testing
 
     @Test func anExactCellReadsBackByteForByte() throws {
         for text in ["=1+1", "a,b", "say \"hi\"", "two\r\nlines", "\r", "", " a ", "a;b", "\u{FEFF}x"] {
-            let record = CSVWriter.record([CSVWriter.cell("first"), CSVWriter.cell(text), "last"])
+            let record = CSVWriter().record([CSVWriter().cell("first"), CSVWriter().cell(text), "last"])
             var reader = try CSVReader(Array(record.utf8))
             #expect(try reader.next() == ["first", text, "last"])
             #expect(try reader.next() == nil)
@@ -93,6 +93,25 @@ import Testing
     func theErrorNamesTheLineOfTheRecord(text: String, line: Int, words: String) {
         let error = #expect(throws: CSVError.self) { try records(text) }
         #expect(error?.line == line && error?.problem.contains(words) == true, "\(String(describing: error))")
+    }
+
+    @Test func theHeaderTellsTheDialect() throws {
+        #expect(try records("\u{FEFF}a;b\r\n1,5;\"x;y\"\r\n") == [["a", "b"], ["1,5", "x;y"]])
+        #expect(try records("\r\n\"a,;\";b\r\n1,5;x\r\n") == [["a,;", "b"], ["1,5", "x"]])
+        #expect(try records("a\r\nx;y\r\n") == [["a"], ["x;y"]], "a header of one column")
+        #expect(try records("a,b;c\r\n") == [["a", "b;c"]])
+        #expect(CSVDialect.excelEU.number("-1,5") == -1.5 && CSVDialect.rfc4180.number("-1.5") == -1.5)
+        #expect(CSVDialect.rfc4180.number("1,5") == nil && CSVDialect.excelEU.number("nan") == nil)
+    }
+
+    @Test(arguments: CSVDialect.allCases) func whatAWriterWritesReadsBack(dialect: CSVDialect) throws {
+        let writer = CSVWriter(dialect)
+        let cells = ["a,b", "a;b", "say \"hi\"", "two\r\nlines", ""]
+        let text =
+            writer.header(["n", "a", "b", "c", "d", "e"])
+            + writer.record([writer.number(-0.5, places: 2)] + cells.map(writer.cell))
+        let rows = try records(text)
+        #expect(rows.count == 2 && rows[1].dropFirst() == cells[...] && dialect.number(rows[1][0]) == -0.5)
     }
 
     @Test func aRecordKeepsItsBytesAndThePlacesOfItsCells() throws {

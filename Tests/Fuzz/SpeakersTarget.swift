@@ -1,5 +1,6 @@
 import EmotionCore
 import EmotionFiles
+import EmotionReport
 import EmotionStream
 import Foundation
 
@@ -18,6 +19,7 @@ struct SpeakersTarget: Target {
         put(bytes, in: path)
         guard let file = try? RegularFile(path) else { Guard.fail("a file that does not open") }
         let totals = try? SpeakerTotals.all(in: file)
+        if let sessions = try? SavedSession.all(in: file) { sessions.forEach(Self.export) }
         if totals?.contains(where: { $0.windows < 0 || !($0.seconds >= 0 && $0.seconds.isFinite) }) == true {
             Guard.fail("a speaker with implausible seconds")
         }
@@ -46,6 +48,21 @@ struct SpeakersTarget: Target {
         }
     }
 
+    /// Exports and draws a session, whatever its rows hold.
+    private static func export(_ session: SavedSession) {
+        let annotations = Annotations(session)
+        for tier in annotations.tiers {
+            for (segment, next) in zip(tier.segments, tier.segments.dropFirst())
+            where segment.range.upperBound > next.range.lowerBound { Guard.fail("segments of a tier that overlap") }
+        }
+        for format in ExportFormat.allCases {
+            _ = try? format.encode(annotations, ExportFormat.Context(name: "case", date: ""))
+        }
+        let figures = SessionFigures(session, name: "case")
+        _ = SVGReport.text([figures])
+        _ = HTMLReport.text([HTMLReport.Entry(figures, facts: [], sound: nil)], version: "") { _ in "" }
+    }
+
     private func write(_ file: RegularFile, _ changes: SpeakerChanges) -> [UInt8] {
         do {
             let new = try AtomicFile(output, existing: .replaced)
@@ -71,6 +88,10 @@ struct SpeakersTarget: Target {
                 return switch column {
                 case "start_s": "\(number).000"
                 case "end_s": "\(number + 3).000"
+                case "wall_end": "2026-01-01T00:00:00.000+01:00"
+                case "status": chance.pick(["ok", "ok", "ok", "silence", "overlap", "marker"])
+                case "p_angry", "p_happy", "p_neutral", "p_sad", "s_angry", "s_happy", "s_neutral", "s_sad": "0.2500"
+                case "label": chance.pick(["sad", "angry", "unsure", ""])
                 case "rms_dbfs": chance.pick(["-20.0", "-30.5", ""])
                 case "smoothed_label": chance.pick(["sad", "unsure", ""])
                 case "speaker": chance.pick(["A", "B", "Anna B.", "\"C\"", "'-d", "\"\"", ""])

@@ -59,6 +59,13 @@ import Testing
         #expect(text(segments(rows)) == ["0.00–1.75 angry", "1.75–2.10 happy", "2.10–3.70 neutral"])
     }
 
+    @Test func anInstantInNoWindowIsInNoSegment() {
+        let rows = [row(0, 3, angry), row(0.5, 3.5, angry), row(9, 12, angry), row(12, 12.2, happy)]
+        #expect(text(segments(rows)) == ["0.00–3.50 angry", "9.00–12.00 angry", "12.00–12.20 happy"])
+        let short = [row(0, 3, angry), row(9, 9.2, happy), row(20, 23, angry)]
+        #expect(text(segments(short, minimum: 5)) == ["0.00–3.00 angry", "9.00–9.20 happy", "20.00–23.00 angry"])
+    }
+
     @Test func aRecordingOfOneWindowIsOneSegment() {
         for seconds in [3, 1.2, 0.3] {
             #expect(text(segments([row(0, seconds, angry)], minimum: 0.5)) == ["0.00–\(seconds.fixed(2)) angry"])

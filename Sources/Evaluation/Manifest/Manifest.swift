@@ -1,6 +1,6 @@
 import EmotionCore
 
-/// A list of labelled recordings: a CSV (RFC 4180) with the columns `path`, `speaker`, `emotion` and `corpus` in any
+/// A list of labelled recordings: a CSV, by RFC 4180 or with semicolons, with the columns `path`, `speaker`, `emotion` and `corpus` in any
 /// order, beside others.
 ///
 /// - A path is absolute, or relative to the manifest's folder or, where nothing is there, to that folder's parent.

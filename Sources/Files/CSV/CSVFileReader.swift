@@ -6,6 +6,8 @@ import EmotionCore
 package struct CSVFileReader {
     /// The bytes before the first record: a byte order mark, or none.
     package let mark: [UInt8]
+    /// The dialect, which the header tells.
+    package let dialect: CSVDialect
 
     private static let blockSize = 1 << 16
 
@@ -20,7 +22,9 @@ package struct CSVFileReader {
     package init(_ file: RegularFile) throws(CSVFileError) {
         self.file = file
         mark = try Self.read(file, byteOrderMark.count, at: 0) == byteOrderMark ? byteOrderMark : []
-        blockEnd = mark.count
+        block = try Self.read(file, min(Self.blockSize, file.size - mark.count), at: mark.count)
+        blockEnd = mark.count + block.count
+        dialect = CSVDialect(ofHeader: block)
     }
 
     /// Reads the next record; returns nil at the end.
@@ -29,7 +33,7 @@ package struct CSVFileReader {
     ///
     /// - Throws: `CSVFileError` with the line of a record that is no CSV, or where the file cannot be read.
     package mutating func next() throws(CSVFileError) -> CSVRecord? {
-        var record = CSVRecord(line: line)
+        var record = CSVRecord(line: line, dialect)
         while true {
             if position == block.count {
                 block = try Self.read(file, min(Self.blockSize, file.size - blockEnd), at: blockEnd)

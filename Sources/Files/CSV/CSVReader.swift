@@ -1,4 +1,4 @@
-/// A reader of comma-separated values by RFC 4180, a record at a time, from untrusted bytes.
+/// A reader of comma-separated values, a record at a time, from untrusted bytes. The header tells their dialect.
 ///
 /// Lines may end in LF or CRLF; a byte order mark at the start and empty lines are skipped.
 ///
@@ -8,6 +8,7 @@ package struct CSVReader {
     private let bytes: [UInt8]
     private var position = 0
     private var lineAtPosition = 1
+    private let dialect: CSVDialect
 
     /// The line on which the latest record begins, from 1.
     package private(set) var line = 1
@@ -23,6 +24,7 @@ package struct CSVReader {
         }
         // Skips the byte order mark that spreadsheets write.
         if bytes.starts(with: byteOrderMark) { position = byteOrderMark.count }
+        dialect = CSVDialect(ofHeader: bytes[position...])
     }
 
     /// Reads the cells of the next record; returns nil at the end.
@@ -40,7 +42,7 @@ package struct CSVReader {
     /// Reads the cells up to the next line end; a cell is nil if it is empty and not quoted.
     private mutating func record() throws(CSVError) -> [String?] {
         line = lineAtPosition
-        var record = CSVRecord(line: line)
+        var record = CSVRecord(line: line, dialect)
         var hasEnded = false
         while position < bytes.count, !hasEnded {
             if bytes[position] == UInt8(ascii: "\n") { lineAtPosition += 1 }

@@ -1,4 +1,4 @@
-/// A record of comma-separated values by RFC 4180 that is taken a byte at a time and keeps its exact bytes.
+/// A record of comma-separated values that is taken a byte at a time and keeps its exact bytes.
 package struct CSVRecord {
     /// The maximum size of a record in bytes.
     package static let maximum = 65_536
@@ -7,17 +7,18 @@ package struct CSVRecord {
     package let line: Int
     /// The bytes as they were taken, the line end included.
     package private(set) var bytes: [UInt8] = []
-    /// The place of each complete cell in `bytes`, with its quotes and without the comma or line end that follows.
+    /// The place of each complete cell in `bytes`, with its quotes and without the separator or line end that follows.
     package private(set) var cells: [Range<Int>] = []
 
     /// Whether its last cell began with a quote that is not closed yet.
     package var isOpen: Bool { scanner.isOpen }
 
-    private var scanner = CSVScanner()
+    private var scanner: CSVScanner
     private var cellStart = 0
 
-    package init(line: Int) {
+    package init(line: Int, _ dialect: CSVDialect = .rfc4180) {
         self.line = line
+        scanner = CSVScanner(dialect)
     }
 
     /// Takes the next byte.

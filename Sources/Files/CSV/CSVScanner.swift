@@ -1,4 +1,4 @@
-/// A scanner of comma-separated values by RFC 4180 that classifies one byte at a time.
+/// A scanner of comma-separated values by RFC 4180, or with another separator, that classifies one byte at a time.
 ///
 /// It is a pure state machine that stores no bytes; the caller keeps those it needs. Records end in LF. A carriage
 /// return before that LF is classified as content of an unquoted cell; the caller drops it.
@@ -13,7 +13,7 @@ package struct CSVScanner: Sendable {
         case content
         /// A quote, or a carriage return after a closing quote, which are not part of a cell's text.
         case syntax
-        /// The comma that ends a cell.
+        /// The separator that ends a cell.
         case cell
         /// The line feed that ends a record.
         case record
@@ -32,8 +32,11 @@ package struct CSVScanner: Sendable {
     }
 
     private var state = State.start
+    private let separator: UInt8
 
-    package init() {}
+    package init(_ dialect: CSVDialect = .rfc4180) {
+        separator = dialect.separator
+    }
 
     /// Whether the current cell began with a quote that is not closed yet.
     package var isOpen: Bool { state == .quoted }
@@ -58,7 +61,7 @@ package struct CSVScanner: Sendable {
         case (_, UInt8(ascii: "\n")):
             state = .start
             return .record
-        case (.start, UInt8(ascii: ",")), (.plain, UInt8(ascii: ",")), (.quoteInQuoted, UInt8(ascii: ",")):
+        case (.start, separator), (.plain, separator), (.quoteInQuoted, separator):
             state = .start
             return .cell
         case (.quoteInQuoted, _), (.returnAfterQuote, _): throw .textAfterQuote

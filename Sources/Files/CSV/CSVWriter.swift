@@ -1,14 +1,40 @@
-/// Comma-separated values by RFC 4180, as text.
-///
-///     let record = CSVWriter.record([CSVWriter.cell("a,b.wav"), "0.25"])   // "\"a,b.wav\",0.25\r\n"
-package enum CSVWriter {
-    /// Joins cells, already quoted where needed, to a record that ends in CR LF.
-    package static func record(_ cells: [String]) -> String { cells.joined(separator: ",") + "\r\n" }
+import EmotionCore
 
-    /// Formats `text` as a cell that reads back byte for byte: quoted if it contains a quote, a comma or a line break.
+/// A writer of comma-separated values as text, in a dialect.
+///
+///     let writer = CSVWriter()
+///     let record = writer.record([writer.cell("a,b.wav"), writer.number(0.25, places: 2)])   // "\"a,b.wav\",0.25\r\n"
+package struct CSVWriter: Sendable {
+    package let dialect: CSVDialect
+
+    package init(_ dialect: CSVDialect = .rfc4180) {
+        self.dialect = dialect
+    }
+
+    /// Joins the names of columns to the header of a file.
+    package func header(_ columns: [String]) -> String { dialect.mark + record(columns) }
+
+    /// Joins cells, already quoted where needed, to a record that ends in CR LF.
+    package func record(_ cells: [String]) -> String {
+        cells.joined(separator: String(Unicode.Scalar(dialect.separator))) + "\r\n"
+    }
+
+    /// Formats `text` as a cell that reads back byte for byte: quoted if it contains a quote, a separator or a line break.
     ///
     /// Use it for paths, which must not be changed to protect a spreadsheet.
-    package static func cell(_ text: String) -> String { quoted(text, where: "\",\r\n") }
+    package func cell(_ text: String) -> String {
+        Self.quoted(text, where: dialect == .rfc4180 ? "\",\r\n" : "\";\r\n")
+    }
+
+    /// Formats a number with exactly `places` decimals; empty for one that is not finite.
+    package func number(_ value: Double, places: Int) -> String { decimal(value.fixed(places)) }
+
+    /// Formats a number with as many digits as tell it from its neighbours.
+    package func number(_ value: Float) -> String { decimal("\(value)") }
+
+    private func decimal(_ number: String) -> String {
+        dialect == .rfc4180 ? number : number.replacing(".", with: dialect.decimalMark)
+    }
 
     /// Formats free text as a cell that no spreadsheet runs as a formula.
     ///

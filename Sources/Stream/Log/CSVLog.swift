@@ -37,7 +37,7 @@ package final class CSVLog: RowSink {
     ///
     /// - Parameter existing: With `.continued`, a file that is not empty must be a log with these columns. A partial
     ///   row at its end, as `kill -9` may leave, is truncated. The first row is then a marker that says where the
-    ///   session begins, because its stream time starts at 0 again.
+    ///   session begins, because its stream time starts at 0 again. Rows are written in the dialect of the file.
     package init(
         path: String, existing: ExistingFilePolicy = .refused, format: RowFormat = RowFormat()
     ) throws(FileError) {

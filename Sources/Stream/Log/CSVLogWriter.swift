@@ -6,6 +6,7 @@ struct CSVLogWriter {
     private(set) var status: CSVLog.Status
 
     private let path: String
+    /// The format of the rows; its dialect is that of the file.
     private let format: RowFormat
     private var file: OutputFile
     private var gap: Gap?
@@ -32,18 +33,20 @@ struct CSVLogWriter {
     /// Opens the file as `CSVLog.init` describes.
     init(path: String, existing: ExistingFilePolicy, format: RowFormat) throws(FileError) {
         self.path = path
-        self.format = format
         file = try OutputFile(path, existing: existing)
         var status = CSVLog.Status()
         do throws(FileError) {
             guard existing == .continued, file.isRegular, !file.isNew else {
                 firstSequence = 0
+                self.format = format
                 try file.append(format.csvHeader)
                 status.bytes = format.csvHeader.utf8.count
                 self.status = status
                 return
             }
             let tail = try LogTail(file, format)
+            let format = RowFormat(holdsLogits: format.holdsLogits, dialect: tail.dialect)
+            self.format = format
             try file.truncate(to: tail.end)
             firstSequence = tail.nextSequence + 1
             var marker = Row(start: 0, end: 0, wallEnd: .now, status: .marker)

@@ -1,7 +1,8 @@
 import EmotionCore
+import EmotionFiles
 
 /// One value of a row, before a format encodes it.
-enum Field {
+package enum Field {
     /// A whole number; nil where the column does not apply.
     case integer(Int?)
     /// A number with a fixed count of decimals; nil where the column does not apply.
@@ -10,20 +11,38 @@ enum Field {
     case word(String?)
     /// Text of any kind; nil where the column does not apply.
     case text(String?)
+
+    /// The value as a cell of CSV; empty where the column does not apply.
+    package func cell(_ writer: CSVWriter) -> String {
+        switch self {
+        case .integer(let value): value.map { String($0) } ?? ""
+        case .number(let value, let places): value.map { writer.number($0, places: places) } ?? ""
+        case .word(let word): word ?? ""
+        case .text(let text): text.map(CSVWriter.formulaSafeCell) ?? ""
+        }
+    }
+
+    /// The value as JSON; null where the column does not apply.
+    package var json: String {
+        switch self {
+        case .integer(let value): value.map { String($0) } ?? "null"
+        case .number(let value, let places): value.map { $0.fixed(places) } ?? "null"
+        case .word(let word): word.map(jsonString) ?? "null"
+        case .text(let text): text.map(jsonString) ?? "null"
+        }
+    }
+
+    /// Encodes columns with their values as a JSON object on one line, ended by LF.
+    package static func object(_ columns: [String], _ fields: [Field]) -> String {
+        "{" + zip(columns, fields).map { "\"\($0)\":\($1.json)" }.joined(separator: ",") + "}\n"
+    }
 }
 
 extension Row {
     /// The columns of the log, in order; those of the logits are the last, where the format holds them.
     static func columns(_ format: RowFormat) -> [String] {
-        commonColumns + (format.holdsLogits ? Emotion.allCases.map { "l_\($0)" } : [])
+        (format.holdsLogits ? LogColumn.allCases : LogColumn.common).map(\.rawValue)
     }
-
-    private static let commonColumns = [
-        "seq", "start_s", "end_s", "wall_end", "status", "speech", "rms_dbfs",
-        "p_angry", "p_happy", "p_neutral", "p_sad", "label",
-        "s_angry", "s_happy", "s_neutral", "s_sad", "smoothed_label",
-        "infer_ms", "latency_ms", "dropped_s", "note", "channel", "speaker", "baseline",
-    ]
 
     /// The values of `columns`.
     func fields(_ format: RowFormat) -> [Field] {

@@ -1,5 +1,5 @@
 /// Encodes `text` as a JSON string, quotes included.
-func jsonString(_ text: String) -> String {
+package func jsonString(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {
         switch scalar {

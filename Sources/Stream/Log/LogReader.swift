@@ -12,25 +12,17 @@ package struct LogReader {
         case other(CSVRecord)
     }
 
-    /// A column that is read, by its name in the header.
-    package enum Column: String, CaseIterable {
-        case start = "start_s"
-        case end = "end_s"
-        case level = "rms_dbfs"
-        case label = "smoothed_label"
-        case channel
-        case speaker
-    }
-
     /// The bytes before the header: a byte order mark, or none.
     package var mark: [UInt8] { records.mark }
+    /// The dialect, which the header tells.
+    package var dialect: CSVDialect { records.dialect }
 
     private let path: String
     private var records: CSVFileReader
     private var header: [UInt8] = []
-    /// Number of the columns, and the place of each that is read.
+    /// Number of the columns, and the place of each that is known.
     private var count = 0
-    private var places: [Column: Int] = [:]
+    private var places: [LogColumn: Int] = [:]
 
     /// Creates a reader at the start of the log, whose header is the first record.
     package init(_ file: RegularFile) throws(CSVFileError) {
@@ -40,7 +32,7 @@ package struct LogReader {
 
     /// Reads the next record; returns nil at the end.
     ///
-    /// - Throws: `CSVFileError` where the file is no CSV, does not have each `Column` once, or a row has more or fewer
+    /// - Throws: `CSVFileError` where the file is no CSV, does not have each required column once, or a row has more or fewer
     ///   cells than the header.
     package mutating func next() throws(CSVFileError) -> Part? {
         guard let record = try records.next() else {
@@ -58,47 +50,60 @@ package struct LogReader {
         return .other(record)
     }
 
-    /// The place of a column's cell in `CSVRecord.cells`, once the header is read.
-    package func place(of column: Column) -> Int { places[column] ?? 0 }
+    /// The place of a column's cell in `CSVRecord.cells`, once the header is read; nil where the log lacks the column.
+    package func place(of column: LogColumn) -> Int? { places[column] }
 
-    /// The text of a cell.
-    package func text(_ column: Column, of row: CSVRecord) throws(CSVFileError) -> String {
+    /// The text of a cell, as it was before it was made safe for spreadsheets; nil where it is empty.
+    package func text(_ column: LogColumn, of row: CSVRecord) throws(CSVFileError) -> String? {
+        try content(of: column, row).map(CSVWriter.plainText)
+    }
+
+    /// The number in a cell; nil where it is empty.
+    ///
+    /// - Throws: `CSVFileError` where it is no number, or not in `range`.
+    package func number(
+        _ column: LogColumn, of row: CSVRecord, in range: ClosedRange<Double> = -1e12...1e12
+    ) throws(CSVFileError) -> Double? {
+        guard let text = try content(of: column, row) else { return nil }
+        guard let number = dialect.number(text), range.contains(number) else {
+            throw failure("has no number that fits in the column \(column.rawValue)", row)
+        }
+        return number
+    }
+
+    /// What a cell holds; nil where it is empty, or the log lacks the column.
+    private func content(of column: LogColumn, _ row: CSVRecord) throws(CSVFileError) -> String? {
+        guard let place = places[column] else { return nil }
         do {
-            return try row.text(place(of: column))
+            let text = try row.text(place)
+            return text.isEmpty ? nil : text
         } catch {
             throw CSVFileError(path, error)
         }
     }
 
-    /// The name of the speaker whom a row is about; nil where it is about none.
-    package func speaker(of row: CSVRecord) throws(CSVFileError) -> String? {
-        let text = try text(.speaker, of: row)
-        return text.isEmpty ? nil : CSVWriter.plainText(ofSafe: text)
-    }
-
-    /// The number in a cell.
-    package func number(_ column: Column, of row: CSVRecord) throws(CSVFileError) -> Double {
-        guard let number = Double(try text(column, of: row)), number.isFinite else {
-            throw failure("has no number in the column \(column.rawValue)", row)
-        }
-        return number
+    /// An error about a row.
+    ///
+    /// - Parameter problem: The predicate of a sentence: "is not UTF-8".
+    package func failure(_ problem: String, _ record: CSVRecord) -> CSVFileError {
+        CSVFileError(path, CSVError(line: record.line, problem: problem))
     }
 
     private mutating func readHeader(_ record: CSVRecord) throws(CSVFileError) {
         header = record.bytes
         count = record.cells.count
         for cell in record.cells.indices {
-            guard let column = Column(rawValue: try name(cell, of: record)) else { continue }
+            guard let column = LogColumn(rawValue: try name(cell, of: record)) else { continue }
             guard places.updateValue(cell, forKey: column) == nil else {
                 throw CSVFileError(path, "it has the column \(column.rawValue) twice, so it is not a session's log")
             }
         }
-        let missing = Column.allCases.filter { places[$0] == nil }
+        let missing = LogColumn.required.filter { places[$0] == nil }
         guard let first = missing.first else { return }
-        let isOlder = missing.allSatisfy { $0 == .speaker || $0 == .channel }
+        let isOlder = missing.allSatisfy { [.speaker, .channel, .baseline].contains($0) }
         throw CSVFileError(
             path,
-            "it has no column \((isOlder ? Column.speaker : first).rawValue); "
+            "it has no column \((isOlder ? LogColumn.speaker : first).rawValue); "
                 + (isOlder
                     ? "it was written by an older version or is not a session's log" : "it is not a session's log"))
     }
@@ -109,9 +114,5 @@ package struct LogReader {
         } catch {
             throw CSVFileError(path, error)
         }
-    }
-
-    private func failure(_ problem: String, _ record: CSVRecord) -> CSVFileError {
-        CSVFileError(path, CSVError(line: record.line, problem: problem))
     }
 }

@@ -6,6 +6,8 @@ struct LogTail {
     private(set) var end: Int
     /// Number of the next row.
     private(set) var nextSequence = 0
+    /// The dialect of the log.
+    let dialect: CSVDialect
 
     private static let block = 1 << 16
     /// Limit on the bytes of an unfinished row; a longer one means damage other than a row cut short.
@@ -15,12 +17,11 @@ struct LogTail {
     ///
     /// A partial row at the end, as a killed process leaves, lies after `end`.
     ///
-    /// - Throws: `FileError` where the header is not that of `format` or a row is malformed.
+    /// - Throws: `FileError` where the header is not that of `format`, in any dialect, or a row is malformed.
     init(_ file: OutputFile, _ format: RowFormat) throws(FileError) {
-        try Self.checkHeader(of: file, format)
-        end = format.csvHeader.utf8.count
+        (dialect, end) = try Self.header(of: file, format)
         var position = end
-        var row = RowStart()
+        var row = RowStart(dialect)
         while true {
             let bytes = try file.read(Self.block, at: position)
             for byte in bytes {
@@ -28,7 +29,7 @@ struct LogTail {
                 do throws(Refusal) {
                     if let number = try row.take(byte) {
                         (end, nextSequence) = (position, number + 1)
-                        row = RowStart()
+                        row = RowStart(dialect)
                     }
                     if position - end > Self.longestRow { throw Refusal("does not end") }
                 } catch {
@@ -41,13 +42,20 @@ struct LogTail {
         if row.holdsBreak { throw Self.refused(file, "the row that begins at byte \(end) does not end") }
     }
 
-    private static func checkHeader(of file: OutputFile, _ format: RowFormat) throws(FileError) {
-        func begins(with header: String) throws(FileError) -> Bool {
-            try file.read(header.utf8.count, at: 0) == Array(header.utf8)
-        }
-        if try begins(with: format.csvHeader) { return }
-        if try begins(with: RowFormat(holdsLogits: !format.holdsLogits).csvHeader) {
-            throw refused(file, "it is the log of a session with\(format.holdsLogits ? "out" : "") --log-logits")
+    /// Finds the dialect of the header, and where the header ends.
+    private static func header(
+        of file: OutputFile, _ format: RowFormat
+    ) throws(FileError) -> (dialect: CSVDialect, end: Int) {
+        for holdsLogits in [format.holdsLogits, !format.holdsLogits] {
+            for dialect in CSVDialect.allCases {
+                let header = Array(RowFormat(holdsLogits: holdsLogits, dialect: dialect).csvHeader.utf8)
+                guard try file.read(header.count, at: 0) == header else { continue }
+                guard holdsLogits == format.holdsLogits else {
+                    throw refused(
+                        file, "it is the log of a session with\(format.holdsLogits ? "out" : "") --log-logits")
+                }
+                return (dialect, header.count)
+            }
         }
         throw refused(file, "its columns are not those of a log of this version")
     }
@@ -69,12 +77,16 @@ private struct Refusal: Error {
 
 /// A parser of one row, a byte at a time, that returns the row's number.
 private struct RowStart {
-    private var scanner = CSVScanner()
+    private var scanner: CSVScanner
     private var isFirstCell = true
     private var number: Int?
     private var isNumber = true
     /// Whether a cell of the row spans lines.
     private(set) var holdsBreak = false
+
+    init(_ dialect: CSVDialect) {
+        scanner = CSVScanner(dialect)
+    }
 
     /// Parses the next byte of the row.
     ///

@@ -5,39 +5,27 @@ import EmotionFiles
 public struct RowFormat: Equatable, Sendable {
     /// Whether each row of a window holds the network's four outputs.
     public let holdsLogits: Bool
+    /// The dialect of CSV; JSON has none.
+    package let dialect: CSVDialect
 
+    /// Creates an encoding whose CSV is that of RFC 4180.
     public init(holdsLogits: Bool = false) {
-        self.holdsLogits = holdsLogits
+        self.init(holdsLogits: holdsLogits, dialect: .rfc4180)
     }
 
-    /// The CSV header by RFC 4180, ended by CR LF.
-    public var csvHeader: String { CSVWriter.record(Row.columns(self)) }
+    package init(holdsLogits: Bool, dialect: CSVDialect) {
+        (self.holdsLogits, self.dialect) = (holdsLogits, dialect)
+    }
 
-    /// Encodes a row as a CSV record by RFC 4180, ended by CR LF.
+    /// The CSV header, ended by CR LF.
+    public var csvHeader: String { CSVWriter(dialect).header(Row.columns(self)) }
+
+    /// Encodes a row as a CSV record, ended by CR LF.
     public func csv(_ row: Row) -> String {
-        let cells = row.fields(self).map { field in
-            switch field {
-            case .integer(let value): value.map { String($0) } ?? ""
-            case .number(let value, let places): value.map { $0.fixed(places) } ?? ""
-            case .word(let word): word ?? ""
-            case .text(let text): text.map(CSVWriter.formulaSafeCell) ?? ""
-            }
-        }
-        return CSVWriter.record(cells)
+        let writer = CSVWriter(dialect)
+        return writer.record(row.fields(self).map { $0.cell(writer) })
     }
 
     /// Encodes a row as a JSON object on one line, ended by LF; null where a column does not apply.
-    public func json(_ row: Row) -> String {
-        let members = zip(Row.columns(self), row.fields(self)).map { column, field in
-            let value =
-                switch field {
-                case .integer(let value): value.map { String($0) } ?? "null"
-                case .number(let value, let places): value.map { $0.fixed(places) } ?? "null"
-                case .word(let word): word.map(jsonString) ?? "null"
-                case .text(let text): text.map(jsonString) ?? "null"
-                }
-            return "\"\(column)\":\(value)"
-        }
-        return "{" + members.joined(separator: ",") + "}\n"
-    }
+    public func json(_ row: Row) -> String { Field.object(Row.columns(self), row.fields(self)) }
 }

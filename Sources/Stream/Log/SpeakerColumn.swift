@@ -11,7 +11,7 @@ package enum SpeakerColumn {
         var names: [String] = []
         var known: Set<String> = []
         while let part = try reader.next() {
-            guard case .row(let row) = part, let name = try reader.speaker(of: row) else { continue }
+            guard case .row(let row) = part, let name = try reader.text(.speaker, of: row) else { continue }
             if known.insert(name).inserted { names.append(name) }
             try checkCount(names.count, file)
         }
@@ -29,11 +29,11 @@ package enum SpeakerColumn {
             switch part {
             case .header(let record), .other(let record): pending += record.bytes
             case .row(let row):
-                let name = try reader.speaker(of: row)
+                let name = try reader.text(.speaker, of: row)
                 let new = name.map(changes.name)
-                if let new, new != name {
+                if let new, new != name, let place = reader.place(of: .speaker) {
                     changed += 1
-                    let cell = row.cells[reader.place(of: .speaker)]
+                    let cell = row.cells[place]
                     pending += row.bytes[..<cell.lowerBound]
                     pending += CSVWriter.formulaSafeCell(new).utf8
                     pending += row.bytes[cell.upperBound...]

@@ -22,25 +22,21 @@ package struct SpeakerTotals: Equatable {
 
     /// Reads the totals of the speakers of a log, in the order of their first appearance.
     package static func all(in file: RegularFile) throws(CSVFileError) -> [SpeakerTotals] {
-        var reader = try LogReader(file)
+        var reader = try SessionReader(file)
         var totals: [SpeakerTotals] = []
         var places: [String: Int] = [:]
-        var clock = NewTime()
-        while let part = try reader.next() {
-            switch part {
-            case .other: break
-            case .header: clock = NewTime()
-            case .row(let row):
-                let new = try clock.add(row, reader)
-                guard let name = try reader.speaker(of: row) else { continue }
-                let place = places[name] ?? totals.count
-                if place == totals.count {
-                    places[name] = place
-                    totals.append(SpeakerTotals(name: name))
-                    try SpeakerColumn.checkCount(totals.count, file)
-                }
-                if let new { totals[place].add(new, try reader.text(.label, of: row)) }
+        var (clock, session) = (NewTime(), 0)
+        while let row = try reader.next() {
+            if reader.session != session { (clock, session) = (NewTime(), reader.session) }
+            let new = row.isWindow ? clock.add(row) : nil
+            guard let name = row.speaker else { continue }
+            let place = places[name] ?? totals.count
+            if place == totals.count {
+                places[name] = place
+                totals.append(SpeakerTotals(name: name))
+                try SpeakerColumn.checkCount(totals.count, file)
             }
+            if let new { totals[place].add(new, row.smoothedDecision) }
         }
         return totals
     }
@@ -49,30 +45,26 @@ package struct SpeakerTotals: Equatable {
         self.name = name
     }
 
-    private mutating func add(_ new: Double, _ label: String) {
+    private mutating func add(_ new: Double, _ label: Decision?) {
         windows += 1
         seconds += new
-        if let decision = Self.labels.first(where: { $0.word == label }) { labelled[decision, default: 0] += new }
+        if let label { labelled[label, default: 0] += new }
     }
 }
 
-/// The time that each window of a log adds to the windows before it.
-private struct NewTime {
+/// The time that each window of a session adds to the windows before it.
+package struct NewTime {
     /// The greatest end of a window, in seconds of the stream, by channel.
-    private var covered: [String: Double] = [:]
+    private var covered: [Int: Double] = [:]
 
-    /// Adds a row.
+    package init() {}
+
+    /// Adds a window.
     ///
-    /// - Returns: The seconds that it adds; nil where the row is not about a window.
-    mutating func add(_ row: CSVRecord, _ reader: LogReader) throws(CSVFileError) -> Double? {
-        let (start, end) = (try reader.number(.start, of: row), try reader.number(.end, of: row))
-        // A marker at 0 begins a session that was appended.
-        if end == 0 { covered = [:] }
-        guard try !reader.text(.level, of: row).isEmpty else { return nil }
-        let channel = try reader.text(.channel, of: row)
-        let before = covered[channel] ?? 0
-        covered[channel] = max(before, end)
-        // A window adds no more than its own length: those before it may be missing.
-        return max(0, end - max(before, start))
+    /// - Returns: The seconds that it adds: no more than its own length, because windows before it may be missing.
+    package mutating func add(_ window: Row) -> Double {
+        let before = covered[window.channel ?? 0] ?? 0
+        covered[window.channel ?? 0] = max(before, window.end)
+        return max(0, window.end - max(before, window.start))
     }
 }

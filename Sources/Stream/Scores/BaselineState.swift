@@ -27,6 +27,13 @@ public enum BaselineState: Equatable, Hashable, Sendable {
         }
     }
 
+    /// The state that a word of the log stands for; how many seconds were learned of one that is learning, the log does not
+    /// say, and they are 0.
+    init(word: String) {
+        let states: [BaselineState] = [.none, .learning(seconds: 0), .automatic, .session, .recording]
+        self = states.first { $0.word == word } ?? .profile(word)
+    }
+
     /// A few words for a person.
     package var text: String {
         switch self {

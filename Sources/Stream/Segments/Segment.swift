@@ -35,8 +35,17 @@ package struct Segment: Equatable, Sendable {
         return EmotionScores { Float(sum[$0.index] / Double(own)) }
     }
 
+    /// The probability of the label, or the greatest one for unsure; nil where the label is none of speech.
+    package var probability: Double? {
+        guard case .speech(let decision) = label, let scores = probabilities else { return nil }
+        return Double(scores[decision.emotion ?? scores.argmax])
+    }
+
     /// Whether `other` has the same speaker and label, so that the two are one segment where they meet.
     func continues(_ other: Segment) -> Bool { speaker == other.speaker && label == other.label }
+
+    /// Whether `next` begins where the segment ends.
+    func touches(_ next: Segment) -> Bool { range.upperBound == next.range.lowerBound }
 
     /// Joins the segment that follows, which has the same speaker and label.
     mutating func join(_ next: Segment) {

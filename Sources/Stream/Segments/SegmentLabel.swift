@@ -1,7 +1,7 @@
 import EmotionCore
 
 /// What a segment of a recording is.
-package enum SegmentLabel: Equatable, Sendable {
+package enum SegmentLabel: Hashable, Sendable {
     /// Speech, with an emotion or none that is probable enough.
     case speech(Decision)
     /// Nobody speaks.

@@ -1,9 +1,9 @@
 import EmotionCore
 
-/// Turns the rows of a recording, whose windows overlap, into segments that do not.
+/// Turns the rows of a recording or of one channel of a session, whose windows overlap, into segments that do not.
 ///
-/// - Each instant belongs to the window whose middle is nearest. The first window therefore also owns its first half,
-///   and the last one its last.
+/// - Each instant belongs to the window whose middle is nearest, of those that hold it. The first window therefore also
+///   owns its first half, and the last one its last. An instant in no window, as in a pause of the log, is in no segment.
 /// - Adjacent instants with the same speaker and label are one segment.
 /// - A segment that is shorter than the minimum is given to a neighbour, the shortest segment first: to the neighbour of
 ///   the same speaker, else to the longer one; of two that are equal, to the earlier. The neighbour keeps its speaker,
@@ -33,23 +33,31 @@ package struct Segmenter: Sendable {
             newest = (row, AudioFormat.samples(row.start))
             return
         }
-        let boundary = (Self.doubledMiddle(of: before.row) + Self.doubledMiddle(of: row)) / 4
+        let (end, start) = (AudioFormat.samples(before.row.end), AudioFormat.samples(row.start))
+        let middle = (Self.doubledMiddle(of: before.row) + Self.doubledMiddle(of: row)) / 4
+        // Windows that do not overlap own no instant beyond their own.
+        let boundary = start < end ? min(max(middle, start), end) : end
         append(before.row, over: before.start..<max(before.start, boundary))
-        newest = (row, max(before.start, boundary))
+        newest = (row, max(before.start, boundary, start))
     }
 
     /// Ends the recording.
     ///
-    /// - Returns: Its segments, ascending, adjacent, and together as long as the recording; none where no window was
-    ///   added.
+    /// - Returns: Its segments, ascending, which together cover what the windows cover; none where no window was added.
     package mutating func finish() -> [Segment] {
         if let last = newest {
             append(last.row, over: last.start..<max(last.start, AudioFormat.samples(last.row.end)))
         }
         defer { (segments, newest) = ([], nil) }
-        let stretches = segments.split(maxSplits: .max, omittingEmptySubsequences: false) { $0.label == .silence }
-        var silences = segments.filter { $0.label == .silence }[...]
-        return stretches.flatMap { merge(Array($0)) + [silences.popFirst()].compactMap(\.self) }
+        var (merged, stretch): ([Segment], [Segment]) = ([], [])
+        for segment in segments {
+            if segment.label == .silence || stretch.last.map({ !$0.touches(segment) }) == true {
+                merged += merge(stretch)
+                stretch = []
+            }
+            if segment.label == .silence { merged.append(segment) } else { stretch.append(segment) }
+        }
+        return merged + merge(stretch)
     }
 
     /// The sum of the first sample of a window and the one after its last.
@@ -59,14 +67,14 @@ package struct Segmenter: Sendable {
 
     private mutating func append(_ row: Row, over range: Range<Int>) {
         guard !range.isEmpty, let segment = Segment(row, over: range) else { return }
-        if let last = segments.last, segment.continues(last) {
+        if let last = segments.last, last.touches(segment), segment.continues(last) {
             segments[segments.count - 1].join(segment)
         } else {
             segments.append(segment)
         }
     }
 
-    /// Gives the short segments of a stretch without silence to their neighbours.
+    /// Gives the short segments of a stretch without silence and gaps to their neighbours.
     private func merge(_ stretch: [Segment]) -> [Segment] {
         var segments = stretch
         while segments.count > 1 {

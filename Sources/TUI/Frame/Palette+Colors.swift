@@ -1,3 +1,5 @@
+import EmotionCore
+
 /// The colours of the themes that name them.
 extension Palette {
     /// Returns a role's colour in the palette of 256.
@@ -45,14 +47,17 @@ extension Palette {
         let isLight = theme.isLight
         switch role {
         case .text: return nil
-        case .label: return isLight ? 0x7A808A : 0x868C97
-        case .faint: return isLight ? 0xC4C9D0 : 0x4A4F58
-        case .accent: return isLight ? 0x0B7A80 : 0x5FD3D8
-        case .alarm: return isLight ? 0xA8178C : 0xFF8CE0
-        case .angry: return isLight ? 0x9C2A00 : theme == .safe ? 0xE06A10 : 0xFF6650
-        case .happy: return isLight ? 0xCC8A00 : theme == .safe ? 0xF0E442 : 0xFFD95A
-        case .neutral: return isLight ? 0x636A73 : 0xAEB4BE
-        case .sad: return isLight ? 0x1479D6 : theme == .safe ? 0x2C8FE8 : 0x4A9DFF
+        case .label: return ThemeColor.label.value(isLight: isLight)
+        case .faint: return ThemeColor.faint.value(isLight: isLight)
+        case .accent: return ThemeColor.accent.value(isLight: isLight)
+        case .alarm: return ThemeColor.alarm.value(isLight: isLight)
+        case .angry where theme == .safe: return 0xE06A10
+        case .happy where theme == .safe: return 0xF0E442
+        case .sad where theme == .safe: return 0x2C8FE8
+        case .angry: return ThemeColor.emotion(.angry).value(isLight: isLight)
+        case .happy: return ThemeColor.emotion(.happy).value(isLight: isLight)
+        case .neutral: return ThemeColor.emotion(.neutral).value(isLight: isLight)
+        case .sad: return ThemeColor.emotion(.sad).value(isLight: isLight)
         case .levelLow: return isLight ? 0x0B7A80 : 0x57B3AE
         case .levelMiddle: return isLight ? 0xCC8A00 : 0xFFD95A
         case .levelHigh: return isLight ? 0x9C2A00 : 0xFF8A5C

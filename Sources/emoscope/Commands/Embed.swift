@@ -29,6 +29,7 @@ struct Embed: ParsableCommand {
     @Flag(help: "Replace a file that exists.")
     var force = false
 
+    @OptionGroup var csv: CSVOptions
     @OptionGroup var voiceActivity: VoiceActivityOption
     @OptionGroup var model: ModelOptions
 
@@ -60,7 +61,7 @@ struct Embed: ParsableCommand {
         let content =
             output.hasSuffix(".npy")
             ? NPYFormat.encode(rows.map { $0 ?? [Float](repeating: .nan, count: width) })
-            : Self.csv(files, rows, width: width)
+            : table(files, rows, width: width)
         if output == "-" {
             Console.write(String(decoding: content, as: UTF8.self))
         } else {
@@ -69,12 +70,13 @@ struct Embed: ParsableCommand {
         try failures.report(of: files.count)
     }
 
-    private static func csv(_ files: [String], _ rows: [[Float]?], width: Int) -> [UInt8] {
+    private func table(_ files: [String], _ rows: [[Float]?], width: Int) -> [UInt8] {
+        let writer = CSVWriter(csv.csvDialect)
         let header = ["file"] + (0..<width).map { "e\($0)" }
         let records = zip(files, rows).map { file, row in
             [CSVWriter.formulaSafeCell(FileName.unicode(file))]
-                + (row?.map { "\($0)" } ?? [String](repeating: "", count: width))
+                + (row?.map { writer.number($0) } ?? [String](repeating: "", count: width))
         }
-        return Array(([header] + records).map(CSVWriter.record).joined().utf8)
+        return Array((writer.header(header) + records.map(writer.record).joined()).utf8)
     }
 }

@@ -35,6 +35,8 @@ struct ManifestCommand: ParsableCommand {
     @Flag(help: "Replace a file that exists.")
     var force = false
 
+    @OptionGroup var csv: CSVOptions
+
     func run() throws {
         let file = output == "-" ? nil : output
         let listing = try kind.list(dir)
@@ -45,7 +47,7 @@ struct ManifestCommand: ParsableCommand {
             clip.path = Paths.relative(corpus + "/" + clip.path, to: base)
             return clip
         }
-        let text = Manifest.text(clips)
+        let text = Manifest.text(clips, csv.csvDialect)
         if let file {
             try AtomicFile.write(Array(text.utf8), to: file, existing: force ? .replaced : .refused)
         } else {

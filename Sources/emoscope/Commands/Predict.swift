@@ -1,5 +1,6 @@
 import ArgumentParser
 import EmotionCore
+import EmotionFiles
 import EmotionRecognition
 import EmotionStream
 
@@ -23,7 +24,7 @@ struct Predict: ParsableCommand {
             another, and a line says from when until when, who speaks, and the label: an emotion, unsure, silence, overlap
             (two speakers at once) or unread (a window that could not be read). Each instant has the speaker and the label
             of the window of 3 s whose middle is nearest. The probability is the mean of the label's own, or of the
-            greatest for unsure.
+            greatest for unsure. --windows prints a row for each window instead, every half second (--hop).
 
             With --microphone, a microphone is heard once, and the line is about what was heard, as if it were a recording.
             """
@@ -34,6 +35,11 @@ struct Predict: ParsableCommand {
 
     @Flag(help: "Print JSON, one object a line.")
     var json = false
+
+    @Flag(help: "Print CSV. Needs --segments or --windows.")
+    var csv = false
+
+    @OptionGroup var dialect: CSVOptions
 
     @OptionGroup var segmentation: SegmentOptions
 
@@ -54,9 +60,14 @@ struct Predict: ParsableCommand {
         if !take.microphone { try input.check(orElse: ", or give --microphone") }
         try profiles.check(besideBaseline: baseline != nil)
         try segmentation.check(baseline)
-        guard !segmentation.segments || !voiceActivity.noVad else {
-            throw ValidationError("--no-vad reads recordings as a whole: give it or --segments.")
+        guard !segmentation.playsRecordings || !voiceActivity.noVad else {
+            throw ValidationError("--no-vad reads recordings as a whole: give it, or --segments or --windows.")
         }
+        guard !csv || segmentation.playsRecordings else {
+            throw ValidationError("--csv needs --segments or --windows.")
+        }
+        guard !csv || !json else { throw ValidationError("Give --csv or --json, not both.") }
+        guard csv || dialect.csvDialect == .rfc4180 else { throw ValidationError("--csv-dialect needs --csv.") }
         try profiles.check(segmentation.count)
     }
 
@@ -65,30 +76,46 @@ struct Predict: ParsableCommand {
         let files = try input.paths()
         if baseline == .whole { try InputOptions.checkReadableTwice(files, "--baseline whole") }
         let recognizer = try model.classifier(usesVoiceActivity: !voiceActivity.noVad)
-        if segmentation.segments {
-            try printSegments(of: files, recognizer)
+        if segmentation.playsRecordings {
+            try printPieces(of: files, recognizer)
         } else {
             try printWhole(files, recognizer)
         }
     }
 
-    /// Prints the segments of each recording.
-    private func printSegments(of files: [String], _ recognizer: EmotionRecognizer) throws {
+    /// Prints the segments or the windows of each recording.
+    private func printPieces(of files: [String], _ recognizer: EmotionRecognizer) throws {
         let reader = try SegmentReader(
             recognizer, segmentation.settings(baseline, profiles, unsure, recognizer.model),
             minimum: segmentation.minimum, raw: input.raw)
         var failures = FailureCount()
+        let writer = csv ? CSVWriter(dialect.csvDialect) : nil
         var hasPrinted = false
+        if let writer {
+            Console.write(segmentation.windows ? WindowReport.header(writer) : SegmentReport.header(writer))
+        }
         for file in files {
             var found: [SoundWarning] = []
             failures.counting {
-                let (segments, warnings) = try reader.segments(of: file)
-                let text =
-                    try json
-                    ? SegmentReport.json(file, segments, warnings) : SegmentReport.table(file, segments)
-                Console.print(json || !hasPrinted ? text : "\n" + text)
+                let text: String
+                if segmentation.windows {
+                    let (rows, warnings) = try reader.windows(of: file)
+                    text =
+                        json
+                        ? WindowReport.json(file, rows)
+                        : writer.map { WindowReport.csv(file, rows, $0) } ?? WindowReport.table(file, rows) + "\n"
+                    found = warnings
+                } else {
+                    let (segments, warnings) = try reader.segments(of: file)
+                    text =
+                        try json
+                        ? SegmentReport.json(file, segments, warnings) + "\n"
+                        : writer.map { SegmentReport.csv(file, segments, $0) }
+                            ?? SegmentReport.table(file, segments) + "\n"
+                    found = warnings
+                }
+                Console.printText(json || csv || !hasPrinted ? text : "\n" + text)
                 hasPrinted = true
-                found = warnings
             }
             failures.warn(found)
         }

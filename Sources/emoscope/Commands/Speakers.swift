@@ -47,12 +47,7 @@ struct Speakers: ParsableCommand {
     }
 
     func run() throws {
-        let file: RegularFile
-        do {
-            file = try RegularFile(log)
-        } catch {
-            throw CSVFileError(log, error.description)
-        }
+        let file = try SavedLog.open(log)
         if changesNames { try change(file) } else { try list(file) }
     }
 

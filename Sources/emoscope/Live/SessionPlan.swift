@@ -54,7 +54,9 @@ struct SessionPlan {
     var mode: ChannelMode { options.listening.splitChannels ? .split : .mixed }
 
     /// The format of the rows.
-    var format: RowFormat { RowFormat(holdsLogits: options.saving.logLogits) }
+    var format: RowFormat {
+        RowFormat(holdsLogits: options.saving.logLogits, dialect: options.saving.csv.csvDialect)
+    }
 
     /// The settings of the session.
     ///

@@ -36,11 +36,13 @@ struct SavingOptions: ParsableArguments {
     @Flag(help: "Replace files that exist.")
     var force = false
 
-    @Flag(help: "Append to the log that exists; it must have the same columns.")
+    @Flag(help: "Append to the log that exists; it must have the same columns, and keeps its dialect.")
     var append = false
 
     @Flag(help: "Write the network's four outputs before softmax too, in the columns l_angry to l_sad.")
     var logLogits = false
+
+    @OptionGroup var csv: CSVOptions
 
     func validate() throws {
         guard !force || !append else {

@@ -2,21 +2,24 @@ import ArgumentParser
 import EmotionNetwork
 import EmotionStream
 
-/// The segments of a recording, instead of the recording as a whole.
+/// The segments or the windows of a recording, instead of the recording as a whole.
 struct SegmentOptions: ParsableArguments {
     @Flag(help: "Print the segments of each recording: who speaks, from when until when, with which emotion.")
     var segments = false
 
+    @Flag(help: "Print a row for each window of 3 s.")
+    var windows = false
+
     @Option(
         help: ArgumentHelp(
             "How many voices each recording has: 1, 2, … \(SpeakerCount.range.upperBound), or auto, which finds up to "
-                + "\(SpeakerCount.mostFound) (default: 1). Needs --segments.",
+                + "\(SpeakerCount.mostFound) (default: 1). Needs --segments or --windows.",
             valueName: "1…\(SpeakerCount.range.upperBound)|auto"))
     var speakers: SpeakerCount?
 
     @Option(
         help: ArgumentHelp(
-            "Time from one window of 3 s to the next (default: \(SessionSettings().hop)). Needs --segments.",
+            "Time from one window of 3 s to the next (default: \(SessionSettings().hop)). Needs --segments or --windows.",
             valueName: "seconds"))
     var hop: Double?
 
@@ -28,6 +31,9 @@ struct SegmentOptions: ParsableArguments {
             valueName: "seconds"))
     var minSegment: Double?
 
+    /// Whether each recording is played as a session.
+    var playsRecordings: Bool { segments || windows }
+
     /// The voices of a recording.
     var count: SpeakerCount { speakers ?? .exactly(1) }
 
@@ -35,11 +41,19 @@ struct SegmentOptions: ParsableArguments {
     var minimum: Double { minSegment ?? Segmenter.standardMinimum }
 
     func validate() throws {
-        let given = [("--speakers", speakers != nil), ("--hop", hop != nil), ("--min-segment", minSegment != nil)]
-        if !segments, let name = given.first(where: { $0.1 })?.0 {
-            throw ValidationError("\(name) needs --segments: without it, each recording is read as a whole.")
+        guard !segments || !windows else { throw ValidationError("Give --segments or --windows, not both.") }
+        let given = [("--speakers", speakers != nil), ("--hop", hop != nil)]
+        if !playsRecordings, let name = given.first(where: { $0.1 })?.0 {
+            throw ValidationError(
+                "\(name) needs --segments or --windows: without them, each recording is read as a whole.")
         }
+        guard segments || minSegment == nil else { throw ValidationError("--min-segment needs --segments.") }
         if let hop { try ListeningOptions.check(hop: hop) }
+        try Self.check(minimum: minimum)
+    }
+
+    /// Checks the least length of a segment, in seconds.
+    static func check(minimum: Double) throws {
         guard Segmenter.minimumRange.contains(minimum) else {
             throw ValidationError(
                 "--min-segment \(minimum) does not work: choose 0 to \(Int(Segmenter.minimumRange.upperBound)) seconds."
@@ -49,13 +63,15 @@ struct SegmentOptions: ParsableArguments {
 
     /// Checks that a baseline can be had of what is read.
     func check(_ baseline: BaselineChoice?) throws {
-        if !segments, baseline == .auto {
+        if !playsRecordings, baseline == .auto {
             throw ValidationError(
-                "--baseline auto needs --segments: for a recording that is read as a whole, choose whole or none.")
+                "--baseline auto needs --segments or --windows: for a recording that is read as a whole, choose whole or none."
+            )
         }
-        if segments, baseline == .whole {
+        if playsRecordings, baseline == .whole {
             throw ValidationError(
-                "--baseline whole is for recordings that are read as a whole: with --segments, choose auto or none.")
+                "--baseline whole is for recordings that are read as a whole: with --segments or --windows, choose auto or "
+                    + "none.")
         }
     }
 

@@ -3,10 +3,10 @@ import EmotionLive
 import EmotionRecognition
 import EmotionStream
 
-/// Reads the segments of recordings: each is played at full speed through a session of its own.
+/// Reads the segments or the windows of recordings: each is played at full speed through a session of its own.
 struct SegmentReader {
     /// Collects the segments of a session.
-    private final class Sink: RowSink {
+    private final class SegmentSink: RowSink {
         private let segmenter: Locked<Segmenter>
 
         init(_ segmenter: Segmenter) {
@@ -18,6 +18,17 @@ struct SegmentReader {
         }
 
         func finish() -> [Segment] { segmenter.withLock { $0.finish() } }
+    }
+
+    /// Collects the rows of a session that are about windows.
+    private final class WindowSink: RowSink {
+        private let rows = Locked<[Row]>([])
+
+        func write(_ row: Row) {
+            if row.isWindow { rows.withLock { $0.append(row) } }
+        }
+
+        func finish() -> [Row] { rows.withLock { $0 } }
     }
 
     /// Milliseconds between two looks at a session.
@@ -45,16 +56,29 @@ struct SegmentReader {
     /// - Returns: At least one segment; together they cover what could be read of the recording. And what was wrong with it.
     /// - Throws: The reason why nothing of the recording can be read.
     func segments(of path: String) throws -> (segments: [Segment], warnings: [SoundWarning]) {
-        let sink = Sink(Segmenter(minimum: minimum))
+        let sink = SegmentSink(Segmenter(minimum: minimum))
+        let warnings = try read(path, into: sink)
+        return (sink.finish(), warnings)
+    }
+
+    /// Reads the rows of a recording's windows, as `segments` reads its segments.
+    func windows(of path: String) throws -> (rows: [Row], warnings: [SoundWarning]) {
+        let sink = WindowSink()
+        let warnings = try read(path, into: sink)
+        return (sink.finish(), warnings)
+    }
+
+    private func read(_ path: String, into sink: some RowSink) throws -> [SoundWarning] {
         let live = try LiveSession(
             LiveSession.Plan(input: .files([path], pace: .fast, raw: raw), mode: .mixed, settings: settings),
             networks: networks,
             model: networks.model.summary
         ) { Session.Outputs(rows: [sink]) }
         try play(live, path)
-        let segments = sink.finish()
-        guard !segments.isEmpty else { throw live.fileFailures.last ?? RecognitionError.noSound(in: path) }
-        return (segments, live.warnings)
+        guard live.accounting.contains(where: { $0.captured > 0 }) else {
+            throw live.fileFailures.last ?? RecognitionError.noSound(in: path)
+        }
+        return live.warnings
     }
 
     /// Runs a session to the end of its recording.

@@ -1,4 +1,6 @@
 import EmotionCore
+import EmotionFiles
+import EmotionReport
 import EmotionStream
 
 /// The segments of a recording as text.
@@ -10,6 +12,17 @@ enum SegmentReport {
         try segments.map { try JSONText.line(Line(file, $0, warnings)) }.joined(separator: "\n")
     }
 
+    /// The header of the CSV.
+    static func header(_ writer: CSVWriter) -> String { writer.header(["file"] + SegmentTable.columns) }
+
+    /// Encodes each segment as a record of CSV.
+    static func csv(_ file: String, _ segments: [Segment], _ writer: CSVWriter) -> String {
+        segments.map { segment in
+            let fields = [.text(FileName.unicode(file))] + SegmentTable.fields(segment, channel: nil)
+            return writer.record(fields.map { $0.cell(writer) })
+        }.joined()
+    }
+
     /// Draws a table of the segments, a line each, below a header.
     static func table(_ file: String, _ segments: [Segment]) -> String {
         TextTable.draw(
@@ -17,19 +30,13 @@ enum SegmentReport {
                 + segments.map { segment in
                     [
                         printable(file), seconds(segment.range), segment.speaker.map(printable) ?? "-",
-                        segment.label.word, TextTable.number(probability(of: segment), places: 2),
+                        segment.label.word, TextTable.number(segment.probability, places: 2),
                     ]
                 })
     }
 
     private static func seconds(_ range: Range<Int>) -> String {
         [range.lowerBound, range.upperBound].map { AudioFormat.seconds($0).fixed(1) }.joined(separator: "–")
-    }
-
-    /// The probability of the label, or the greatest one where no emotion is named; nil without probabilities.
-    private static func probability(of segment: Segment) -> Double? {
-        guard case .speech(let decision) = segment.label, let scores = segment.probabilities else { return nil }
-        return Double(scores[decision.emotion ?? scores.argmax])
     }
 
     private struct Line: Encodable {

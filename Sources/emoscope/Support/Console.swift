@@ -9,6 +9,11 @@ enum Console {
         write((outputIsTerminal ? harmless(line) : line) + "\n", to: output)
     }
 
+    /// Prints lines, each with its line end, to standard output.
+    static func printText(_ text: String) {
+        write(outputIsTerminal ? harmless(text.replacing("\r\n", with: "\n")) : text, to: output)
+    }
+
     /// Writes text to standard output, without a line end of its own.
     static func write(_ text: String) {
         write(text, to: output)

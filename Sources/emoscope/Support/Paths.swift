@@ -1,7 +1,7 @@
 import EmotionCore
 import Glibc
 
-/// Paths in a manifest.
+/// Paths in files that emoscope writes.
 enum Paths {
     /// The absolute path without links.
     static func canonical(_ path: String) throws(Failure) -> String {
@@ -20,6 +20,14 @@ enum Paths {
             throw Failure(.output, "cannot write \"\(path)\": its folder does not exist; make it first")
         }
         return resolved
+    }
+
+    /// The path of an existing file from the folder of another one, with `../` where it is not beneath that folder.
+    static func relative(_ path: String, toFolderOf other: String) throws(Failure) -> String {
+        let file = try canonical(path).split(separator: "/")
+        let folder = try folder(of: other == "." ? "./" : other).split(separator: "/")
+        let common = zip(file, folder).prefix { $0 == $1 }.count
+        return (folder.dropFirst(common).map { _ in ".." } + file.dropFirst(common)).joined(separator: "/")
     }
 
     /// The path relative to `base`; both are canonical. A path that is not beneath `base` is returned as it is.

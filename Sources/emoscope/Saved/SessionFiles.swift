@@ -1,0 +1,43 @@
+import EmotionCore
+import EmotionStream
+import Glibc
+
+/// What lies beside a log of one of its sessions: the description, and the sound.
+struct SessionFiles {
+    /// The description; nil where there is none, or it is of another session.
+    let description: Sidecar?
+    /// The path of the sound; nil where it is not known or not there.
+    let sound: String?
+    /// Whether the sound lacks the pauses of the recording, as saved sound does.
+    let soundLacksPauses: Bool
+
+    /// Seconds by which the description may be older or newer than the session's first sample.
+    private static let tolerance = 600
+
+    init(_ session: SavedSession, of log: String) {
+        let base = log.hasSuffix(".csv") ? String(log.dropLast(4)) : log
+        let number = session.number > 1 ? "-\(session.number)" : ""
+        let found = try? Sidecar(path: "\(base)\(number).json")
+        description = found.flatMap { Self.describes($0, session) ? $0 : nil }
+        let saved = [description?.audio, number.isEmpty ? base + ".wav" : nil].compactMap(\.self)
+        let played = description.flatMap { $0.source.count == 1 ? $0.source : nil } ?? []
+        let folder = log.lastIndex(of: "/").map { String(log[...$0]) } ?? ""
+        func place(of path: String) -> String? {
+            let name = path.split(separator: "/").last.map(String.init) ?? path
+            return [folder + name, path].first(where: Self.isFile)
+        }
+        let savedSound = saved.lazy.compactMap(place).first
+        sound = savedSound ?? played.lazy.compactMap(place).first
+        soundLacksPauses = savedSound != nil
+    }
+
+    private static func describes(_ sidecar: Sidecar, _ session: SavedSession) -> Bool {
+        guard let started = WallTime(iso8601: sidecar.started) else { return false }
+        return abs(started.nanoseconds / 1_000_000_000 - session.began.nanoseconds / 1_000_000_000) <= tolerance
+    }
+
+    private static func isFile(_ path: String) -> Bool {
+        var info = stat()
+        return unsafe stat(path.cPath, &info) == 0 && info.st_mode & S_IFMT == S_IFREG
+    }
+}
