@@ -219,7 +219,7 @@ def robustness(results):
     return [
         "### Noise, telephones and rooms\n",
         (before if is_of_actors_alone(results, "robustness") else "") +
-        f"Each cell is the UAR of the middle window of speakers never heard ({count} clips). Brackets\n"
+        f"Each cell is the UAR of the middle window of speakers never heard, before scale and shift ({count} clips). Brackets\n"
         "give the change against the clean clips, and the share of clips that get another label (`training/robustness.py`). The\n"
         "noises are from ESC-10 and were not in the training. The room has 0.6 s of reverberation, as loud as the direct sound.\n",
         table(["condition", *NAMES.values()], [
