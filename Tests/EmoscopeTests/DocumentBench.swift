@@ -1,3 +1,4 @@
+import EmotionCore
 import EmotionSoundFiles
 import Foundation
 import TestSupport
@@ -14,6 +15,7 @@ final class DocumentBench: Sendable {
     private let files: Scratch
     private let home: Scratch
     private let environment: [String: String]
+    private let serving = Locked<Void>(())
 
     /// Seconds after which a command is ended: a session goes on for ever, and a voice is learned from 20 s of speech.
     private static func patience(with command: DocumentedCommand) -> Int {
@@ -37,6 +39,8 @@ final class DocumentBench: Sendable {
         environment["ALSA_CONFIG_PATH", default: ""] += ":\(cards)"
         environment["XDG_DATA_HOME"] = home.url.path
         environment["HOME"] = home.url.path
+        try "a-token-of-twenty-four-signs".write(
+            toFile: home.path(".emoscope-token"), atomically: true, encoding: .utf8)
         let tools = home.path("bin")
         try FileManager.default.createDirectory(atPath: tools, withIntermediateDirectories: true)
         try FileManager.default.createSymbolicLink(
@@ -53,8 +57,13 @@ final class DocumentBench: Sendable {
         room.stop()
     }
 
-    /// What is wrong with a command; nil if it works.
+    /// What is wrong with a command; nil if it works. Two that serve would want the same port: they run one after another.
     func failure(of command: DocumentedCommand) throws -> String? {
+        guard command.words.contains("--serve") else { return try outcome(of: command) }
+        return try serving.withLock { _ in try outcome(of: command) }
+    }
+
+    private func outcome(of command: DocumentedCommand) throws -> String? {
         let place = try Scratch()
         for name in try FileManager.default.contentsOfDirectory(atPath: files.url.path) {
             try FileManager.default.copyItem(atPath: files.path(name), toPath: place.path(name))
@@ -132,6 +141,9 @@ final class DocumentBench: Sendable {
         try manager.copyItem(atPath: checkpoint, toPath: files.path("caser.pt"))
         let log = ["replay", "--fast", "-q", "--speakers", "3", "-o", "talk.csv", "Samples/conversation.flac"]
         try succeed(log, environment: nil, in: files)
+        for name in ["monday", "friday"] {
+            try manager.copyItem(atPath: files.path("talk.csv"), toPath: files.path("\(name).csv"))
+        }
     }
 
     private static func cards(socket: String) -> String {

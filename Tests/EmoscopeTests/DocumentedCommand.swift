@@ -73,7 +73,9 @@ struct DocumentedCommand: CustomStringConvertible, Sendable {
         var line = text.trimmingCharacters(in: .whitespaces).replacingOccurrences(of: "\\|", with: "|")
         if line.hasPrefix("$ ") { line.removeFirst(2) }
         line = line.components(separatedBy: "  #")[0].trimmingCharacters(in: .whitespaces)
-        guard line == "emoscope" || line.hasPrefix("emoscope ") || line.contains("| emoscope ") else { return nil }
+        let isCommand =
+            line == "emoscope" || line.contains(#/^([A-Z_]+=.* )?emoscope /#) || line.contains("| emoscope ")
+        guard isCommand else { return nil }
         return line
     }
 }
