@@ -2,6 +2,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#if defined(__aarch64__)
+#include <sys/auxv.h>
+#endif
 
 #include "f32.h"
 #include "i8.h"
@@ -42,6 +45,12 @@ static int has_avx512vnni(void) {
 }
 #endif
 
+#if defined(__aarch64__)
+static int has_dotprod(void) {
+    return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
+}
+#endif
+
 #define F32(SUPPORTED, KERNELS) {SUPPORTED, f32_pack, f32_multiply, f32_add_row, f32_product, f32_peak, &KERNELS}
 #define I8(SUPPORTED, KERNELS) {SUPPORTED, i8_pack, i8_multiply, i8_add_row, NULL, i8_peak, &KERNELS}
 #define OPENBLAS \
@@ -53,6 +62,9 @@ static const ck_backend table[] = {
     {"avx512", always, CK_INT8, {F32(has_avx512, f32_avx512), I8(has_avx512vnni, i8_vnni)}, &mel_avx512},
     {"avxvnni", always, CK_INT8, {F32(has_avxvnni, f32_avx2), I8(has_avxvnni, i8_avxvnni)}, &mel_avx2},
     {"avx2", always, CK_INT8, {F32(has_avx2, f32_avx2), I8(has_avx2, i8_avx2)}, &mel_avx2},
+#elif defined(__aarch64__)
+    {"dotprod", always, CK_INT8, {F32(has_dotprod, f32_neon), I8(has_dotprod, i8_dotprod)}, &mel_portable},
+    {"neon", always, CK_FP32, {F32(always, f32_neon)}, &mel_portable},
 #endif
     {"openblas", openblas_pays, CK_FP32, {OPENBLAS}, &mel_portable},
     {"portable", always, CK_FP32, {F32(always, f32_portable), I8(always, i8_portable)}, &mel_portable},

@@ -16,5 +16,6 @@ typedef struct {
 extern const f32_kernels f32_portable;
 extern const f32_kernels f32_avx2;
 extern const f32_kernels f32_avx512;
+extern const f32_kernels f32_neon;
 
 enum { WIDEST_PANEL = 32, TALLEST_TILE = 14 };

@@ -73,11 +73,12 @@ ck_weights *i8_pack(const products *self, const float *w, size_t stride, size_t 
     return &packed->base;
 }
 
-// Quantises a row to 254 steps between its minimum and maximum, 0 included; rounding at both ends stays in 0…255.
+// Quantises a row to 254 steps between its minimum and maximum, 0 included; rounding at both ends stays in the 256
+// numbers of a byte.
 static i8_scale quantise(const i8_kernels *kernels, const float *x, size_t count, void *out) {
     const i8_range range = kernels->range(x, count);
     const float width = range.most - range.least, factor = width > LEAST_RANGE ? 254 / width : 0;
-    const int32_t zero = kernels->element == 1 ? -(int32_t)lrintf(range.least * factor) : 0;
+    const int32_t zero = kernels->element == 1 ? kernels->least - (int32_t)lrintf(range.least * factor) : 0;
     kernels->quantise(x, count, factor, zero, out);
     return (i8_scale){width / 254, zero};
 }

@@ -1,7 +1,8 @@
 // The int8 kernels of one back end, called by i8.c.
 //
-// An activation x is quantised to round(x·factor) + zero point. Those with VNNI store it as an unsigned byte, 0…255.
-// The others store a signed 16-bit number with zero point 0, so that no product saturates.
+// An activation x is quantised to round(x·factor) + zero point. Those with VNNI store it as an unsigned byte, 0…255, and
+// those with sdot as a signed one, −128…127. The others store a signed 16-bit number with zero point 0, so that no product
+// saturates.
 #pragma once
 
 #include <stddef.h>
@@ -23,6 +24,7 @@ typedef struct {
     size_t rows;      // maximum rows of a tile
     size_t group;     // consecutive numbers of the depth packed together: [depth / group][width][group]
     size_t element;   // bytes of a quantised activation
+    int32_t least;    // the least quantised activation, where it is a byte
     // sums [rows, width] ← x·panel, for 1…`rows` rows of x that are `x_stride` elements apart; depth is a multiple of
     // the group. Also prefetches memory from `ahead` on, advancing `ahead_step` bytes at each group.
     void (*tile)(size_t rows, const int8_t *panel, const void *x, size_t x_stride, size_t depth, int32_t *sums,
@@ -41,5 +43,6 @@ extern const i8_kernels i8_portable;
 extern const i8_kernels i8_avx2;
 extern const i8_kernels i8_avxvnni;
 extern const i8_kernels i8_vnni;
+extern const i8_kernels i8_dotprod;
 
 enum { I8_WIDEST_PANEL = 32, I8_TALLEST_TILE = 14 };

@@ -77,5 +77,6 @@ static TARGET void tile_avx2(size_t rows, const int8_t *panel, const void *x, si
     }
 }
 
-const i8_kernels i8_avx2 = {WIDTH, 5, 2, 2, tile_avx2, quantise_avx2, quantise_weights_avx2, range_avx2, finish_avx2};
+const i8_kernels i8_avx2 = {
+    WIDTH, 5, 2, 2, 0, tile_avx2, quantise_avx2, quantise_weights_avx2, range_avx2, finish_avx2};
 #endif

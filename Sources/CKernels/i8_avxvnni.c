@@ -5,6 +5,8 @@
 #define NAME(x) x##_avxvnni
 #define BYTES 32
 #define MOST_ROWS 6
-#define DPBUSD(s, a, w) (vector_avxvnni)_mm256_dpbusd_avx_epi32((__m256i)(s), (__m256i)(a), (__m256i)(w))
-#include "i8_dpbusd.h"
+#define STORED uint8_t
+#define LEAST 0
+#define DOT(s, a, w) (vector_avxvnni)_mm256_dpbusd_avx_epi32((__m256i)(s), (__m256i)(a), (__m256i)(w))
+#include "i8_dot.h"
 #endif

@@ -21,4 +21,4 @@ static void tile_portable(size_t rows, const int8_t *panel, const void *x, size_
 }
 
 const i8_kernels i8_portable = {
-    WIDTH, 4, 2, 2, tile_portable, quantise_portable, quantise_weights_portable, range_portable, finish_portable};
+    WIDTH, 4, 2, 2, 0, tile_portable, quantise_portable, quantise_weights_portable, range_portable, finish_portable};

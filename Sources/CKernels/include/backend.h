@@ -16,15 +16,15 @@ typedef struct ck_backend ck_backend;
 /// Number of back ends for this architecture.
 size_t ck_backend_count(void);
 
-/// The back end at `index`, the fastest first: avx512, avxvnni, avx2, openblas, portable on x86-64; the last two
-/// elsewhere.
+/// The back end at `index`, the fastest first: avx512, avxvnni, avx2, openblas, portable on x86-64; dotprod, neon and
+/// the last two on aarch64; the last two elsewhere.
 const ck_backend *ck_backend_at(size_t index);
 
 /// A back end's name, as in EMOSCOPE_KERNELS.
 const char *ck_backend_name(const ck_backend *backend);
 
-/// Whether a back end has a precision, and this machine runs it: openblas and avx512 without VNNI lack int8, and
-/// openblas has to be installed. The first question about openblas loads it, which sets two environment variables for
+/// Whether a back end has a precision, and this machine runs it: openblas, neon, and avx512 without VNNI lack int8,
+/// and openblas has to be installed. The first question about openblas loads it, which sets two environment variables for
 /// a moment: no other thread may read the environment meanwhile.
 int ck_backend_supports(const ck_backend *backend, ck_precision precision);
 

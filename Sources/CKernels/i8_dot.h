@@ -1,9 +1,9 @@
-// The int8 kernels of processors with vpdpbusd, which adds four products of unsigned and signed bytes to a 32-bit sum
-// without saturation. Included once for each vector width, with TARGET and NAME as for i8_common.h and
-//   BYTES            bytes of a vector; a panel is two vectors wide
-//   MOST_ROWS        rows that fit the registers beside two vectors of weights
-//   DPBUSD(s, a, w)  the instruction
-#define STORED uint8_t
+// The int8 kernels of processors with an instruction that adds four products of bytes to a 32-bit sum without
+// saturation: vpdpbusd or sdot. Included once for each of them, with TARGET, NAME and STORED as for i8_common.h and
+//   BYTES         bytes of a vector; a panel is two vectors wide
+//   MOST_ROWS     rows that fit the registers beside two vectors of weights
+//   LEAST         the least number of STORED
+//   DOT(s, a, w)  the instruction, for activations a and weights w
 #define WIDTH (BYTES / 2)
 #include "i8_common.h"
 
@@ -12,7 +12,7 @@ typedef int32_t NAME(vector) __attribute__((vector_size(BYTES), aligned(4)));
 #define TILE static inline __attribute__((always_inline)) TARGET
 
 // Four bytes broadcast to every 32-bit lane.
-TILE NAME(vector) NAME(four)(const uint8_t *from) {
+TILE NAME(vector) NAME(four)(const STORED *from) {
     int32_t four;
     memcpy(&four, from, sizeof four);
     return (NAME(vector)){0} + four;
@@ -22,7 +22,7 @@ TILE NAME(vector) NAME(weights)(const int8_t *from) {
     return *(const NAME(vector) *)from;
 }
 
-TILE void NAME(tile_of)(const int ROWS, const int8_t *panel, const uint8_t *x, size_t x_stride, size_t depth,
+TILE void NAME(tile_of)(const int ROWS, const int8_t *panel, const STORED *x, size_t x_stride, size_t depth,
                         int32_t *sums, const int8_t *ahead, size_t ahead_step) {
     NAME(vector) sum[MOST_ROWS][2];
 #pragma clang loop unroll(full)
@@ -35,8 +35,8 @@ TILE void NAME(tile_of)(const int ROWS, const int8_t *panel, const uint8_t *x, s
 #pragma clang loop unroll(full)
         for (int r = 0; r < ROWS; r++) {
             const NAME(vector) a = NAME(four)(x + r * x_stride + k);
-            sum[r][0] = DPBUSD(sum[r][0], a, w0);
-            sum[r][1] = DPBUSD(sum[r][1], a, w1);
+            sum[r][0] = DOT(sum[r][0], a, w0);
+            sum[r][1] = DOT(sum[r][1], a, w1);
         }
     }
 #pragma clang loop unroll(full)
@@ -48,7 +48,7 @@ TILE void NAME(tile_of)(const int ROWS, const int8_t *panel, const uint8_t *x, s
 
 // A tile of one row. Four independent sums for each vector hide the latency of the additions. Nothing is prefetched,
 // since memory bandwidth limits it already.
-static TARGET void NAME(row)(const int8_t *panel, const uint8_t *x, size_t depth, int32_t *sums) {
+static TARGET void NAME(row)(const int8_t *panel, const STORED *x, size_t depth, int32_t *sums) {
     NAME(vector) sum[4][2];
 #pragma clang loop unroll(full)
     for (int chain = 0; chain < 4; chain++) {
@@ -60,8 +60,8 @@ static TARGET void NAME(row)(const int8_t *panel, const uint8_t *x, size_t depth
             const size_t at = k + 4 * chain;
             if (at < depth) {
                 const NAME(vector) a = NAME(four)(x + at);
-                sum[chain][0] = DPBUSD(sum[chain][0], a, NAME(weights)(panel + WIDTH * at));
-                sum[chain][1] = DPBUSD(sum[chain][1], a, NAME(weights)(panel + WIDTH * at + BYTES));
+                sum[chain][0] = DOT(sum[chain][0], a, NAME(weights)(panel + WIDTH * at));
+                sum[chain][1] = DOT(sum[chain][1], a, NAME(weights)(panel + WIDTH * at + BYTES));
             }
         }
     }
@@ -85,5 +85,5 @@ static TARGET void NAME(tile)(size_t rows, const int8_t *panel, const void *x, s
     }
 }
 
-const i8_kernels NAME(i8) = {WIDTH,          MOST_ROWS,              4,           1,           NAME(tile),
-                             NAME(quantise), NAME(quantise_weights), NAME(range), NAME(finish)};
+const i8_kernels NAME(i8) = {
+    WIDTH, MOST_ROWS, 4, 1, LEAST, NAME(tile), NAME(quantise), NAME(quantise_weights), NAME(range), NAME(finish)};
