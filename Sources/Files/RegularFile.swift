@@ -38,6 +38,13 @@ package final class RegularFile {
     /// The numbers of its user and its group.
     package var owner: (user: uid_t, group: gid_t) { (info.st_uid, info.st_gid) }
 
+    /// Whether two paths lead to one file that exists.
+    package static func isSame(_ path: String, _ other: String) -> Bool {
+        var (first, second) = (stat(), stat())
+        return unsafe stat(path.cPath, &first) == 0 && stat(other.cPath, &second) == 0
+            && first.st_ino == second.st_ino && first.st_dev == second.st_dev && first.st_mode & S_IFMT == S_IFREG
+    }
+
     /// Whether the file is the one at `path`, under this or another name.
     package func isAt(_ path: String) -> Bool {
         var other = stat()

@@ -152,12 +152,50 @@ import Testing
         try FileManager.default.copyItem(atPath: scratch.path("a.csv"), toPath: scratch.path("alone.csv"))
         #expect(try run("report", "alone.csv").status == 0)
         let alone = try scratch.text("alone.html")
-        #expect(!alone.contains("<audio") && alone.contains("There is no description beside the log."))
+        #expect(!alone.contains("<audio") && alone.contains("There is no description beside the log that can be read."))
         // What beside it is no description says nothing.
         for json in ["{", "{\"audio\":\"/etc/passwd\"}"] {
             try Data(json.utf8).write(to: URL(fileURLWithPath: scratch.path("alone.json")))
-            #expect(try run("report", "alone.csv", "--force").status == 0)
+            let said = try run("report", "alone.csv", "--force")
+            #expect(said.status == 0 && said.errors.contains("is not the description of a session"), "\(said.errors)")
             #expect(try scratch.text("alone.html") == alone)
+        }
+        let silent = try run("report", "alone.csv", "--force", "--embed-sound")
+        #expect(
+            silent.status == 1 && silent.errors.contains("the sound of \"alone.csv\" is not known"), "\(silent.errors)")
+    }
+
+    /// A log that somebody else made must not bring any other file into a page.
+    @Test func onlySoundIsPutIntoAPage() throws {
+        let manager = FileManager.default
+        try manager.copyItem(atPath: scratch.path("a.csv"), toPath: scratch.path("theirs.csv"))
+        let description = try scratch.text("a.json").replacingOccurrences(of: "saved.wav", with: "secret.wav")
+        try Data(description.utf8).write(to: URL(fileURLWithPath: scratch.path("theirs.json")))
+        try Data("root:x:0:0".utf8).write(to: URL(fileURLWithPath: scratch.path("secret.wav")))
+        let refused = try run("report", "theirs.csv", "--embed-sound")
+        #expect(refused.status == 1 && refused.errors.contains("cannot put"), "\(refused.errors)")
+        #expect(!manager.fileExists(atPath: scratch.path("theirs.html")))
+    }
+
+    @Test func whatIsReadIsNeverReplaced() throws {
+        for (arguments, kept) in [
+            (["export", "a.csv", "--to", "vtt", "-o", "a.csv", "--force"], "a.csv"),
+            (["export", "a.csv", "--to", "vtt", "-o", "./a.json", "--force"], "a.json"),
+            (["replay", "--fast", "-q", "a.wav", "-o", "a.wav", "--force"], "a.wav"),
+            (
+                [
+                    "replay", "--fast", "-q", "a.wav", "--save-audio", "../\(scratch.url.lastPathComponent)/a.wav",
+                    "--force",
+                ], "a.wav"
+            ),
+            (["replay", "--fast", "-q", "a.wav", "-o", "b.csv", "--save-audio", "b.csv"], "a.wav"),
+            (["replay", "--fast", "-q", "a.wav", "-o", "b.csv", "--save-audio", "b.json"], "a.wav"),
+        ] {
+            let before = try Data(contentsOf: URL(fileURLWithPath: scratch.path(kept)))
+            let refused = try emoscope(arguments, in: scratch.url)
+            #expect(refused.status == 5 && refused.errors.contains("cannot write"), "\(arguments): \(refused.errors)")
+            #expect(try Data(contentsOf: URL(fileURLWithPath: scratch.path(kept))) == before, "\(arguments)")
+            #expect(!FileManager.default.fileExists(atPath: scratch.path("b.csv")))
         }
     }
 

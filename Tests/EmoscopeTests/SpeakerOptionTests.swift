@@ -43,6 +43,6 @@ import Testing
         let help = try emoscope("predict", "--help").output
         let words = help.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         #expect(words.contains("--speakers <1…8|auto> How many voices each recording has"), "\(help)")
-        #expect(words.contains("(default: 1). Needs --segments."), "\(help)")
+        #expect(words.contains("(default: 1). Needs --segments or --windows."), "\(help)")
     }
 }

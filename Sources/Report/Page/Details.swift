@@ -90,7 +90,7 @@ enum Details {
 
     private static func settings(_ facts: [(name: String, value: String)]) -> String {
         guard !facts.isEmpty else {
-            return card("Settings", "<p>There is no description beside the log.</p>")
+            return card("Settings", "<p>There is no description beside the log that can be read.</p>")
         }
         let items = facts.map { "<dt>\($0.name.inMarkup)</dt><dd>\($0.value.inMarkup)</dd>" }
         return card("Settings", "<dl>\(items.joined())</dl>")

@@ -42,6 +42,7 @@ struct Embed: ParsableCommand {
 
     func run() throws {
         let files = try input.paths()
+        try OwnInput.keep(files, from: [output == "-" ? nil : output])
         let recognizer = try model.recognizer(auto: .fp32, usesVoiceActivity: !voiceActivity.noVad)
         // A missing row would shift all rows after it, so a file that fails ends the command.
         var rows: [[Float]?] = []

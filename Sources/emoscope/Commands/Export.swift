@@ -46,7 +46,10 @@ struct Export: ParsableCommand {
         let log = try SavedLog(log)
         let session = try log.session(saved.session)
         let output = output == "-" ? nil : output
-        let sound = SessionFiles(session, of: log.path).sound.flatMap {
+        let files = SessionFiles(session, of: log.path)
+        files.report()
+        try OwnInput.keep([log.path, files.descriptionPath] + [files.sound].compactMap(\.self), from: [output])
+        let sound = files.sound.flatMap {
             try? Paths.relative($0, toFolderOf: output ?? ".")
         }
         let context = ExportFormat.Context(

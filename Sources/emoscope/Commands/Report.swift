@@ -3,6 +3,7 @@ import EmotionCore
 import EmotionFiles
 import EmotionNetwork
 import EmotionReport
+import EmotionSoundFiles
 import EmotionStream
 
 #if canImport(FoundationEssentials)
@@ -45,7 +46,7 @@ struct Report: ParsableCommand {
 
     @Flag(
         help: ArgumentHelp(
-            "Put the sound into the page, up to \(mostSound >> 20) MiB a session, so that the page is complete without it."
+            "Put the sound into the page, up to \(mostSound >> 20) MiB in all, so that the page is complete without it."
         ))
     var embedSound = false
 
@@ -76,6 +77,7 @@ struct Report: ParsableCommand {
             let sessions = saved.session == nil ? log.sessions : [try log.session(saved.session)]
             chosen += sessions.map { (log, $0) }
         }
+        try OwnInput.keep(logs, from: [path])
         let figures = chosen.map {
             SessionFigures($0.session, name: $0.log.name(of: $0.session), minimum: saved.minSegment)
         }
@@ -84,39 +86,59 @@ struct Report: ParsableCommand {
             text = SVGReport.text(figures)
         } else {
             var entries: [HTMLReport.Entry] = []
+            var room = Self.mostSound
             for (figures, (log, session)) in zip(figures, chosen) {
                 let files = SessionFiles(session, of: log.path)
+                files.report()
                 entries.append(
                     HTMLReport.Entry(
-                        figures, facts: files.description.map(SessionFacts.of) ?? [], sound: try sound(files)))
+                        figures, facts: files.description.map(SessionFacts.of) ?? [],
+                        sound: try sound(files, of: log, &room)))
             }
             text = HTMLReport.text(entries, version: Version.number, digest: Self.digest)
         }
         try AtomicFile.write(Array(text.utf8), to: path, existing: force ? .replaced : .refused)
     }
 
-    /// The sound of a session, by its place beside the page or as its bytes.
-    private func sound(_ files: SessionFiles) throws -> HTMLReport.Sound? {
-        guard let sound = files.sound else { return nil }
-        var address = try Paths.relative(sound, toFolderOf: path).asAddress
-        if embedSound {
-            let bytes: [UInt8]
-            do {
-                bytes = try BoundedFile.bytes(of: sound, limit: Self.mostSound)
-            } catch {
-                throw Failure(
-                    .runTime,
-                    "cannot put \"\(printable(sound))\" into the page: \(error); leave --embed-sound out, and the page plays "
-                        + "the file where it is")
-            }
-            address = "data:\(Self.type(of: sound));base64,\(Data(bytes).base64EncodedString())"
+    /// The sound of a session, by its place beside the page or as its bytes; nil where there is none that a browser plays.
+    ///
+    /// - Parameter room: Bytes of sound that the page may still hold.
+    private func sound(_ files: SessionFiles, of log: SavedLog, _ room: inout Int) throws -> HTMLReport.Sound? {
+        guard embedSound else {
+            guard let sound = files.sound, Self.type(of: sound) != nil else { return nil }
+            let address = try Paths.relative(sound, toFolderOf: path).asAddress
+            return HTMLReport.Sound(address: address, lacksPauses: files.soundLacksPauses)
         }
-        return HTMLReport.Sound(address: address, lacksPauses: files.soundLacksPauses)
+        guard let sound = files.sound else {
+            throw Failure(
+                .runTime, "the sound of \"\(printable(log.path))\" is not known, or not there; leave --embed-sound out")
+        }
+        do {
+            guard let type = Self.type(of: sound) else {
+                throw Failure(.runTime, "it is of a kind that browsers do not play")
+            }
+            // What a description names may be any file: only sound is put into a page.
+            _ = try AudioFile(path: sound)
+            let bytes = try BoundedFile.bytes(of: sound, limit: room)
+            room -= bytes.count
+            return HTMLReport.Sound(
+                address: "data:\(type);base64,\(Data(bytes).base64EncodedString())",
+                lacksPauses: files.soundLacksPauses)
+        } catch {
+            throw Failure(
+                .runTime,
+                "cannot put \"\(printable(sound))\" into the page: \(Failure(error).message); leave --embed-sound out, and the "
+                    + "page plays the file where it is")
+        }
     }
 
-    private static func type(of sound: String) -> String {
-        let types = ["flac": "audio/flac", "ogg": "audio/ogg", "opus": "audio/ogg", "mp3": "audio/mpeg"]
-        return types[sound.split(separator: ".").last.map { $0.lowercased() } ?? ""] ?? "audio/wav"
+    /// The media type of a sound that browsers play, by the end of its name.
+    private static func type(of sound: String) -> String? {
+        let types = [
+            "wav": "audio/wav", "flac": "audio/flac", "ogg": "audio/ogg", "oga": "audio/ogg", "opus": "audio/ogg",
+            "mp3": "audio/mpeg", "m4a": "audio/mp4", "mp4": "audio/mp4", "aac": "audio/aac", "webm": "audio/webm",
+        ]
+        return sound.split(separator: ".").last.flatMap { types[$0.lowercased()] }
     }
 
     private static func digest(_ text: String) -> String {

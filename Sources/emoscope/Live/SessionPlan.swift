@@ -29,6 +29,14 @@ struct SessionPlan {
     /// The path of the log.
     var logPath: String? { logsToOutput ? "/dev/stdout" : log }
 
+    /// Checks that the session's files are not those that it reads, and have names of their own.
+    func checkFiles() throws(Failure) {
+        var read: [String] = []
+        if case .files(let files, _, _) = input { read = files }
+        let log = logsToOutput ? nil : log
+        try OwnInput.keep(read, from: [log, log.map { Sidecar.path(beside: $0) }, options.saving.saveAudio])
+    }
+
     /// The plan with what follows from the place of its log: where that is standard output, neither the dashboard nor rows
     /// of JSON are shown there, and a failure of it ends the session.
     func resolved() -> SessionPlan {

@@ -29,6 +29,7 @@ final class SessionRunner {
     /// arrive meanwhile wait in the ring.
     init(_ given: SessionPlan, clock: SessionClock = .system) throws {
         let plan = given.resolved()
+        try plan.checkFiles()
         self.plan = plan
         self.clock = clock
         message = StatusMessage(clock: clock)

@@ -134,18 +134,22 @@ struct Sidecar: Codable {
         settings.describe(chosen.speakers, chosen.known)
     }
 
+    /// The path of the description of a log's session, by its number from 1.
+    static func path(beside log: String, session number: Int = 1) -> String {
+        let base = log.hasSuffix(".csv") ? String(log.dropLast(4)) : log
+        return number > 1 ? "\(base)-\(number).json" : base + ".json"
+    }
+
     /// Writes the description to `session.json` beside `session.csv`, or to `session-2.json` if the session is appended
     /// to the log.
     ///
     /// - Returns: The path.
     func write(beside log: String, existing: ExistingFilePolicy) throws -> String {
-        let base = log.hasSuffix(".csv") ? String(log.dropLast(4)) : log
-        var path = base + ".json"
         var number = 1
-        while existing == .continued, unsafe access(path.cPath, F_OK) == 0 {
+        while existing == .continued, unsafe access(Self.path(beside: log, session: number).cPath, F_OK) == 0 {
             number += 1
-            path = "\(base)-\(number).json"
         }
+        let path = Self.path(beside: log, session: number)
         try AtomicFile.write(JSONText.file(self), to: path, existing: existing)
         return path
     }

@@ -4,8 +4,12 @@ import Glibc
 
 /// What lies beside a log of one of its sessions: the description, and the sound.
 struct SessionFiles {
-    /// The description; nil where there is none, or it is of another session.
+    /// Where the description is, or would be.
+    let descriptionPath: String
+    /// The description; nil where there is none, it cannot be read, or it is of another session.
     let description: Sidecar?
+    /// Whether there is a file in the description's place that is none.
+    let isDamaged: Bool
     /// The path of the sound; nil where it is not known or not there.
     let sound: String?
     /// Whether the sound lacks the pauses of the recording, as saved sound does.
@@ -15,11 +19,12 @@ struct SessionFiles {
     private static let tolerance = 600
 
     init(_ session: SavedSession, of log: String) {
-        let base = log.hasSuffix(".csv") ? String(log.dropLast(4)) : log
-        let number = session.number > 1 ? "-\(session.number)" : ""
-        let found = try? Sidecar(path: "\(base)\(number).json")
+        descriptionPath = Sidecar.path(beside: log, session: session.number)
+        let found = try? Sidecar(path: descriptionPath)
+        isDamaged = unsafe found == nil && access(descriptionPath.cPath, F_OK) == 0
         description = found.flatMap { Self.describes($0, session) ? $0 : nil }
-        let saved = [description?.audio, number.isEmpty ? base + ".wav" : nil].compactMap(\.self)
+        let namesake = descriptionPath.dropLast(".json".count) + ".wav"
+        let saved = [description?.audio, session.number > 1 ? nil : String(namesake)].compactMap(\.self)
         let played = description.flatMap { $0.source.count == 1 ? $0.source : nil } ?? []
         let folder = log.lastIndex(of: "/").map { String(log[...$0]) } ?? ""
         func place(of path: String) -> String? {
@@ -29,6 +34,14 @@ struct SessionFiles {
         let savedSound = saved.lazy.compactMap(place).first
         sound = savedSound ?? played.lazy.compactMap(place).first
         soundLacksPauses = savedSound != nil
+    }
+
+    /// Says on standard error if the description is damaged.
+    func report() {
+        guard isDamaged else { return }
+        Console.error(
+            "cannot read \"\(printable(descriptionPath))\": it is not the description of a session; its settings, and the sound "
+                + "that it may name, are left out")
     }
 
     private static func describes(_ sidecar: Sidecar, _ session: SavedSession) -> Bool {

@@ -19,7 +19,7 @@ enum UnknownFlag {
         let rest = message[end...].drop { $0 != "\n" }
         let advice =
             known[name].map { ": \($0)." }
-            ?? nearest(to: name, among: flags(arguments)).map { ". Did you mean '--\($0)'?" }
+            ?? nearest(to: name, among: flags(arguments).filter { $0 != name }).map { ". Did you mean '--\($0)'?" }
         return message[...end] + (advice ?? ".") + rest
     }
 
