@@ -10,11 +10,12 @@ struct DocumentedCommand: CustomStringConvertible, Sendable {
 
     var description: String { "\(document): \(line)" }
 
-    /// The README and the guides.
+    /// The README, the guides, and what lies beside weights, samples and the notebook.
     static let documents: [URL] = {
         let folder = root.appendingPathComponent("docs")
         let guides = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
-        return [root.appendingPathComponent("README.md")]
+        let beside = ["README.md", "Weights/README.md", "Samples/README.md", "Examples/notebook/README.md"]
+        return beside.map(root.appendingPathComponent)
             + guides.filter { $0.pathExtension == "md" }.sorted { $0.path < $1.path }
     }()
 

@@ -37,7 +37,8 @@ struct ManifestTests {
         let tree = try Tree()
         let manifest = try Manifest(
             path: tree.write(
-                "m.csv", "path,speaker,emotion,corpus\na,1,fear,x\nb,1,sad,x\nc,1,fear,x\nd,1,,x\n"))
+                "m.csv",
+                "path,speaker,emotion,corpus\nno-a.wav,1,fear,x\nno-b.wav,1,sad,x\nno-c.wav,1,fear,x\nno-d.wav,1,,x\n"))
         #expect(manifest.clips.count == 1)
         #expect(manifest.leftOut == ["fear": 2, "without emotion": 1])
     }
