@@ -8,7 +8,8 @@ import time
 
 
 class Browser:
-    """A page of a Chromium of its own. What the page reports as an error is in `errors`."""
+    """A Chromium of its own. `complaints` has what its pages report: pairs of a source, such as "network" or "exception",
+    and a text. `requests` has the addresses that they ask for."""
 
     def __init__(self, program, folder):
         to_read, self.write_end = os.pipe()
@@ -19,23 +20,19 @@ class Browser:
             os.set_inheritable(descriptor, True)
         command = [
             "/bin/sh", "-c", 'exec "$@" 3<&%d 4>&%d' % tuple(held), "sh", program, "--headless=new", "--no-sandbox",
-            "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--remote-debugging-pipe", "--mute-audio",
-            "--autoplay-policy=no-user-gesture-required", f"--user-data-dir={folder}"]
+            "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--hide-scrollbars", "--remote-debugging-pipe",
+            "--mute-audio", "--autoplay-policy=no-user-gesture-required", f"--user-data-dir={folder}"]
+        os.makedirs(folder, exist_ok=True)
         with open(os.path.join(folder, "chromium.txt"), "wb") as output:
             self.process = subprocess.Popen(command, pass_fds=held, stdout=output, stderr=output)
         for descriptor in [*held, to_read, to_write]:
             os.close(descriptor)
-        self.buffer, self.count, self.errors, self.requests = b"", 0, [], []
-        self.loaded = False
-        self.session = None
-        target = self.call("Target.createTarget", url="about:blank")["targetId"]
-        self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        for domain in ("Page", "Runtime", "Log", "Network"):
-            self.call(domain + ".enable")
+        self.buffer, self.count, self.complaints, self.requests = b"", 0, [], []
+        self.loaded = set()
 
     def receive(self):
         while b"\0" not in self.buffer:
-            data = os.read(self.read_end, 1 << 16)
+            data = os.read(self.read_end, 1 << 20)
             if not data:
                 raise RuntimeError("the browser ended")
             self.buffer += data
@@ -43,22 +40,23 @@ class Browser:
         message = json.loads(message)
         method, values = message.get("method"), message.get("params", {})
         if method == "Runtime.exceptionThrown":
-            self.errors.append(values["exceptionDetails"].get("exception", {}).get("description", "an exception"))
-        elif method == "Log.entryAdded" and values["entry"]["level"] in ("error", "warning"):
-            self.errors.append(values["entry"]["text"])
+            details = values["exceptionDetails"]
+            self.complaints.append(("exception", details.get("exception", {}).get("description", details["text"])))
+        elif method == "Log.entryAdded":
+            self.complaints.append((values["entry"]["source"], values["entry"]["text"]))
         elif method == "Runtime.consoleAPICalled":
-            self.errors.append(str(values["args"]))
+            self.complaints.append(("console", str(values["args"])))
         elif method == "Network.requestWillBeSent":
             self.requests.append(values["request"]["url"])
         elif method == "Page.loadEventFired":
-            self.loaded = True
+            self.loaded.add(message["sessionId"])
         return message
 
-    def call(self, method, **values):
+    def call(self, method, session=None, **values):
         self.count += 1
         message = {"id": self.count, "method": method, "params": values}
-        if self.session:
-            message["sessionId"] = self.session
+        if session:
+            message["sessionId"] = session
         os.write(self.write_end, json.dumps(message).encode() + b"\0")
         while True:
             answer = self.receive()
@@ -67,14 +65,33 @@ class Browser:
                     raise RuntimeError(f"{method}: {answer['error']}")
                 return answer["result"]
 
-    def open(self, path, width, height, dark=False):
+    def close(self):
+        self.call("Browser.close")
+        self.process.wait(30)
+
+
+class Page:
+    """A page of a browser."""
+
+    def __init__(self, browser):
+        self.browser = browser
+        target = browser.call("Target.createTarget", url="about:blank")["targetId"]
+        self.session = browser.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for domain in ("Page", "Runtime", "Log", "Network"):
+            self.call(domain + ".enable")
+
+    def call(self, method, **values):
+        return self.browser.call(method, self.session, **values)
+
+    def open(self, url, width=1280, height=800, dark=False):
+        """Opens an address, and waits until it is loaded."""
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.call("Emulation.setEmulatedMedia", features=[scheme])
-        self.loaded = False
-        self.call("Page.navigate", url="file://" + os.path.abspath(path))
-        while not self.loaded:
-            self.receive()
+        self.browser.loaded.discard(self.session)
+        self.call("Page.navigate", url=url)
+        while self.session not in self.browser.loaded:
+            self.browser.receive()
 
     def value(self, expression):
         answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
@@ -98,15 +115,12 @@ class Browser:
             time.sleep(0.05)
 
     def picture(self, path, whole=True):
-        data = self.call("Page.captureScreenshot", captureBeyondViewport=whole)["data"]
-        with open(path, "wb") as file:
-            file.write(base64.b64decode(data))
+        self.write(path, self.call("Page.captureScreenshot", captureBeyondViewport=whole))
 
     def paper(self, path):
-        data = self.call("Page.printToPDF", preferCSSPageSize=True, printBackground=True)["data"]
-        with open(path, "wb") as file:
-            file.write(base64.b64decode(data))
+        self.write(path, self.call("Page.printToPDF", preferCSSPageSize=True, printBackground=True))
 
-    def close(self):
-        self.call("Browser.close")
-        self.process.wait(30)
+    @staticmethod
+    def write(path, answer):
+        with open(path, "wb") as file:
+            file.write(base64.b64decode(answer["data"]))
