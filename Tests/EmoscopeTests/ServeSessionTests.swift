@@ -66,13 +66,12 @@ import Testing
         let (port, _) = try address(scratch)
         var idle: [LoopbackClient] = []
         for number in 0..<300 {
-            guard let client = try? LoopbackClient(port: port, patience: 1) else { break }
+            guard let client = try? LoopbackClient(port: port, patience: 5) else { break }
             client.send(
                 number % 2 == 0 ? "GET / HTTP/1.1\r\nX: " + String(repeating: "a", count: 20_000) : "\u{0}\r\n\r\n")
             idle.append(client)
         }
-        // Several times the 16 clients that the server admits; a busy machine takes up fewer in time.
-        #expect(idle.count > 48)
+        #expect(idle.count > 100)
         let status = run.waitForExit()
         let errors = try scratch.text("errors")
         #expect(status == 0, "\(errors)")

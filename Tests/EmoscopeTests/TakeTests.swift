@@ -77,7 +77,9 @@ import Testing
     }
 
     @Test(arguments: [
-        (["--microphone", conversation], "give one of them"), (["--microphone", "--segments"], "--segments"),
+        (["--microphone", conversation], "give one of them"),
+        (["--microphone", "--segments"], "--segments is for recordings"),
+        (["--microphone", "--windows"], "--windows is for recordings"),
         (["--microphone", "--baseline", "whole"], "--baseline whole"),
         (["--microphone", "--seconds", "0"], "1 to 600"),
         (["--seconds", "3", conversation], "needs --microphone"), (["-D", "room", conversation], "needs --microphone"),

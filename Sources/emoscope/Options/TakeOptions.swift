@@ -41,9 +41,9 @@ struct TakeOptions: ParsableArguments {
         guard !input.namesAny, input.raw == nil else {
             throw ValidationError("--microphone hears a microphone, and recordings are named: give one of them.")
         }
-        guard !segmentation.segments else {
+        guard !segmentation.playsRecordings else {
             throw ValidationError(
-                "--segments is for recordings: save a take with \"emoscope record talk.csv --save-audio talk.wav\" first."
+                "\(segmentation.segments ? "--segments" : "--windows") is for recordings: save a take with \"emoscope record talk.csv --save-audio talk.wav\" first."
             )
         }
         guard baseline != .whole else {
