@@ -34,6 +34,11 @@ package enum FileName {
         }
     }
 
+    /// The name of a file without its folders; a path without a name as it is.
+    package static func last(of path: String) -> String {
+        path.split(separator: "/").last.map(String.init) ?? path
+    }
+
     /// The text for JSON and CSV, which are UTF-8: a byte that is not is U+FFFD.
     package static func unicode(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: \.isFileNameByte) else { return text }

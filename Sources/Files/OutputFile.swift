@@ -9,6 +9,11 @@ public enum ExistingFilePolicy: Sendable {
     case replaced
     /// New content follows its content.
     case continued
+
+    /// The policy of a command with a flag `--force`.
+    package init(force: Bool) {
+        self = force ? .replaced : .refused
+    }
 }
 
 /// The location of an open file.

@@ -15,7 +15,8 @@ struct Emoscope: ParsableCommand {
         version: Version.number,
         subcommands: [
             Watch.self, Record.self, Replay.self, Predict.self, Embed.self, Evaluate.self, ManifestCommand.self,
-            Calibrate.self, Profiles.self, Speakers.self, Export.self, Report.self, Bench.self, Devices.self, Doctor.self, WeightsCommand.self,
+            Calibrate.self, Profiles.self, Speakers.self, Export.self, Report.self, Bench.self, Devices.self,
+            Doctor.self, WeightsCommand.self,
         ],
         defaultSubcommand: Watch.self
     )

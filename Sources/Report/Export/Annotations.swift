@@ -25,6 +25,11 @@ package struct Annotations: Sendable {
         /// The channel of a session that was split, from 1.
         package let channel: Int?
         package fileprivate(set) var segments: [Segment] = []
+
+        /// The name of the speaker as it is in the log; nil of what is nobody's.
+        var speaker: String? {
+            if case .speaker(let name) = kind { name } else { nil }
+        }
     }
 
     /// A moment that was marked.
@@ -79,6 +84,22 @@ package struct Annotations: Sendable {
     package var segments: [(tier: Tier, segment: Segment)] {
         tiers.flatMap { tier in tier.segments.map { (tier, $0) } }
             .sorted { $0.segment.range.lowerBound < $1.segment.range.lowerBound }
+    }
+
+    /// The markers in the order of time, those of one moment as one: no tier of another program holds two at once.
+    ///
+    /// - Parameter time: The time of a marker, as the program counts it, from its seconds.
+    func moments<Time: Equatable>(_ time: (Double) -> Time) -> [(time: Time, note: String)] {
+        var moments: [(time: Time, note: String)] = []
+        for marker in markers.sorted(by: { $0.time < $1.time }) {
+            let time = time(marker.time)
+            if moments.last?.time == time {
+                moments[moments.count - 1].note += " / " + marker.note
+            } else {
+                moments.append((time, marker.note))
+            }
+        }
+        return moments
     }
 
     /// Gives each tier a name on one line that no other has.

@@ -60,7 +60,7 @@ enum ELAN {
     static func text(_ annotations: Annotations, _ context: ExportFormat.Context) -> String {
         var document = Document()
         for tier in annotations.tiers { add(tier, to: &document) }
-        add(annotations.markers, to: &document)
+        add(annotations.moments(milliseconds), to: &document)
         let media = context.sound.map { sound in
             let address = sound.asAddress.inMarkup
             let type = sound.hasSuffix(".wav") ? "audio/x-wav" : "unknown"
@@ -97,25 +97,14 @@ enum ELAN {
                 probabilities += document.dependent(on: id, probability.fixed(3))
             }
         }
-        var participant = ""
-        if case .speaker(let name) = tier.kind { participant = " PARTICIPANT=\"\(name.inMarkup)\"" }
+        let participant = tier.speaker.map { " PARTICIPANT=\"\($0.inMarkup)\"" } ?? ""
         document.add("reading", tier.name, participant, labels)
         guard !probabilities.isEmpty else { return }
         let parent = " PARENT_REF=\"\(tier.name.inMarkup)\""
         document.add("probability", Annotations.probabilityTier(of: tier.name), participant + parent, probabilities)
     }
 
-    /// Annotations of a tier may not overlap: markers of one moment are one annotation.
-    private static func add(_ markers: [Annotations.Marker], to document: inout Document) {
-        var moments: [(time: Int, note: String)] = []
-        for marker in markers.sorted(by: { $0.time < $1.time }) {
-            let time = milliseconds(marker.time)
-            if moments.last?.time == time {
-                moments[moments.count - 1].note += " / " + marker.note
-            } else {
-                moments.append((time, marker.note))
-            }
-        }
+    private static func add(_ moments: [(time: Int, note: String)], to document: inout Document) {
         guard !moments.isEmpty else { return }
         var text = ""
         for (index, moment) in moments.enumerated() {

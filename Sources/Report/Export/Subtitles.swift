@@ -31,10 +31,9 @@ enum Subtitles {
 
     private static func cues(_ annotations: Annotations) -> [Cue] {
         let segments = annotations.segments.filter { $0.tier.kind != .noReading }.map { tier, segment in
-            var speaker: String?
-            if case .speaker = tier.kind { speaker = tier.name }
+            let named = tier.speaker == nil ? nil : tier.name
             return Cue(
-                start: segment.start, end: segment.end, speaker: speaker ?? tier.channel.map { "channel \($0)" },
+                start: segment.start, end: segment.end, speaker: named ?? tier.channel.map { "channel \($0)" },
                 text: segment.text)
         }
         let markers = annotations.markers.map {

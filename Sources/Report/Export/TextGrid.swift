@@ -23,7 +23,7 @@ enum TextGrid {
                     $0.probability?.fixed(3) ?? ""
                 })
         }
-        let points = points(annotations.markers, annotations.seconds)
+        let points = points(annotations.moments { $0.fixed(3) }, annotations.seconds)
         if !points.isEmpty { tiers.append(points) }
         var text = "File type = \"ooTextFile\"\nObject class = \"TextGrid\"\n\n"
         text += "xmin = 0\nxmax = \(seconds(length))\ntiers? <exists>\nsize = \(tiers.count)\nitem []:\n"
@@ -53,17 +53,7 @@ enum TextGrid {
         return text
     }
 
-    /// Points of a tier are at different times: markers of one moment are one point.
-    private static func points(_ markers: [Annotations.Marker], _ length: Double) -> String {
-        var points: [(time: String, note: String)] = []
-        for marker in markers.sorted(by: { $0.time < $1.time }) {
-            let time = marker.time.fixed(3)
-            if points.last?.time == time {
-                points[points.count - 1].note += " / " + marker.note
-            } else {
-                points.append((time, marker.note))
-            }
-        }
+    private static func points(_ points: [(time: String, note: String)], _ length: Double) -> String {
         guard !points.isEmpty else { return "" }
         var text =
             head("TextTier", Annotations.markerTier, length.fixed(3)) + "        points: size = \(points.count)\n"

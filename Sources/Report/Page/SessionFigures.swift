@@ -102,10 +102,9 @@ package struct SessionFigures: Sendable {
     }
 
     private static func readings(of tier: Annotations.Tier, _ session: SavedSession) -> [Reading] {
-        var name: String?
-        if case .speaker(let speaker) = tier.kind { name = speaker }
-        return session.windows.compactMap { row in
-            guard row.channel == tier.channel, row.speaker == name, row.status == .ok, let scores = row.smoothed else {
+        session.windows.compactMap { row in
+            guard row.channel == tier.channel, row.speaker == tier.speaker, row.status == .ok, let scores = row.smoothed
+            else {
                 return nil
             }
             return Reading(time: (row.start + row.end) / 2, scores: scores)
@@ -190,7 +189,7 @@ extension SessionFigures.Lane {
             let length = segment.end - segment.start
             seconds[segment.label, default: 0] += length
             if let word = segment.baseline?.word { baselines[word, default: 0] += length }
-            if let before, segment.range.lowerBound == before.range.upperBound {
+            if let before, before.touches(segment) {
                 turns[turns.count - 1] += length
             } else {
                 turns.append(length)
@@ -208,12 +207,7 @@ extension SessionFigures.Lane {
 /// The words of times and shares.
 enum ReportText {
     /// Seconds as `1:02:03` or `2:03`.
-    static func clock(_ seconds: Double) -> String {
-        let whole = Int(seconds.rounded())
-        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        let tail = two(whole % 60)
-        return whole < 3600 ? "\(whole / 60):\(tail)" : "\(whole / 3600):\(two(whole / 60 % 60)):\(tail)"
-    }
+    static func clock(_ seconds: Double) -> String { Int(seconds.rounded()).clockText }
 
     /// A share of a whole as `12 %`.
     static func percent(_ part: Double, of whole: Double) -> String {

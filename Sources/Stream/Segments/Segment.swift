@@ -45,7 +45,7 @@ package struct Segment: Equatable, Sendable {
     func continues(_ other: Segment) -> Bool { speaker == other.speaker && label == other.label }
 
     /// Whether `next` begins where the segment ends.
-    func touches(_ next: Segment) -> Bool { range.upperBound == next.range.lowerBound }
+    package func touches(_ next: Segment) -> Bool { range.upperBound == next.range.lowerBound }
 
     /// Joins the segment that follows, which has the same speaker and label.
     mutating func join(_ next: Segment) {

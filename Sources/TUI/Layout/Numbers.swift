@@ -37,10 +37,7 @@ struct Numbers {
 
     /// Returns a stream time as `0:42`, `12:34` or `1:02:03`.
     func clock(_ seconds: Double) -> String {
-        let whole = max(0, clampedInt(seconds.rounded(.down)))
-        let (hours, minutes) = (whole / 3600, whole / 60 % 60)
-        let tail = twoDigits(whole % 60)
-        return hours > 0 ? "\(hours):\(twoDigits(minutes)):\(tail)" : "\(minutes):\(tail)"
+        max(0, clampedInt(seconds.rounded(.down))).clockText
     }
 
     /// Returns the number with `decimals` decimals.
@@ -53,8 +50,6 @@ struct Numbers {
     func span(_ seconds: Double) -> String {
         seconds < 120 ? "\(clampedInt(seconds)) s" : "\(clampedInt(seconds / 60)) min"
     }
-
-    private func twoDigits(_ value: Int) -> String { value < 10 ? "0\(value)" : String(value) }
 
     /// Returns the text right-aligned in `width` columns.
     func padded(_ text: String, _ width: Int) -> String {

@@ -1,3 +1,5 @@
+import EmotionCore
+
 extension Painter {
     /// Paints the first row: name, mode and source at the left; time and what is being written at the right.
     mutating func paintHeader(y: Int) {
@@ -74,7 +76,7 @@ extension Painter {
 
     /// The name of a file without its folder.
     private static func lastPart(_ path: String) -> String {
-        String(path.split(separator: "/").last ?? Substring(path))
+        FileName.last(of: path)
     }
 
     /// Paints the last row: the entry of a speaker's name; without one, whether the picture is frozen or the source ended,

@@ -68,7 +68,7 @@ struct Calibrate: ParsableCommand {
     func run() throws {
         try ProfileStore.checkSpeaker(name)
         let store = try ProfileStore()
-        let existing: ExistingFilePolicy = force ? .replaced : .refused
+        let existing = ExistingFilePolicy(force: force)
         try store.prepare(name, existing: existing)
         let recognizer = try model.classifier()
         let device = device ?? Microphone.standard

@@ -66,7 +66,7 @@ struct Embed: ParsableCommand {
         if output == "-" {
             Console.write(String(decoding: content, as: UTF8.self))
         } else {
-            try AtomicFile.write(content, to: output, existing: force ? .replaced : .refused)
+            try AtomicFile.write(content, to: output, existing: ExistingFilePolicy(force: force))
         }
         try failures.report(of: files.count)
     }

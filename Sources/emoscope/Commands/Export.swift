@@ -18,7 +18,7 @@ struct Export: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The log.", valueName: "session.csv"))
+    @Argument(help: ArgumentHelp("The log.", valueName: "session.csv"), completion: .file())
     var log: String
 
     @Option(help: ArgumentHelp("The format.", valueName: ExportFormat.allCases.map(\.rawValue).joined(separator: "|")))
@@ -28,7 +28,8 @@ struct Export: ParsableCommand {
 
     @Option(
         name: [.short, .long],
-        help: ArgumentHelp("Write to this file instead of standard output, which - is too.", valueName: "file"))
+        help: ArgumentHelp("Write to this file instead of standard output, which - is too.", valueName: "file"),
+        completion: .file())
     var output: String?
 
     @Flag(help: "Replace a file that exists.")
@@ -61,7 +62,7 @@ struct Export: ParsableCommand {
             throw Failure(.runTime, "cannot export \"\(printable(log.path))\" as \(to.rawValue): \(error)")
         }
         if let output {
-            try AtomicFile.write(Array(text.utf8), to: output, existing: force ? .replaced : .refused)
+            try AtomicFile.write(Array(text.utf8), to: output, existing: ExistingFilePolicy(force: force))
         } else {
             Console.printText(text)
         }

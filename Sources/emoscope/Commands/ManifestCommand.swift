@@ -49,7 +49,7 @@ struct ManifestCommand: ParsableCommand {
         }
         let text = Manifest.text(clips, csv.csvDialect)
         if let file {
-            try AtomicFile.write(Array(text.utf8), to: file, existing: force ? .replaced : .refused)
+            try AtomicFile.write(Array(text.utf8), to: file, existing: ExistingFilePolicy(force: force))
         } else {
             Console.write(text)
         }

@@ -97,29 +97,37 @@ struct Predict: ParsableCommand {
         for file in files {
             var found: [SoundWarning] = []
             failures.counting {
-                let text: String
-                if segmentation.windows {
-                    let (rows, warnings) = try reader.windows(of: file)
-                    text =
-                        json
-                        ? WindowReport.json(file, rows)
-                        : writer.map { WindowReport.csv(file, rows, $0) } ?? WindowReport.table(file, rows) + "\n"
-                    found = warnings
-                } else {
-                    let (segments, warnings) = try reader.segments(of: file)
-                    text =
-                        try json
-                        ? SegmentReport.json(file, segments, warnings) + "\n"
-                        : writer.map { SegmentReport.csv(file, segments, $0) }
-                            ?? SegmentReport.table(file, segments) + "\n"
-                    found = warnings
-                }
+                let (text, warnings) =
+                    try segmentation.windows ? windows(of: file, reader, writer) : segments(of: file, reader, writer)
+                found = warnings
                 Console.printText(json || csv || !hasPrinted ? text : "\n" + text)
                 hasPrinted = true
             }
             failures.warn(found)
         }
         try failures.report(of: files.count)
+    }
+
+    /// The windows of a recording as JSON, CSV or a table.
+    ///
+    /// - Parameter writer: The writer of CSV; nil where that is not asked for.
+    private func windows(
+        of file: String, _ reader: SegmentReader, _ writer: CSVWriter?
+    ) throws -> (text: String, warnings: [SoundWarning]) {
+        let (rows, warnings) = try reader.windows(of: file)
+        if json { return (WindowReport.json(file, rows), warnings) }
+        return (writer.map { WindowReport.csv(file, rows, $0) } ?? WindowReport.table(file, rows) + "\n", warnings)
+    }
+
+    /// The segments of a recording, likewise.
+    private func segments(
+        of file: String, _ reader: SegmentReader, _ writer: CSVWriter?
+    ) throws -> (text: String, warnings: [SoundWarning]) {
+        let (segments, warnings) = try reader.segments(of: file)
+        if json { return (try SegmentReport.json(file, segments, warnings) + "\n", warnings) }
+        return (
+            writer.map { SegmentReport.csv(file, segments, $0) } ?? SegmentReport.table(file, segments) + "\n", warnings
+        )
     }
 
     /// Prints the emotion of each recording as a whole.

@@ -26,10 +26,10 @@ struct Report: ParsableCommand {
             """
     )
 
-    /// The most bytes of a sound that a page may hold: 13 minutes as a session saves it.
+    /// The most bytes of sound that a page may hold: 13 minutes as a session saves them.
     private static let mostSound = 50 << 20
 
-    @Argument(help: ArgumentHelp("The logs.", valueName: "session.csv"))
+    @Argument(help: ArgumentHelp("The logs.", valueName: "session.csv"), completion: .file())
     var logs: [String]
 
     @OptionGroup var saved: SavedSessionOptions
@@ -38,7 +38,7 @@ struct Report: ParsableCommand {
         name: [.short, .long],
         help: ArgumentHelp(
             "The .html or .svg file to write (default: the first log's name with .html).",
-            valueName: "file.html|file.svg"))
+            valueName: "file.html|file.svg"), completion: .file())
     var output: String?
 
     @Flag(help: "Replace a file that exists.")
@@ -50,11 +50,7 @@ struct Report: ParsableCommand {
         ))
     var embedSound = false
 
-    private var path: String {
-        if let output { return output }
-        let log = logs.first ?? ""
-        return (log.hasSuffix(".csv") ? String(log.dropLast(4)) : log) + ".html"
-    }
+    private var path: String { output ?? Paths.without(".csv", logs.first ?? "") + ".html" }
 
     private var isPicture: Bool { path.hasSuffix(".svg") }
 
@@ -97,7 +93,7 @@ struct Report: ParsableCommand {
             }
             text = HTMLReport.text(entries, version: Version.number, digest: Self.digest)
         }
-        try AtomicFile.write(Array(text.utf8), to: path, existing: force ? .replaced : .refused)
+        try AtomicFile.write(Array(text.utf8), to: path, existing: ExistingFilePolicy(force: force))
     }
 
     /// The sound of a session, by its place beside the page or as its bytes; nil where there is none that a browser plays.

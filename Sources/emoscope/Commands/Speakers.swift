@@ -94,7 +94,7 @@ struct Speakers: ParsableCommand {
 
     /// Puts the changed log in the place of the log, with the same owner and permissions.
     private func replace(_ file: RegularFile, _ changes: SpeakerChanges) throws -> Int {
-        let existing: ExistingFilePolicy = output == nil || force ? .replaced : .refused
+        let existing = ExistingFilePolicy(force: output == nil || force)
         let new = try AtomicFile(output ?? log, existing: existing, permissions: 0o600)
         try new.takeAccess(of: file)
         let changed = try SpeakerColumn.rewrite(file, changes, to: new)
@@ -109,7 +109,7 @@ struct Speakers: ParsableCommand {
     /// Writes the changed log to another file, which nobody may read who may not read the log.
     private func copy(_ file: RegularFile, _ changes: SpeakerChanges) throws -> Int {
         let new = try AtomicFile(
-            output ?? log, existing: force ? .replaced : .refused, permissions: file.permissions & 0o666)
+            output ?? log, existing: ExistingFilePolicy(force: force), permissions: file.permissions & 0o666)
         let changed = try SpeakerColumn.rewrite(file, changes, to: new)
         try new.finish()
         return changed

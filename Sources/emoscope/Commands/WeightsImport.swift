@@ -49,7 +49,7 @@ struct WeightsImport: ParsableCommand {
     var force = false
 
     func run() throws {
-        let existing: ExistingFilePolicy = force ? .replaced : .refused
+        let existing = ExistingFilePolicy(force: force)
         // Fails early if the file cannot be written, because the import takes minutes.
         _ = try AtomicFile(output, existing: existing)
         var options = WeightsImporter.Options()

@@ -136,7 +136,7 @@ struct Sidecar: Codable {
 
     /// The path of the description of a log's session, by its number from 1.
     static func path(beside log: String, session number: Int = 1) -> String {
-        let base = log.hasSuffix(".csv") ? String(log.dropLast(4)) : log
+        let base = Paths.without(".csv", log)
         return number > 1 ? "\(base)-\(number).json" : base + ".json"
     }
 

@@ -78,10 +78,7 @@ enum SummaryText {
 
     /// Formats seconds as `1:02:03` or `2:03`, or as `42.5 s` below a minute.
     static func clock(_ seconds: Double) -> String {
-        guard seconds >= 60 else { return seconds.fixed(1) + " s" }
-        let whole = Int(seconds)
-        let tail = two(whole % 60)
-        return whole < 3600 ? "\(whole / 60):\(tail)" : "\(whole / 3600):\(two(whole / 60 % 60)):\(tail)"
+        seconds >= 60 ? Int(seconds).clockText : seconds.fixed(1) + " s"
     }
 
     static func percent(_ share: Double) -> String { (share * 100).fixed(0) + " %" }
@@ -93,6 +90,4 @@ enum SummaryText {
     static func leading(_ text: String, _ width: Int) -> String {
         String(repeating: " ", count: max(0, width - text.count)) + text
     }
-
-    private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }

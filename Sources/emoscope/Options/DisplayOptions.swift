@@ -53,7 +53,7 @@ struct SavingOptions: ParsableArguments {
     /// What happens to a log that exists.
     var existingLog: ExistingFilePolicy { append ? .continued : existing }
     /// What happens to another file that exists.
-    var existing: ExistingFilePolicy { force ? .replaced : .refused }
+    var existing: ExistingFilePolicy { ExistingFilePolicy(force: force) }
 }
 
 extension Theme: ExpressibleByArgument {}

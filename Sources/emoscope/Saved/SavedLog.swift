@@ -27,9 +27,8 @@ struct SavedLog {
 
     /// The name of a session: that of the file, with the session's number where it is not the first.
     func name(of session: SavedSession) -> String {
-        let file = path.split(separator: "/").last.map(String.init) ?? path
-        let name = file.hasSuffix(".csv") ? String(file.dropLast(4)) : file
-        return FileName.unicode(name) + (session.number > 1 ? "-\(session.number)" : "")
+        FileName.unicode(Paths.without(".csv", FileName.last(of: path)))
+            + (session.number > 1 ? "-\(session.number)" : "")
     }
 
     /// The session that is meant, or the only one.

@@ -31,6 +31,6 @@ enum SessionFacts {
     private static func seconds(_ value: Double) -> String { "\(value) s" }
 
     private static func fileName(_ path: String) -> String {
-        path.split(separator: "/").last.map(String.init) ?? path
+        FileName.last(of: path)
     }
 }

@@ -23,13 +23,12 @@ struct SessionFiles {
         let found = try? Sidecar(path: descriptionPath)
         isDamaged = unsafe found == nil && access(descriptionPath.cPath, F_OK) == 0
         description = found.flatMap { Self.describes($0, session) ? $0 : nil }
-        let namesake = descriptionPath.dropLast(".json".count) + ".wav"
-        let saved = [description?.audio, session.number > 1 ? nil : String(namesake)].compactMap(\.self)
+        let namesake = session.number > 1 ? nil : Paths.without(".csv", log) + ".wav"
+        let saved = [description?.audio, namesake].compactMap(\.self)
         let played = description.flatMap { $0.source.count == 1 ? $0.source : nil } ?? []
         let folder = log.lastIndex(of: "/").map { String(log[...$0]) } ?? ""
         func place(of path: String) -> String? {
-            let name = path.split(separator: "/").last.map(String.init) ?? path
-            return [folder + name, path].first(where: Self.isFile)
+            return [folder + FileName.last(of: path), path].first(where: Self.isFile)
         }
         let savedSound = saved.lazy.compactMap(place).first
         sound = savedSound ?? played.lazy.compactMap(place).first

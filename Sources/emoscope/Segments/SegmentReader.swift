@@ -104,7 +104,7 @@ struct SegmentReader {
     private func show(_ mode: SourceState.Mode, _ path: String, _ progress: inout ProgressBar) {
         // A header may claim any length.
         guard case .fast(let position, let length?) = mode, (1...1e9).contains(length) else { return }
-        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let name = FileName.last(of: path)
         progress.show(min(Int(position), Int(length)), of: Int(length), name)
     }
 }

@@ -22,6 +22,11 @@ enum Paths {
         return resolved
     }
 
+    /// The path without an ending, if it has it.
+    static func without(_ ending: String, _ path: String) -> String {
+        path.hasSuffix(ending) ? String(path.dropLast(ending.count)) : path
+    }
+
     /// The path of an existing file from the folder of another one, with `../` where it is not beneath that folder.
     static func relative(_ path: String, toFolderOf other: String) throws(Failure) -> String {
         let file = try canonical(path).split(separator: "/")
