@@ -31,6 +31,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
         system("CALSA", apt: "libasound2-dev"),
@@ -40,13 +41,14 @@ let package = Package(
         system("CCrypto", apt: "libssl-dev"),
         system("COpenBLAS", apt: "libopenblas-dev"),
         .systemLibrary(name: "CEmotionGlibc", path: "Sources/CGlibc"),
+        .systemLibrary(name: "CEmotionPulse", path: "Sources/CPulse"),
         .target(name: "CEmotionBuild", path: "Sources/CBuild", cSettings: commit),
         .target(name: "CEmotionKernels", dependencies: ["CEmotionOpenBLAS"], path: "Sources/CKernels"),
         module("Core", ["CEmotionGlibc"]),
         module("Files", ["EmotionCore"]),
         module(
             "SoundFiles", ["EmotionCore", "EmotionFiles", "CEmotionGlibc", "CEmotionSndFile", "CEmotionSampleRate"]),
-        module("Capture", ["EmotionCore", "EmotionSoundFiles", "CEmotionALSA"]),
+        module("Capture", ["EmotionCore", "EmotionSoundFiles", "CEmotionALSA", "CEmotionPulse"]),
         module("Stream", ["EmotionCore", "EmotionFiles"]),
         module("Report", ["EmotionCore", "EmotionFiles", "EmotionStream"]),
         .target(
@@ -95,6 +97,7 @@ let package = Package(
                 "EmotionStream", "EmotionNetwork", "EmotionRecognition", "EmotionLive", "EmotionWeightsImport",
                 "EmotionTUI", "EmotionEvaluation", "EmotionServe", "EmotionReport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "TOMLKit", package: "TOMLKit"),
             ],
             swiftSettings: strict
         ),

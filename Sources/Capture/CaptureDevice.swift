@@ -7,6 +7,10 @@ public struct CaptureDevice: Equatable, Sendable {
     public enum Kind: Int, Equatable, Sendable {
         /// The device that is used when none is named.
         case standard
+        /// A microphone of the sound server, which converts to any format.
+        case source
+        /// What the sound server plays, as a source.
+        case monitor
         /// A card with conversion by ALSA: it takes any format.
         case card
         /// A card without conversion: it takes its own formats only.
@@ -20,17 +24,48 @@ public struct CaptureDevice: Equatable, Sendable {
     /// A text for people, such as `Blue Yeti, USB Audio`.
     public let description: String
     public let kind: Kind
+    /// Whether it is the source that the sound server gives to whom names none.
+    public var isServerDefault = false
 
-    /// Lists all capture devices: the default one, then cards, then sound servers and devices of the user's
-    /// configuration.
+    /// Lists all capture devices: the default one, then the sources of the sound server, then cards, then sound servers and
+    /// devices of the user's configuration.
     public static func list() -> [CaptureDevice] {
         calsa_silence_errors()
         var seen = Set<String>()
-        return (cards() + hints())
+        return (sources() + cards() + hints())
             .filter { seen.insert($0.name).inserted }
             .enumerated()
             .sorted { ($0.element.kind.rawValue, $0.offset) < ($1.element.kind.rawValue, $1.offset) }
             .map(\.element)
+    }
+
+    // MARK: The sound server
+
+    /// The sources of the sound server, by the names under which ALSA opens them. There are none without a server, its
+    /// client library, or alsa-lib's plugin for it.
+    private static func sources() -> [CaptureDevice] {
+        guard let sources = SoundServer.sources(), let first = sources.first(where: \.isDefault) ?? sources.first,
+            canOpen(name(ofSource: first.name))
+        else { return [] }
+        return sources.map { source in
+            CaptureDevice(
+                name: name(ofSource: source.name), description: source.description,
+                kind: source.isMonitor ? .monitor : .source, isServerDefault: source.isDefault)
+        }
+    }
+
+    /// The ALSA name of a source: the plugin's, with the source's own as its argument. One with a character that ends an
+    /// argument stands in quotes.
+    static func name(ofSource name: String) -> String {
+        let isPlain = name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+                true
+            default: false
+            }
+        }
+        return isPlain ? "pulse:\(name)" : "pulse:DEVICE='\(name)'"
     }
 
     // MARK: Hardware

@@ -36,6 +36,12 @@ package final class LiveSession {
     private let producer: RingProducer
     private let clock: SessionClock
     private var sources: SourceController
+    /// The source of the sound server that is heard.
+    private let heard = HeardSource()
+    /// The name of that source, as it was said last; nil before one is known.
+    private var named: String?
+    /// Whether other devices are open for their levels, so that streams of this process are not all the session's.
+    package var isChoosing = false
     private var reportedTwin: InputTrouble?
     private var reportedWarnings = 0
     /// The trouble of each channel's sound that was reported last.
@@ -84,9 +90,43 @@ package final class LiveSession {
             if plan.endsWithDevice, let reason = sources.reconnection?.reason { throw reason }
             events.append(event)
         }
-        events += newEvents() + lookAtLevels()
+        events += lookAtSource() + newEvents() + lookAtLevels()
         sources.followClock()
         return events
+    }
+
+    /// Hears another microphone from now on; where it does not open, the one before is heard again. Returns at once.
+    ///
+    /// - Parameters:
+    ///   - device: The ALSA name.
+    ///   - name: The name for people.
+    package func change(to device: String, called name: String) {
+        heard.forget()
+        sources.change(to: device, called: name, producer)
+    }
+
+    /// The source of the sound server that is heard, by its name for people; nil where no server is asked or it does not
+    /// tell.
+    package var heardName: String? { heard.description }
+
+    /// Notes the microphone that is heard now, where it is another one than before: the user has chosen it, or the sound
+    /// server has moved the stream.
+    ///
+    /// - Returns: A message for the user, if the server has.
+    private func lookAtSource() -> [String] {
+        guard case .microphone = plan.input else { return [] }
+        if let name = sources.takeChange() {
+            session.perform(.source(name))
+            named = name
+        }
+        guard !sources.name.isHardware else { return [] }
+        if sources.reconnection != nil { heard.forget() }
+        heard.look(mayBegin: sources.reconnection == nil && !isChoosing)
+        guard let name = heard.description, name != named else { return [] }
+        defer { named = name }
+        guard named != nil else { return [] }
+        session.perform(.source(name))
+        return ["\"\(name)\" is heard now: the sound server has changed the source"]
     }
 
     /// Whether the stream has reached the length that `duration` sets.
@@ -152,7 +192,7 @@ package final class LiveSession {
             source: sources.state(at: snapshot.streamTime - snapshot.skippedTime),
             overruns: sources.overruns,
             drift: sources.drift.estimate, waiting: AudioFormat.seconds(producer.waiting), settings: plan.settings,
-            model: model, message: sources.reconnection?.text)
+            heard: heardName, model: model, message: sources.reconnection?.text)
     }
 
     /// Messages about a microphone that is muted, too loud or too quiet, when that begins, and when its sound is back.
@@ -186,4 +226,9 @@ package final class LiveSession {
         reportedTwin = twin
         return events
     }
+}
+
+extension String {
+    /// Whether an ALSA name is that of hardware, which no sound server stands before.
+    fileprivate var isHardware: Bool { hasPrefix("hw:") || hasPrefix("plughw:") }
 }

@@ -8,7 +8,8 @@ import EmotionStream
 package typealias MicrophoneFactory = @Sendable (_ device: String, _ mode: ChannelMode) -> any AudioSource
 
 /// The reconnection of a microphone that was lost: it reopens the device by its name, in the background because that
-/// may take seconds, and repeats with a back-off until samples arrive.
+/// may take seconds, and repeats with a back-off until samples arrive. A change to another device is the same, but for the
+/// first attempt, which comes at once; where that fails, the device before is opened again.
 ///
 /// Meanwhile the stream is filled with lost samples, so that its time stays exact. Used on one thread.
 final class Reconnection {
@@ -21,10 +22,16 @@ final class Reconnection {
     /// back were captured in the past.
     private static let lag = 300_000_000
 
-    /// Why the microphone was lost.
-    let reason: CaptureError
+    /// Why the microphone was lost; nil while another one is chosen and none was lost.
+    private(set) var reason: CaptureError?
+    /// The device that was chosen; nil where a lost one is reopened.
+    let chosen: String?
+    /// Why the device that was chosen cannot be heard; nil where it can, or none was chosen.
+    private(set) var refusal: CaptureError?
 
-    private let device: String
+    private var device: String
+    /// The device to go back to where the chosen one fails.
+    private var fallback: String?
     private let mode: ChannelMode
     private let open: MicrophoneFactory
     private let producer: RingProducer
@@ -35,22 +42,30 @@ final class Reconnection {
     private var nextTry: Int
     private var attempt: Attempt?
 
-    /// - Parameter source: The microphone, in the state `.lost`.
+    /// - Parameters:
+    ///   - source: The microphone, in the state `.lost` where another one is not chosen.
+    ///   - chosen: The device that was chosen instead.
+    ///   - since: Until when the stream is filled already, in nanoseconds of the monotonic clock; nil for the microphone's
+    ///     last sample.
     init(
-        from source: any AudioSource, mode: ChannelMode, reason: CaptureError, producer: RingProducer,
-        clock: SessionClock, open: @escaping MicrophoneFactory
+        from source: any AudioSource, to chosen: String? = nil, since: Int? = nil, mode: ChannelMode,
+        reason: CaptureError?, producer: RingProducer, clock: SessionClock, open: @escaping MicrophoneFactory
     ) {
         // Waits for the end of the capture thread: from here on, this object uses the producer.
         source.stop()
         self.clock = clock
         self.open = open
         begin = clock.now()
-        device = source.name
+        device = chosen ?? source.name
+        self.chosen = chosen
+        fallback = chosen == nil ? nil : source.name
         self.mode = mode
         self.reason = reason
         self.producer = producer
-        outage = DeviceOutage(producer: producer, since: source.status.lastSampleTime ?? begin, clock: clock)
-        nextTry = begin + backoff.next()
+        outage = DeviceOutage(
+            producer: producer, since: since ?? source.status.lastSampleTime ?? begin, clock: clock)
+        nextTry = begin
+        if chosen == nil { nextTry += backoff.next() }
     }
 
     /// Continues the reconnection; called a few times a second. Returns the microphone once it delivers samples.
@@ -64,16 +79,27 @@ final class Reconnection {
                 if outage.isOver { return source }
                 // The device is open but has delivered nothing. Its thread uses the producer until the first samples or
                 // another loss.
-                guard case .lost = state else { return nil }
+                guard case .lost(let problem) = state else { return nil }
                 source.stop()
-            case .failure: break
+                fail(problem)
+            case .failure(let problem): fail(problem)
             }
-            self.attempt = nil
-            nextTry = clock.now() + backoff.next()
         }
         outage.fill(until: clock.now() - Self.lag)
         if clock.now() >= nextTry { attempt = launch() }
         return nil
+    }
+
+    /// Ends an attempt, and sets the time of the next one: at once for the device before the chosen one.
+    private func fail(_ problem: CaptureError) {
+        attempt = nil
+        if let before = fallback {
+            (refusal, device, fallback) = (problem, before, nil)
+            nextTry = clock.now()
+        } else {
+            reason = reason ?? problem
+            nextTry = clock.now() + backoff.next()
+        }
     }
 
     /// Ends the reconnection together with the session: waits for a running attempt, stops its source, and counts the
@@ -90,8 +116,9 @@ final class Reconnection {
     var isTrying: Bool { attempt.map { $0.outcome.withLock { $0 == nil } } ?? false }
 
     /// The message for the user during the outage.
-    var text: String {
-        "microphone \"\(device)\" is gone; reconnecting, \((clock.now() - begin) / 1_000_000_000) s"
+    var text: String? {
+        guard reason != nil else { return nil }
+        return "microphone \"\(device)\" is gone; reconnecting, \((clock.now() - begin) / 1_000_000_000) s"
     }
 
     private func launch() -> Attempt {

@@ -13,6 +13,8 @@ package struct SessionState: Sendable {
     /// Seconds of sound that wait in the ring to be read.
     package var waiting: Double
     package var settings: SessionSettings
+    /// The source of the sound server that is heard, by its name for people; nil where none is known.
+    package var heard: String?
     /// Name of the model in a few words.
     package var model: String
     package var log = LogState.off
@@ -20,6 +22,8 @@ package struct SessionState: Sendable {
     package var audio: (path: String, bytes: Int)?
     /// History of each channel; empty where none is kept.
     package var histories: [History] = []
+    /// The sources that can be chosen, while somebody chooses; nil otherwise.
+    package var meters: [SourceMeters.Meter]?
     /// Message for the user; nil for none.
     package var message: String?
     /// Whether the source has ended.

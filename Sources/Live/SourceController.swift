@@ -31,6 +31,9 @@ struct SourceController {
     private(set) var reconnection: Reconnection?
     /// A message about the source that has begun, until it is taken.
     private var remark: String?
+    /// The name for people of the device that was chosen, and of the one that is heard since, until it is taken.
+    private var chosenName = ""
+    private var changedName: String?
     /// Overruns of the microphone before it went away.
     private var overrunsBefore = 0
 
@@ -97,7 +100,10 @@ struct SourceController {
             overrunsBefore += current.status.overruns
             current = source
             self.reconnection = nil
-            return "microphone \"\(source.name)\" is back"
+            if let refusal = reconnection.refusal { return "\(refusal); \"\(source.name)\" is heard again" }
+            guard reconnection.chosen != nil else { return "microphone \"\(source.name)\" is back" }
+            changedName = chosenName
+            return "\"\(chosenName)\" is heard now"
         }
         guard case .microphone = input, case .lost(let reason) = current.status.state else { return nil }
         reconnection = Reconnection(
@@ -109,9 +115,32 @@ struct SourceController {
         return loss.description
     }
 
-    /// Whether the current source has ended. A lost microphone has not: it may come back.
+    /// Hears another microphone from now on; where it does not open, the one before is heard again.
+    ///
+    /// - Parameter name: The name for people.
+    mutating func change(to device: String, called name: String, _ producer: RingProducer) {
+        guard case .microphone = input else { return }
+        let since = reconnection.map { running in
+            running.stop()
+            return clock.now()
+        }
+        chosenName = name
+        reconnection = Reconnection(
+            from: current, to: device, since: since, mode: mode, reason: nil, producer: producer, clock: clock,
+            open: openMicrophone)
+    }
+
+    /// Returns the name of the microphone that was chosen and is heard since the last call.
+    mutating func takeChange() -> String? {
+        defer { changedName = nil }
+        return changedName
+    }
+
+    /// Whether the current source has ended. A lost microphone has not: it may come back. Neither has one that is closed
+    /// because another one was chosen.
     var hasEnded: Bool {
-        switch current.status.state {
+        guard reconnection == nil else { return false }
+        return switch current.status.state {
         case .finished, .failed: true
         case .idle, .running, .lost: false
         }
@@ -160,7 +189,7 @@ struct SourceController {
         let position = streamTime - origin
         let mode: SourceState.Mode =
             switch input {
-            case .microphone where reconnection != nil: .away
+            case .microphone where reconnection?.reason != nil: .away
             case .microphone: .live
             case .files(_, .realTime, _) where (current as? FileSource)?.isStream == true: .live
             case .files(_, .realTime, _): .replay(position: position, length: length)

@@ -38,12 +38,17 @@ package final class Dashboard {
     init(options: DashboardOptions, environment: TerminalEnvironment) throws(DashboardError) {
         screen = try NCursesScreen(options: options, environment: environment)
         state.theme = options.theme
+        state.view = options.view
     }
+
+    /// The theme and the view that the user sees.
+    package var look: (theme: Theme, view: DashboardState.View) { (state.theme, state.view) }
 
     /// Shows a snapshot. Nothing is drawn if neither it nor the user's choices have changed.
     package func draw(_ snapshot: DashboardSnapshot) {
         latest = snapshot
         state.follow(snapshot.speakers)
+        state.follow(snapshot.sources)
         refresh()
     }
 
@@ -94,6 +99,7 @@ package final class Dashboard {
         snapshot.audio = latest.audio
         snapshot.ended = latest.ended
         snapshot.message = latest.message
+        snapshot.sources = latest.sources
         if snapshot.voices.count == latest.voices.count {
             for index in snapshot.voices.indices { snapshot.voices[index].name = latest.voices[index].name }
         }

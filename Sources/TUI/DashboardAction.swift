@@ -11,6 +11,12 @@ package enum DashboardAction: Sendable, Equatable {
     case toggleRecording
     /// Take the newest speech as each voice's normal.
     case takeBaseline
+    /// List the microphones that can be heard, each with its level, until one is chosen or none.
+    case listSources
+    /// Hear the microphone of this name.
+    case chooseSource(device: String)
+    /// Choose no microphone.
+    case leaveSources
     /// Give a speaker a new name; `lane` is the index of the voice.
     case renameSpeaker(lane: Int, name: SpeakerName)
     /// Take two speakers for one: the voice of index `lane` becomes a part of the voice of index `into`.

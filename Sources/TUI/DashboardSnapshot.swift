@@ -27,6 +27,8 @@ package struct DashboardSnapshot: Sendable, Equatable {
     package var recording = Recording.off
     /// The audio file that is being written, if any.
     package var audio: AudioFile?
+    /// The microphones that can be heard, while one is chosen; nil otherwise.
+    package var sources: [Microphone]?
     /// Whether the source has ended; the picture stays until the user quits.
     package var ended = false
     /// A notice or an error in one line, shown in place of the keys.

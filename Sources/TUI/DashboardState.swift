@@ -1,9 +1,9 @@
 /// The user's choices on the dashboard. Only keys change it, except that the entry ends when its speaker is gone.
-struct DashboardState: Equatable, Sendable {
+package struct DashboardState: Equatable, Sendable {
     /// The views that Tab switches between.
-    enum View: Equatable, Sendable, CaseIterable {
+    package enum View: String, Sendable, CaseIterable {
         /// The newest minute, with the panels of the newest window and of the room.
-        case trajectory
+        case trajectory = "live"
         /// The whole session so far.
         case conversation
         /// The newest window in letters that can be read across a room.
@@ -26,6 +26,8 @@ struct DashboardState: Equatable, Sendable {
     private(set) var notice: String?
     /// The names of the speakers in the order of their lanes; empty where speakers are not told apart.
     private(set) var speakers: [String] = []
+    /// The choice of a microphone, while it is open.
+    private(set) var sourceChoice: SourceChoice?
     /// The note of a marker, while it is typed.
     private(set) var markerNote: MarkerNote?
     private(set) var spanIndex = 2
@@ -55,6 +57,7 @@ struct DashboardState: Equatable, Sendable {
         switch key {
         case .control("c"), .hangUp: return .quit
         case _ where entry != nil || markerNote != nil: return reduceEntry(key)
+        case _ where sourceChoice != nil: return reduceChoice(key)
         case _ where notice != nil: if key == .escape || key == .enter { notice = nil }
         case .character("q"), .character("Q"), .function(10): return .quit
         case .character("e") where !speakers.isEmpty:
@@ -66,6 +69,9 @@ struct DashboardState: Equatable, Sendable {
             showsHelp = false
         case .character("R"): return .toggleRecording
         case .character("c"): return .takeBaseline
+        case .character("d"):
+            showsHelp = false
+            return .listSources
         case .character(" "): isFrozen.toggle()
         case .character("?"), .character("h"), .function(1): turnHelp()
         case .character("s"): isSmoothed.toggle()
@@ -144,6 +150,24 @@ struct DashboardState: Equatable, Sendable {
             entry = nil
             notice = "\(followed.name ?? "every speaker") is gone: no change; Esc goes on"
         }
+    }
+
+    /// Takes over the microphones that can be chosen; nil ends the choice.
+    mutating func follow(_ sources: [DashboardSnapshot.Microphone]?) {
+        guard let sources else {
+            sourceChoice = nil
+            return
+        }
+        var choice = sourceChoice ?? SourceChoice()
+        choice.follow(sources)
+        sourceChoice = choice
+    }
+
+    /// Gives a key to the choice of a microphone.
+    private mutating func reduceChoice(_ key: Key) -> DashboardAction? {
+        guard let action = sourceChoice?.reduce(key) else { return nil }
+        sourceChoice = nil
+        return action
     }
 
     /// Gives a key to what is typed: a speaker's name or a marker's note, of which one at most is open.

@@ -1,7 +1,7 @@
 /// A key press, or a change of the terminal's size.
 package enum Key: Sendable, Hashable {
     case character(Character)
-    case left, right, home, end, pageUp, pageDown
+    case left, right, up, down, home, end, pageUp, pageDown
     case escape, tab, enter, backspace
     /// F1…F12.
     case function(Int)

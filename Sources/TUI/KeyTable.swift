@@ -35,6 +35,7 @@ enum KeyTable {
         Entry(keys: "M", short: "note", long: "set a marker with a note"),
         Entry(keys: "R", short: "record", long: "start, pause or resume the recording"),
         Entry(keys: "c", short: "normal", long: "take the last 20 s as the voice's normal"),
+        Entry(keys: "d", short: "", long: "choose another microphone"),
         Entry(keys: "e", short: "rename", long: "rename a speaker, or merge two"),
         Entry(keys: "s", short: "smooth", long: "smoothed or raw probabilities"),
         Entry(keys: "t", short: "theme", long: "dark, light, safe, plain, mono"),

@@ -16,7 +16,7 @@ struct Emoscope: ParsableCommand {
         subcommands: [
             Watch.self, Record.self, Replay.self, Predict.self, Embed.self, Evaluate.self, ManifestCommand.self,
             Calibrate.self, Profiles.self, Speakers.self, Export.self, Report.self, Bench.self, Devices.self,
-            Doctor.self, WeightsCommand.self,
+            Doctor.self, ConfigCommand.self, WeightsCommand.self,
         ],
         defaultSubcommand: Watch.self
     )
@@ -31,11 +31,27 @@ struct Emoscope: ParsableCommand {
         arguments = ServeOptions.completed(arguments)
         do {
             try checkFileNames(arguments)
-            var command = try parseAsRoot(arguments)
+            var command = try configured(arguments)
             try command.run()
             try Console.checkOutput()
         } catch {
             end(error, arguments)
+        }
+    }
+
+    /// Makes the command of a command line, with the settings of the configuration. Where the command line does not work
+    /// with or without them, its own error is the one that is thrown.
+    private static func configured(_ arguments: [String]) throws -> any ParsableCommand {
+        let plain = Result { try parseAsRoot(arguments) }
+        if case .failure(let error) = plain, exitCode(for: error) != .validationFailure { throw error }
+        guard let configured = try ConfiguredArguments(arguments, parsed: try? plain.get()) else {
+            return try plain.get()
+        }
+        do {
+            return try parseAsRoot(configured.all)
+        } catch {
+            _ = try plain.get()
+            throw configured.failure(error)
         }
     }
 

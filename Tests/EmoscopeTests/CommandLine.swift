@@ -52,11 +52,14 @@ func launch(
     _ arguments: [String], scratch: Scratch, environment: [String: String]? = nil, in folder: URL? = nil
 ) throws -> ChildProcess {
     _ = FileManager.default.createFile(atPath: scratch.path("errors"), contents: nil)
+    var variables = environment ?? ProcessInfo.processInfo.environment
+    // Not the settings of who runs the tests.
+    if environment?["XDG_CONFIG_HOME"] == nil { variables["XDG_CONFIG_HOME"] = scratch.path("config") }
     return try ChildProcess(
         [
             "sh", "-c", "cd \"$1\"; errors=$2; shift 2; exec \"$@\" 2>\"$errors\"", "sh", (folder ?? scratch.url).path,
             scratch.path("errors"), try builtProduct("emoscope"),
-        ] + arguments, environment: environment, output: scratch.url.appendingPathComponent("output"))
+        ] + arguments, environment: variables, output: scratch.url.appendingPathComponent("output"))
 }
 
 /// A session's CSV, by columns.

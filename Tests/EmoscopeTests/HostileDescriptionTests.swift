@@ -217,7 +217,7 @@ import Testing
                     switch timed.action {
                     case .renameSpeaker(let name, let other), .mergeSpeaker(let name, let other):
                         #expect([name, other].allSatisfy { SpeakerName($0) != nil })
-                    case .marker, .takeBaseline, .startLog, .pauseLog, .resumeLog: break
+                    case .marker, .source, .takeBaseline, .startLog, .pauseLog, .resumeLog: break
                     }
                 }
             }

@@ -55,13 +55,13 @@ private final class ToyMicrophone: AudioSource {
     private let tries = Locked<[Int]>([])
 
     /// - Parameter habits: Habits of the microphones that are opened, one after another; the last one repeats.
-    private func reconnection(_ habits: [ToyMicrophone.Habit], opened: Locked<[ToyMicrophone]> = Locked([]))
-        -> Reconnection
-    {
+    private func reconnection(
+        _ habits: [ToyMicrophone.Habit], to chosen: String? = nil, opened: Locked<[ToyMicrophone]> = Locked([])
+    ) -> Reconnection {
         let (manual, tries) = (manual, tries)
         return Reconnection(
-            from: ToyMicrophone(.isLost, lastSampleTime: 0), mode: .mixed, reason: ToyMicrophone.gone,
-            producer: producer,
+            from: ToyMicrophone(.isLost, lastSampleTime: 0), to: chosen, mode: .mixed,
+            reason: chosen == nil ? ToyMicrophone.gone : nil, producer: producer,
             clock: manual.clock
         ) { _, _ in
             let number = tries.withLock { tries in
@@ -119,6 +119,20 @@ private final class ToyMicrophone: AudioSource {
         #expect(source?.name == "toy" && manual.now == 850_000_000, "returned by the first step after the attempt")
         // The attempt was at 800 ms, and its first 100 ms belong to the stream.
         #expect(producer.lost == 16 * 700 && producer.captured == 16 * 800)
+    }
+
+    @Test func anotherMicrophoneIsOpenedAtOnce() throws {
+        let reconnection = reconnection([.speaks], to: "other")
+        #expect(reconnection.text == nil && reconnection.reason == nil, "nothing was lost")
+        #expect(look(reconnection, until: 5000) != nil)
+        #expect(tries.withLock { $0 } == [50] && reconnection.refusal == nil)
+    }
+
+    @Test func whereAnotherMicrophoneDoesNotOpenTheOneBeforeIsOpenedAgain() throws {
+        let reconnection = reconnection([.refuses, .refuses, .speaks], to: "other")
+        #expect(look(reconnection, until: 5000) != nil)
+        #expect(tries.withLock { $0 } == [50, 100, 400], "the one before at once, then with the pauses of a loss")
+        #expect(reconnection.refusal?.problem == "it is not there" && reconnection.reason != nil)
     }
 
     @Test func aMicrophoneThatDeliversNothingCountsAsAway() {

@@ -60,6 +60,7 @@ struct Demo {
             case .marker: session.markers.append(.init(time: clock ?? seconds(CLOCK_MONOTONIC) - start, note: "mark"))
             case .notedMarker(let note, let time): session.markers.append(.init(time: time, note: note))
             case .toggleRecording: session.isRecording.toggle()
+            case .listSources, .chooseSource, .leaveSources: break
             case .takeBaseline: session.hasBaseline = true
             case .renameSpeaker(let lane, let name): session.speakers?.rename(lane, to: name.description)
             case .mergeSpeaker(let lane, let other): session.speakers?.merge(lane, into: other)

@@ -16,7 +16,8 @@ import Testing
         let printable: [Key] = (32...126).map { Key.character(Character(Unicode.Scalar(UInt8($0)))) }
         let controls: [Key] = (97...122).map { Key.control(Character(Unicode.Scalar(UInt8($0)))) }
         let others: [Key] = [
-            .left, .right, .home, .end, .pageUp, .pageDown, .escape, .tab, .enter, .backspace, .resize, .hangUp,
+            .left, .right, .up, .down, .home, .end, .pageUp, .pageDown, .escape, .tab, .enter, .backspace, .resize,
+            .hangUp,
         ]
         let keys = printable + controls + others + (1...12).map { Key.function($0) }
         let quits: Set<Key> = [.character("q"), .character("Q"), .function(10), .control("c"), .hangUp]
@@ -29,11 +30,14 @@ import Testing
             var state = Self.later
             let action = state.reduce(key)
             let expected: DashboardAction? =
-                quits.contains(key)
-                ? .quit
-                : key == .character("m")
-                    ? .marker
-                    : key == .character("R") ? .toggleRecording : key == .character("c") ? .takeBaseline : nil
+                switch key {
+                case _ where quits.contains(key): .quit
+                case .character("m"): .marker
+                case .character("R"): .toggleRecording
+                case .character("c"): .takeBaseline
+                case .character("d"): .listSources
+                default: nil
+                }
             #expect(action == expected, "\(key)")
             #expect((state != Self.later) == changes.contains(key), "\(key)")
         }
@@ -141,7 +145,8 @@ import Testing
         let named: [String: [Key]] = [
             "q": [.character("q")], "Space": [.character(" ")], "?": [.character("?")], "← →": [.left],
             "s": [.character("s")], "m": [.character("m")], "M": [.character("M")], "R": [.character("R")],
-            "c": [.character("c")], "Tab": [.tab], "t": [.character("t")], "Esc": [.escape], "e": [.character("e")],
+            "c": [.character("c")], "d": [.character("d")], "Tab": [.tab], "t": [.character("t")], "Esc": [.escape],
+            "e": [.character("e")],
             "1 2 3": [.character("3"), .character("2")], "+ -": [.character("+"), .character("-")], "Home End": [.home],
         ]
         let table = KeyTable.all(hasSpeakers: true)
@@ -194,10 +199,10 @@ import Testing
     @Test func codesOfNcursesBecomeKeys() {
         let codes: [(Int32, Key?)] = [
             (113, .character("q")), (32, .character(" ")), (27, .escape), (9, .tab), (13, .enter), (10, .enter),
-            (3, .control("c")), (12, .control("l")), (0o404, .left), (0o405, .right), (0o403, nil), (0o402, nil),
+            (3, .control("c")), (12, .control("l")), (0o404, .left), (0o405, .right), (0o403, .up), (0o402, .down),
             (0o406, .home), (0o550, .end), (0o523, .pageUp), (0o522, .pageDown),
             (0o632, .resize), (0o410 + 1, .function(1)), (0o410 + 10, .function(10)), (0, nil), (200, nil), (-1, nil),
-            (0o527, .enter), (0o407, .backspace), (127, .backspace), (8, .backspace), (0o404 - 1, nil),
+            (0o527, .enter), (0o407, .backspace), (127, .backspace), (8, .backspace),
         ]
         for (code, key) in codes { #expect(Key(code: code) == key, "\(code)") }
     }

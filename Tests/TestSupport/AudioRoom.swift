@@ -94,9 +94,10 @@ public final class AudioRoom: Sendable {
     public var environment: [String: String] { Self.environment(folder) }
 
     /// Sets the server as ALSA's in this process. alsa-lib looks at the variable whenever it opens a device, and reads
-    /// its configuration again when it has changed.
+    /// its configuration again when it has changed. The server's client library looks whenever it connects.
     public func useInThisProcess() {
         setenv("ALSA_CONFIG_PATH", Self.alsaPath(folder), 1)
+        setenv("PULSE_SERVER", Self.server(folder), 1)
     }
 
     /// Plays a file (anything libsndfile reads) on a device's loudspeaker. Returns as soon as the player is started,
@@ -109,6 +110,24 @@ public final class AudioRoom: Sendable {
     public func makeDefault(_ name: String) throws {
         let result = try pactl("set-default-source", name + ".monitor")
         guard result.status == 0 else { throw Failure(description: "set-default-source: \(result.output)") }
+    }
+
+    /// The name of a device's microphone for people.
+    public static func description(of name: String) -> String { "Monitor of Speaker \(name)" }
+
+    /// Moves the stream that a process records to another device, as a person does in the mixer.
+    public func move(streamOf process: pid_t, to name: String) throws {
+        struct Stream: Decodable {
+            let index: Int
+            let properties: [String: String]
+        }
+        let list = try pactl("-f", "json", "list", "source-outputs")
+        let streams = try JSONDecoder().decode([Stream].self, from: Data(list.output.utf8))
+        guard let stream = streams.first(where: { $0.properties["application.process.id"] == String(process) }) else {
+            throw Failure(description: "process \(process) records nothing: \(list.output)")
+        }
+        let result = try pactl("move-source-output", String(stream.index), name + ".monitor")
+        guard result.status == 0 else { throw Failure(description: "move-source-output: \(result.output)") }
     }
 
     /// Unplugs a device: its microphone is gone.
@@ -141,8 +160,8 @@ public final class AudioRoom: Sendable {
     private func load(_ device: Device) throws {
         let name = device.name
         let result = try pactl(
-            "load-module", "module-null-sink", "sink_name=\(name)", "rate=\(device.rate)", "channels=\(device.channels)"
-        )
+            "load-module", "module-null-sink", "sink_name=\(name)", "rate=\(device.rate)",
+            "channels=\(device.channels)", "sink_properties=\"device.description='Speaker \(name)'\"")
         guard result.status == 0 else { throw Failure(description: "load-module: \(result.output)") }
         let number = result.output.trimmingCharacters(in: .whitespacesAndNewlines)
         modules.withLock { $0[name] = number }
@@ -175,7 +194,7 @@ public final class AudioRoom: Sendable {
         environment["XDG_RUNTIME_DIR"] = folder.path + "/run"
         environment["PULSE_RUNTIME_PATH"] = folder.path + "/run/pulse"
         environment["PULSE_STATE_PATH"] = folder.path + "/run/pulse"
-        environment["PULSE_SERVER"] = "unix:\(folder.path)/run/pulse/native"
+        environment["PULSE_SERVER"] = server(folder)
         environment["ALSA_CONFIG_PATH"] = alsaPath(folder)
         for name in [
             "PULSE_COOKIE", "PULSE_SINK", "PULSE_SOURCE", "XDG_CONFIG_HOME", "DISPLAY", "DBUS_SESSION_BUS_ADDRESS",
@@ -184,6 +203,8 @@ public final class AudioRoom: Sendable {
         }
         return environment
     }
+
+    private static func server(_ folder: URL) -> String { "unix:\(folder.path)/run/pulse/native" }
 
     /// alsa-lib's own configuration, then that of the devices.
     private static func alsaPath(_ folder: URL) -> String {

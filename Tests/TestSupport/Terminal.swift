@@ -23,6 +23,9 @@ public final class Terminal {
         var variables = ["LC_ALL": "C.UTF-8", "PS1": "$ ", "COLORTERM": "", "NO_COLOR": "", "HISTFILE": ""]
         // Swift's backtracer would ask for a key if it found itself on a terminal.
         variables["SWIFT_BACKTRACE"] = "enable=no"
+        // Neither the settings nor the last theme of who runs the tests.
+        variables["XDG_CONFIG_HOME"] = directory.path
+        variables["XDG_STATE_HOME"] = directory.path
         variables.merge(environment) { $1 }
         var arguments = ["new-session", "-d", "-x", String(columns), "-y", String(rows)]
         for (name, value) in variables.sorted(by: { $0.key < $1.key }) { arguments += ["-e", "\(name)=\(value)"] }

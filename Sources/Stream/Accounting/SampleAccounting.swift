@@ -24,7 +24,7 @@ package struct SampleAccounting: Equatable, Sendable {
     package mutating func add(_ row: Row) {
         let range = AudioFormat.samples(row.start)..<AudioFormat.samples(row.end)
         switch row.status {
-        case .marker, .baseline, .unlogged, .unsaved: break
+        case .marker, .source, .baseline, .unlogged, .unsaved: break
         case .overrun where !row.isWindow, .deviceLost where !row.isWindow: lost.insert(range)
         case .dropped, .failed: unread.insert(range)
         default: windowed.insert(range)

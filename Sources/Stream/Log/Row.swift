@@ -16,6 +16,8 @@ public enum RowStatus: String, CaseIterable, Sendable {
     case deviceLost = "device-lost"
     /// A moment that the user or the session marked.
     case marker
+    /// Another microphone is heard from here on; the note names it.
+    case source
     /// The baseline of a voice changed, or was to be taken; the note says how.
     case baseline
     /// A window that the network could not read; the note says why.

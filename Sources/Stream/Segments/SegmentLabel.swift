@@ -21,7 +21,7 @@ package enum SegmentLabel: Hashable, Sendable {
         case .silence: self = .silence
         case .overlap: self = .overlap
         case .dropped, .failed, .overrun, .deviceLost: self = .unread
-        case .marker, .baseline, .unlogged, .unsaved: return nil
+        case .marker, .source, .baseline, .unlogged, .unsaved: return nil
         }
     }
 

@@ -199,7 +199,7 @@ actor Pipeline {
             if let merger = channels[0].merge(name, into: other) {
                 event(action, voice: merger.kept, merger: merger)
             }
-        case .marker, .startLog: event(action)
+        case .marker, .source, .startLog: event(action)
         case .pauseLog: pause()
         case .resumeLog: resume()
         }

@@ -67,7 +67,7 @@ package struct SessionSummary: Equatable, Sendable {
             overruns += row.status == .overrun ? 1 : 0
             disconnections += row.status == .deviceLost ? 1 : 0
             lostSeconds += row.missingSeconds
-        case .marker, .baseline, .unlogged, .unsaved: break
+        case .marker, .source, .baseline, .unlogged, .unsaved: break
         }
         return new
     }

@@ -1,4 +1,4 @@
-/// An action of the user on a running session.
+/// An action on a running session: of the user, or of the sound server that moves the stream to another microphone.
 package enum StreamAction: Equatable, Sendable {
     /// Adds a marker with a note.
     case marker(String)
@@ -8,6 +8,8 @@ package enum StreamAction: Equatable, Sendable {
     case renameSpeaker(String, to: String)
     /// Makes one speaker of two that were one: the first one's speech is the second one's from now on.
     case mergeSpeaker(String, into: String)
+    /// Hears another microphone from here on, by its name for people.
+    case source(String)
     /// Begins the log, or pauses or resumes the recording: the log and the saved sound.
     case startLog, pauseLog, resumeLog
 
@@ -18,6 +20,7 @@ package enum StreamAction: Equatable, Sendable {
         case .takeBaseline: (.baseline, "")
         case .renameSpeaker(let name, let new): (.marker, "speaker \(name) is called \(new)")
         case .mergeSpeaker(let name, let other): (.marker, "speaker \(name) is \(other)")
+        case .source(let name): (.source, name)
         case .startLog: (.marker, "recording started")
         case .pauseLog: (.marker, "recording paused")
         case .resumeLog: (.marker, "recording resumed")

@@ -24,7 +24,7 @@ extension Painter {
     }
 
     /// Blanks a rectangle. A double-width character of which it covers a half goes as a whole.
-    private mutating func clear(_ rect: Rect) {
+    mutating func clear(_ rect: Rect) {
         for y in rect.y..<rect.bottom {
             if rect.x > 0, frame[rect.x, y].scalar == 0 { frame.put(" ", x: rect.x - 1, y: y, .text) }
             if rect.right < frame.width, frame[rect.right, y].scalar == 0 {

@@ -55,6 +55,7 @@ struct Painter {
         case .trajectory: paintCompact(body)
         }
         paintFooter(y: height - 1)
+        if let choice = state.sourceChoice { paintSources(choice) }
         if state.showsHelp { paintHelp() }
     }
 

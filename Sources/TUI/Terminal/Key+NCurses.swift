@@ -7,6 +7,8 @@ extension Key {
         switch code {
         case KEY_LEFT: self = .left
         case KEY_RIGHT: self = .right
+        case KEY_UP: self = .up
+        case KEY_DOWN: self = .down
         case KEY_HOME: self = .home
         case KEY_END: self = .end
         case KEY_PPAGE: self = .pageUp

@@ -24,6 +24,7 @@ struct Bench: ParsableCommand {
     var json = false
 
     @OptionGroup var model: ModelOptions
+    @OptionGroup var settings: ConfigurationOption
 
     func validate() throws {
         guard (1...10_000).contains(runs) else {

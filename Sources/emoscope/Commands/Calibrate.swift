@@ -32,9 +32,7 @@ struct Calibrate: ParsableCommand {
 
     @Option(
         name: [.customShort("D"), .long],
-        help: ArgumentHelp(
-            "Capture device, by its name in \"emoscope devices\". Default: default. Not with --from.", valueName: "name"
-        ))
+        help: ArgumentHelp("\(Microphone.deviceHelp)", valueName: "name"))
     var device: String?
 
     @Option(
@@ -52,6 +50,7 @@ struct Calibrate: ParsableCommand {
     var force = false
 
     @OptionGroup var model: ModelOptions
+    @OptionGroup var settings: ConfigurationOption
 
     /// Seconds of speech that a microphone hears by default.
     private static let liveSeconds = 20.0

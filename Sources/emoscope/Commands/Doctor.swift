@@ -10,10 +10,11 @@ struct Doctor: ParsableCommand {
 
     @Option(
         name: [.customShort("D"), .long],
-        help: ArgumentHelp("Capture device, by its name in \"emoscope devices\".", valueName: "name"))
-    var device = Microphone.standard
+        help: ArgumentHelp("\(Microphone.deviceHelp)", valueName: "name"))
+    var device: String?
 
     @OptionGroup var model: ModelOptions
+    @OptionGroup var settings: ConfigurationOption
 
     func run() throws {
         var failed: [Finding] = []
@@ -26,7 +27,7 @@ struct Doctor: ParsableCommand {
         report([NetworkCheck.processor()])
         report([NetworkCheck.weights(model), NetworkCheck.voiceActivity(), SpeakerEncoderCheck.run(model)])
         report([TerminalCheck.run()])
-        report(MicrophoneCheck.run(device))
+        report(MicrophoneCheck.run(device ?? Microphone.standard))
         if let first = failed.first {
             throw Failure(first.kind, "\(failed.map(\.subject).joined(separator: " and ")): see above for what to do")
         }

@@ -32,6 +32,7 @@ struct Embed: ParsableCommand {
     @OptionGroup var csv: CSVOptions
     @OptionGroup var voiceActivity: VoiceActivityOption
     @OptionGroup var model: ModelOptions
+    @OptionGroup var settings: ConfigurationOption
 
     func validate() throws {
         try input.check()

@@ -77,6 +77,7 @@ struct Evaluate: ParsableCommand {
 
     @OptionGroup var voiceActivity: VoiceActivityOption
     @OptionGroup var model: ModelOptions
+    @OptionGroup var settings: ConfigurationOption
 
     func validate() throws {
         let given = [

@@ -36,6 +36,7 @@ struct Export: ParsableCommand {
     var force = false
 
     @OptionGroup var csv: CSVOptions
+    @OptionGroup var settings: ConfigurationOption
 
     func validate() throws {
         guard to == .segments || csv.csvDialect == .rfc4180 else {

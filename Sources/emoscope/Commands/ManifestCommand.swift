@@ -36,6 +36,7 @@ struct ManifestCommand: ParsableCommand {
     var force = false
 
     @OptionGroup var csv: CSVOptions
+    @OptionGroup var settings: ConfigurationOption
 
     func run() throws {
         let file = output == "-" ? nil : output

@@ -55,6 +55,7 @@ struct Predict: ParsableCommand {
     @OptionGroup var unsure: UnsureOptions
     @OptionGroup var voiceActivity: VoiceActivityOption
     @OptionGroup var model: ModelOptions
+    @OptionGroup var settings: ConfigurationOption
 
     func validate() throws {
         if !take.microphone { try input.check(orElse: ", or give --microphone") }

@@ -12,6 +12,7 @@ struct Profiles: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the voice profiles.")
 
         @OptionGroup var weights: WeightsOption
+        @OptionGroup var settings: ConfigurationOption
 
         func run() throws {
             let store = try ProfileStore()

@@ -33,6 +33,7 @@ struct Report: ParsableCommand {
     var logs: [String]
 
     @OptionGroup var saved: SavedSessionOptions
+    @OptionGroup var settings: ConfigurationOption
 
     @Option(
         name: [.short, .long],

@@ -48,6 +48,8 @@ struct WeightsImport: ParsableCommand {
     @Flag(help: "Replace a file that exists.")
     var force = false
 
+    @OptionGroup var settings: ConfigurationOption
+
     func run() throws {
         let existing = ExistingFilePolicy(force: force)
         // Fails early if the file cannot be written, because the import takes minutes.

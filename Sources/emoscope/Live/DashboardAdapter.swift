@@ -10,13 +10,18 @@ final class DashboardAdapter: SessionDisplay {
     private var drawn: (sequence: Int, age: Double)?
     /// Points of each channel's curves, and the revision of the history that they were made from.
     private var curves: [(revision: Int, points: [DashboardSnapshot.Point])] = []
+    /// The look that the dashboard began with.
+    private let first: RememberedLook
     private let clock: SessionClock
 
     init(_ options: DisplayOptions, clock: SessionClock = .system) throws {
         self.clock = clock
+        let last = RememberedLook.last
         dashboard = try Dashboard(
             options: DashboardOptions(
-                allowsColor: !options.noColor, glyphs: options.noUnicode ? .ascii : nil, theme: options.theme))
+                allowsColor: !options.noColor, glyphs: options.noUnicode ? .ascii : nil,
+                theme: options.theme ?? last?.theme ?? .dark, view: options.view ?? last?.view ?? .trajectory))
+        first = RememberedLook(dashboard)
     }
 
     func wait(milliseconds: Int) -> SessionAction? {
@@ -27,6 +32,9 @@ final class DashboardAdapter: SessionDisplay {
         case .notedMarker(let note, let time): return .notedMarker(note, time: time)
         case .toggleRecording: return .toggleRecording
         case .takeBaseline: return .takeBaseline
+        case .listSources: return .listSources
+        case .chooseSource(let device): return .chooseSource(device)
+        case .leaveSources: return .leaveSources
         case .renameSpeaker(let lane, let name): return .renameSpeaker(lane: lane, name: name)
         case .mergeSpeaker(let lane, let into): return .mergeSpeaker(lane: lane, into: into)
         case nil: return nil
@@ -35,6 +43,8 @@ final class DashboardAdapter: SessionDisplay {
 
     func close() {
         dashboard.close()
+        let look = RememberedLook(dashboard)
+        if look != first { look.keep() }
     }
 
     func show(_ state: SessionState) {
@@ -45,7 +55,8 @@ final class DashboardAdapter: SessionDisplay {
         let session = state.session
         updateCurves(state.histories)
         var picture = DashboardSnapshot()
-        picture.source = source(state.source)
+        picture.source = source(state.source, heard: state.heard)
+        picture.sources = state.meters?.map { microphone($0, state) }
         picture.modelName = state.model
         picture.voices = voices(state)
         picture.markers = state.histories[0].withContent { history in
@@ -61,7 +72,15 @@ final class DashboardAdapter: SessionDisplay {
         return picture
     }
 
-    private func source(_ source: SourceState) -> DashboardSnapshot.Source {
+    /// A microphone that can be chosen. The level of the one that is heard is the session's.
+    private func microphone(_ meter: SourceMeters.Meter, _ state: SessionState) -> DashboardSnapshot.Microphone {
+        let level = meter.isHeard ? state.session.level : meter.level
+        return .init(
+            device: meter.device, description: meter.description, isHeard: meter.isHeard, level: level.map(Double.init),
+            problem: meter.problem)
+    }
+
+    private func source(_ source: SourceState, heard: String?) -> DashboardSnapshot.Source {
         let mode: DashboardSnapshot.Mode =
             switch source.mode {
             case .live: .live
@@ -69,7 +88,7 @@ final class DashboardAdapter: SessionDisplay {
             case .replay(let position, let length): .replay(position: position, length: length)
             case .fast(let position, let length): .fast(position: position, length: length)
             }
-        return .init(name: source.name, mode: mode)
+        return .init(name: heard ?? source.name, mode: mode)
     }
 
     private func recording(_ log: LogState) -> DashboardSnapshot.Recording {

@@ -71,12 +71,13 @@ final class LogController {
         }
     }
 
-    /// Adds the user's actions and what was wrong with recordings to the description of the session, if there is something
-    /// new.
-    func note(_ actions: [TimedAction], _ warnings: [SoundWarning]) throws {
-        guard actions.count > sidecar.actions?.count ?? 0 || warnings.count > sidecar.warnings?.count ?? 0 else {
-            return
-        }
+    /// Adds the actions, what was wrong with recordings and the source that was heard first to the description of the
+    /// session, if there is something new.
+    func note(_ actions: [TimedAction], _ warnings: [SoundWarning], heard: String?) throws {
+        let isNamed = heard != nil && sidecar.heard == nil
+        guard isNamed || actions.count > sidecar.actions?.count ?? 0 || warnings.count > sidecar.warnings?.count ?? 0
+        else { return }
+        if isNamed { sidecar.heard = heard }
         if !actions.isEmpty { sidecar.actions = actions.map(Sidecar.Action.init) }
         if !warnings.isEmpty { sidecar.warnings = warnings.map(\.description) }
         if let sidecarPath { try sidecar.write(to: sidecarPath) }

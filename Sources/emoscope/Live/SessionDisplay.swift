@@ -12,6 +12,12 @@ enum SessionAction: Equatable {
     case toggleRecording
     /// Takes the newest speech as each voice's normal.
     case takeBaseline
+    /// Opens the list of the microphones that can be heard.
+    case listSources
+    /// Hears the microphone of this ALSA name, and closes the list.
+    case chooseSource(String)
+    /// Closes the list.
+    case leaveSources
     /// Gives the speaker of a lane a name.
     case renameSpeaker(lane: Int, name: SpeakerName)
     /// Takes the speaker of a lane for that of another lane.

@@ -14,6 +14,8 @@ final class SessionRunner {
     private let audioRecorder: AudioRecorder?
     private let histories: Histories
     private var server: SessionServer?
+    /// The microphones that can be heard, while the user chooses one.
+    private var meters: SourceMeters?
     private let clock: SessionClock
 
     private var saving = SavingReporter()
@@ -139,10 +141,36 @@ final class SessionRunner {
             }
             session.perform(.takeBaseline)
         case .toggleRecording: message.show(logController.toggle(session))
+        case .listSources: listSources()
+        case .chooseSource(let device): chooseSource(device)
+        case .leaveSources: leaveSources()
         case .renameSpeaker(let lane, let name): rename(lane, name)
         case .mergeSpeaker(let lane, let other): merge(lane, other)
         }
         return true
+    }
+
+    private func listSources() {
+        guard case .microphone = plan.input else {
+            message.show("no microphone is heard: there is none to choose")
+            return
+        }
+        meters = SourceMeters(heard: live.state.source.name)
+        live.isChoosing = true
+    }
+
+    private func leaveSources() {
+        meters?.close()
+        meters = nil
+        live.isChoosing = false
+    }
+
+    private func chooseSource(_ device: String) {
+        let chosen = meters?.meters.first { $0.device == device }
+        leaveSources()
+        guard let chosen, !chosen.isHeard else { return }
+        live.change(to: device, called: chosen.description)
+        message.show("opening \"\(chosen.description)\"")
     }
 
     /// The stream time now, for messages.
@@ -183,7 +211,7 @@ final class SessionRunner {
             message.show(failure.description)
             reportedLog = true
         }
-        try logController.note(session.snapshot.actions, live.warnings)
+        try logController.note(session.snapshot.actions, live.warnings, heard: live.heardName)
         for line in news() { tell(line) }
         if let line = server?.news() { tell(line) }
         // A problem of the log or the saved sound stays visible as long as it lasts.
@@ -264,7 +292,7 @@ final class SessionRunner {
             lines.forEach(plan.printsRows || plan.logsToOutput ? Console.note : Console.print)
         }
         let missing: [Result<Void, any Error>] = [
-            Result { try logController.note(state.session.actions, live.warnings) },
+            Result { try logController.note(state.session.actions, live.warnings, heard: live.heardName) },
             Result { try logController.finish() }, Result { try audioRecorder?.check(saved) },
         ]
         // A reader of the rows that closes the pipe, as `head` does, is no failure.
@@ -294,6 +322,7 @@ final class SessionRunner {
         state.log = logController.shown
         state.audio = audioRecorder.map { ($0.path, $0.bytes) }
         state.histories = histories.all
+        state.meters = meters?.meters
         state.message = state.message ?? message.text
         return state
     }

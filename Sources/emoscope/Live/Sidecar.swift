@@ -52,7 +52,7 @@ struct Sidecar: Codable {
     struct Action: Codable {
         var sample: Int
         var action: String
-        /// The note of a marker.
+        /// The note of a marker; the name of the microphone that is heard from here on.
         var note: String?
         /// The speaker who got another name, and the name; or the one who is another one, and that one's name.
         var speaker: String?
@@ -64,12 +64,14 @@ struct Sidecar: Codable {
             ("resume-log", .resumeLog),
         ]
         private static let marker = "marker"
+        private static let source = "source"
         private static let (rename, merge) = ("rename-speaker", "merge-speaker")
 
         init(_ timed: TimedAction) {
             sample = timed.sample
             switch timed.action {
             case .marker(let text): (action, note) = (Self.marker, text)
+            case .source(let text): (action, note) = (Self.source, text)
             case .renameSpeaker(let old, let new): (action, speaker, name) = (Self.rename, old, new)
             case .mergeSpeaker(let merged, let kept): (action, speaker, name) = (Self.merge, merged, kept)
             case .takeBaseline, .startLog, .pauseLog, .resumeLog:
@@ -86,6 +88,7 @@ struct Sidecar: Codable {
         private var known: StreamAction? {
             switch action {
             case Self.marker: return .marker(note ?? "")
+            case Self.source: return .source(note ?? "")
             case Self.rename, Self.merge:
                 guard let speaker = speaker.flatMap(SpeakerName.init), let name = name.flatMap(SpeakerName.init) else {
                     return nil
@@ -103,6 +106,8 @@ struct Sidecar: Codable {
     var kernels: String
     var started: String
     var source: [String]
+    /// The sound server's source that was heard first, by its name for people; absent where no server tells.
+    var heard: String?
     var audio: String?
     var weights: Weights
     var settings: Settings

@@ -16,8 +16,14 @@ struct DisplayOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Colours of the dashboard: dark, light, safe (for eyes that see colours otherwise), plain (the terminal's own "
-                + "sixteen) or mono.", valueName: "name"))
-    var theme = Theme.dark
+                + "sixteen) or mono. Default: the last one, dark at first.", valueName: "name"))
+    var theme: Theme?
+
+    @Option(
+        help: ArgumentHelp(
+            "View of the dashboard: \(DashboardState.View.names). Default: the last one, live at first.",
+            valueName: "name"))
+    var view: DashboardState.View?
 
     @Flag(name: [.customShort("U"), .long], help: "Use ASCII only.")
     var noUnicode = false
@@ -57,3 +63,8 @@ struct SavingOptions: ParsableArguments {
 }
 
 extension Theme: ExpressibleByArgument {}
+
+extension DashboardState.View: ExpressibleByArgument {
+    /// The names of all views, for the help.
+    fileprivate static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
+}

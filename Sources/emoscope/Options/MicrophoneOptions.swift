@@ -7,8 +7,7 @@ import EmotionSoundFiles
 struct MicrophoneOptions: ParsableArguments {
     @Option(
         name: [.customShort("D"), .long],
-        help: ArgumentHelp("Capture device, by its name in \"emoscope devices\" (default: default).", valueName: "name")
-    )
+        help: ArgumentHelp("\(Microphone.deviceHelp)", valueName: "name"))
     var device: String?
 
     @OptionGroup var rawOption: RawOption

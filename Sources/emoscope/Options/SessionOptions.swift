@@ -10,6 +10,7 @@ struct SessionOptions: ParsableArguments {
     @OptionGroup var saving: SavingOptions
     @OptionGroup var serving: ServeOptions
     @OptionGroup var display: DisplayOptions
+    @OptionGroup var settings: ConfigurationOption
 
     /// Whether the dashboard can be shown: standard output is a terminal, and `--json` is not given.
     var canDraw: Bool { Console.outputIsTerminal && !display.json }

@@ -9,19 +9,14 @@ struct ProfileStore {
 
     /// A voice is its owner's business.
     private static let filePermissions: mode_t = 0o600
-    private static let folderPermissions: mode_t = 0o700
 
     let folder: String
 
     init() throws(Failure) {
-        func variable(_ name: String) -> String? { unsafe getenv(name).map { unsafe String(cString: $0) } }
-        if let data = variable("XDG_DATA_HOME"), data.hasPrefix("/") {
-            folder = data + "/emoscope/profiles"
-        } else if let home = variable("HOME"), home.hasPrefix("/") {
-            folder = home + "/.local/share/emoscope/profiles"
-        } else {
+        guard let user = UserFolder.path("XDG_DATA_HOME", orInHome: ".local/share") else {
             throw Failure(.output, "there is no folder for voice profiles: set HOME or XDG_DATA_HOME")
         }
+        folder = user + "/profiles"
     }
 
     /// Checks a name.
@@ -110,13 +105,10 @@ struct ProfileStore {
     }
 
     private func makeFolder() throws(Failure) {
-        var parent = ""
-        for part in folder.split(separator: "/") {
-            parent += "/" + part
-            guard unsafe mkdir(parent, Self.folderPermissions) == 0 || errno == EEXIST else {
-                throw unwritable(
-                    FileError(parent, cannot: "create", errno: errno, whenFull: "free some room and try again"))
-            }
+        do {
+            try UserFolder.make(folder)
+        } catch {
+            throw unwritable(error)
         }
     }
 

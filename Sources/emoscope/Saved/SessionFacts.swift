@@ -6,7 +6,10 @@ enum SessionFacts {
     static func of(_ sidecar: Sidecar) -> [(name: String, value: String)] {
         let settings = sidecar.settings
         var facts = [
-            ("source", sidecar.source.map(fileName).joined(separator: ", ")),
+            (
+                "source",
+                sidecar.source.map(fileName).joined(separator: ", ") + (sidecar.heard.map { ": \($0)" } ?? "")
+            ),
             ("started", String(sidecar.started.prefix(19)).replacing("T", with: " ")),
             ("weights", fileName(sidecar.weights.file)), ("SHA-256", String(sidecar.weights.sha256.prefix(16)) + "…"),
             ("window, hop", "\(seconds(settings.windowSeconds)), \(seconds(settings.hopSeconds))"),

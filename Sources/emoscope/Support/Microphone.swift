@@ -6,6 +6,8 @@ import EmotionStream
 enum Microphone {
     /// The device that is heard where none is named.
     static let standard = "default"
+    /// The help of the option that names a device.
+    static let deviceHelp = "Capture device, by its name in \"emoscope devices\" (default: \(standard))."
 
     /// Hears a microphone until there is enough, or somebody asks for the end (`Interrupt`).
     ///
